@@ -1,0 +1,3 @@
+export * from './brand.ts';
+export * from './decimal.ts';
+export * from './money.ts';
