@@ -1,11 +1,42 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Three kinds of test, told apart by their names: pure ones need nothing, `*.pg.test.ts` get a real
+ * PostgreSQL, `*.e2e.ts` also start the product and a browser.
+ */
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'server/**/*.test.ts', 'web/src/**/*.test.ts', 'web/e2e/**/*.e2e.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
     // Two cores: more workers only make the databases and browsers wait for each other.
     maxWorkers: 2,
+    reporters: ['default', './server/test/count-reporter.ts'],
+    projects: [
+      {
+        test: {
+          name: 'pure',
+          include: ['packages/*/src/**/*.test.ts', 'server/**/*.test.ts', 'web/src/**/*.test.ts'],
+          exclude: ['**/*.pg.test.ts', '**/node_modules/**', '**/build/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'postgres',
+          include: ['packages/*/src/**/*.pg.test.ts', 'server/**/*.pg.test.ts'],
+          exclude: ['**/node_modules/**', '**/build/**'],
+          globalSetup: ['server/test/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'journey',
+          include: ['web/e2e/**/*.e2e.ts', 'server/test/**/*.e2e.ts'],
+          globalSetup: ['server/test/global-setup.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
   },
 });
