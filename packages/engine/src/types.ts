@@ -94,7 +94,11 @@ export type Rejection =
   | { readonly code: 'bid_price_below_start'; readonly priceMinimum: Ticks }
   | { readonly code: 'bid_below_increment'; readonly priceMinimum: Ticks }
   | { readonly code: 'bid_above_maximum_increment'; readonly priceMaximum: Ticks }
-  | { readonly code: 'bid_quantity_out_of_range'; readonly quantityMinimum: Lots; readonly quantityMaximum: Lots }
+  | {
+      readonly code: 'bid_quantity_out_of_range';
+      readonly quantityMinimum: Lots;
+      readonly quantityMaximum: Lots;
+    }
   | { readonly code: 'bid_minimum_acceptable_invalid'; readonly maximum: Lots }
   | { readonly code: 'bid_not_improving'; readonly priceMinimum: Ticks; readonly quantityMinimum: Lots }
   | {
@@ -157,8 +161,19 @@ export type Event =
       readonly closesAt: Instant;
       readonly extensions: number;
     }
-  | { readonly type: 'auction_suspended'; readonly auctionId: string; readonly remainingMs: number; readonly reason: string }
-  | { readonly type: 'auction_resumed'; readonly auctionId: string; readonly closesAt: Instant }
+  | {
+      readonly type: 'auction_suspended';
+      readonly auctionId: string;
+      readonly remainingMs: number;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'auction_resumed';
+      readonly auctionId: string;
+      readonly closesAt: Instant;
+      /** The hard end moves by as long as the auction stood still. */
+      readonly hardEndAt: Instant;
+    }
   | { readonly type: 'auction_voided'; readonly auctionId: string; readonly reason: string }
   | {
       readonly type: 'auction_awarded';
@@ -167,7 +182,11 @@ export type Event =
       readonly unsold: Lots;
       readonly reserveMet: boolean;
     }
-  | { readonly type: 'auction_unsold'; readonly auctionId: string; readonly reason: 'no_bid' | 'reserve_not_met' }
+  | {
+      readonly type: 'auction_unsold';
+      readonly auctionId: string;
+      readonly reason: 'no_bid' | 'reserve_not_met';
+    }
   /** Losers: the whole allocation. Winners: what exceeds the requirement of the award. */
   | {
       readonly type: 'bid_security_released';

@@ -1,0 +1,71 @@
+/**
+ * The end of bidding: who is awarded what, and where every unit of bid security goes.
+ *
+ * The reserve only cuts the standing off below it: bids under it stand behind all others, so what
+ * the rest win is the same with or without them. Security is disposed of in the same entry as the
+ * award: losers get all of it back, a winner what exceeds the requirement of what it won, and the
+ * rest is retained. Released plus retained is what was allocated, for every account.
+ */
+import { lots } from '@seam/units';
+import { assert } from '../assert.ts';
+import { compareText } from '../canonical.ts';
+import type { Auction, EngineState } from '../state.ts';
+import type { Award, Event } from '../types.ts';
+import { type CommandOf, findLive, refuse } from './refusal.ts';
+import { requiredSecurity } from './security.ts';
+
+export function closeAuction(state: EngineState, command: CommandOf<'close_auction'>): readonly Event[] {
+  const { auctionId, deadline, at } = command;
+  const { auction, rejection } = findLive(state, auctionId);
+  if (rejection) return refuse(rejection);
+  // A timer made before an extension or a suspension names an end that is no longer the end.
+  if (auction.state !== 'open' || deadline !== auction.closesAt || at < deadline) {
+    return refuse({ code: 'auction_state_conflict', state: auction.state });
+  }
+  const awards = awardsOf(auction);
+  return [outcome(auction, awards), ...disposeSecurity(auction, awards)];
+}
+
+function awardsOf({ terms, standing }: Auction): readonly Award[] {
+  const reserve = terms.reservePrice ?? terms.startingPrice;
+  return standing
+    .filter((line) => line.allocated > 0 && line.price >= reserve)
+    .map(({ accountId, price, allocated, seq }) => ({ accountId, price, quantity: allocated, bidSeq: seq }));
+}
+
+function outcome({ terms, standing }: Auction, awards: readonly Award[]): Event {
+  const { auctionId } = terms;
+  if (awards.length === 0) {
+    return {
+      type: 'auction_unsold',
+      auctionId,
+      reason: standing.length === 0 ? 'no_bid' : 'reserve_not_met',
+    };
+  }
+  const sold = awards.reduce((sum, award) => sum + award.quantity, 0);
+  return {
+    type: 'auction_awarded',
+    auctionId,
+    awards,
+    unsold: lots(terms.quantity - sold),
+    reserveMet: true,
+  };
+}
+
+function disposeSecurity({ terms, security }: Auction, awards: readonly Award[]): readonly Event[] {
+  const { auctionId } = terms;
+  const won = new Map(awards.map((award) => [award.accountId, award.quantity]));
+  const events: Event[] = [];
+  for (const [accountId, allocated] of [...security].sort(([a], [b]) => compareText(a, b))) {
+    const retained = requiredSecurity(terms, won.get(accountId) ?? lots(0));
+    const released = allocated - retained;
+    assert(released >= 0n, `award to ${accountId} needs more security than it allocated`);
+    if (released > 0n) {
+      events.push({ type: 'bid_security_released', auctionId, accountId, amount: released.toString() });
+    }
+    if (retained > 0n) {
+      events.push({ type: 'bid_security_retained', auctionId, accountId, amount: retained.toString() });
+    }
+  }
+  return events;
+}

@@ -1,0 +1,88 @@
+/**
+ * Everything that moves an auction except a bid and its close.
+ *
+ * A suspension freezes the time left. Resuming gives it back, at least RESUME_REMAINING_MS_MIN of
+ * it, and moves the hard end by as long as the auction stood still (further where the least
+ * remaining time needs it): a fault of the exchange must not eat the bidders' time, and no
+ * soft-close extension gains by it.
+ */
+import { instant } from '@seam/units';
+import { compareText } from '../canonical.ts';
+import { assert } from '../assert.ts';
+import { AMOUNT_MAX, RESUME_REMAINING_MS_MIN } from '../limits.ts';
+import type { Auction, EngineState } from '../state.ts';
+import type { Event } from '../types.ts';
+import { type CommandOf, findForMember, findLive, isOver, overdue, refuse } from './refusal.ts';
+import { isAmount, validateTerms } from './terms.ts';
+
+export function scheduleAuction(
+  state: EngineState,
+  command: CommandOf<'schedule_auction'>,
+): readonly Event[] {
+  const { terms, at } = command;
+  const field = validateTerms(terms) ?? (terms.closesAt <= at ? 'closesAt' : null);
+  if (field !== null) return refuse({ code: 'auction_terms_invalid', field });
+  if (state.auctions.has(terms.auctionId) || state.ended.has(terms.auctionId)) {
+    return refuse({ code: 'auction_duplicate' });
+  }
+  return [{ type: 'auction_scheduled', terms }];
+}
+
+export function allocateBidSecurity(
+  state: EngineState,
+  command: CommandOf<'allocate_bid_security'>,
+): readonly Event[] {
+  const { auctionId, accountId, amount, at } = command;
+  const { auction, rejection } = findForMember(state, auctionId, at);
+  if (rejection) return refuse(rejection);
+  if (accountId === auction.terms.sellerId) return refuse({ code: 'bid_own_lot' });
+  if (!isAmount(amount, 1n, AMOUNT_MAX)) return refuse({ code: 'bid_security_invalid' });
+  const total = (auction.security.get(accountId) ?? 0n) + BigInt(amount);
+  if (total > AMOUNT_MAX) return refuse({ code: 'bid_security_invalid' });
+  return [{ type: 'bid_security_allocated', auctionId, accountId, amount, total: total.toString() }];
+}
+
+export function openAuction(state: EngineState, command: CommandOf<'open_auction'>): readonly Event[] {
+  const { auction, rejection } = findLive(state, command.auctionId);
+  if (rejection) return refuse(rejection);
+  const due = command.deadline === auction.terms.opensAt && command.at >= command.deadline;
+  if (auction.state !== 'scheduled' || !due) return conflict(auction);
+  return [{ type: 'auction_opened', auctionId: command.auctionId }];
+}
+
+export function suspendAuction(state: EngineState, command: CommandOf<'suspend_auction'>): readonly Event[] {
+  const { auctionId, reason, at } = command;
+  const { auction, rejection } = findLive(state, auctionId);
+  if (rejection) return refuse(rejection);
+  if (auction.state !== 'open') return conflict(auction);
+  if (isOver(auction, at)) return refuse(overdue(auction));
+  return [{ type: 'auction_suspended', auctionId, remainingMs: auction.closesAt - at, reason }];
+}
+
+export function resumeAuction(state: EngineState, command: CommandOf<'resume_auction'>): readonly Event[] {
+  const { auctionId, at } = command;
+  const { auction, rejection } = findLive(state, auctionId);
+  if (rejection) return refuse(rejection);
+  if (auction.state !== 'suspended') return conflict(auction);
+  assert(auction.frozen !== null, `auction ${auctionId} is suspended without its remaining time`);
+  const closesAt = instant(at + Math.max(auction.frozen.remainingMs, RESUME_REMAINING_MS_MIN));
+  const hardEndAt = instant(Math.max(closesAt, auction.hardEndAt + (at - auction.frozen.at)));
+  return [{ type: 'auction_resumed', auctionId, closesAt, hardEndAt }];
+}
+
+export function voidAuction(state: EngineState, command: CommandOf<'void_auction'>): readonly Event[] {
+  const { auctionId, reason, at } = command;
+  const { auction, rejection } = findLive(state, auctionId);
+  if (rejection) return refuse(rejection);
+  if (isOver(auction, at)) return refuse(overdue(auction));
+  const releases = [...auction.security]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([accountId, amount]): Event => {
+      return { type: 'bid_security_released', auctionId, accountId, amount: amount.toString() };
+    });
+  return [{ type: 'auction_voided', auctionId, reason }, ...releases];
+}
+
+export function conflict(auction: Auction): readonly Event[] {
+  return refuse({ code: 'auction_state_conflict', state: auction.state });
+}

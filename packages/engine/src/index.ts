@@ -1,0 +1,13 @@
+/** The rules of the market: pure, deterministic, the same on a server and in a browser. */
+export { apply } from './apply.ts';
+export { InvariantError } from './assert.ts';
+export { type Allocation, type Bid, allocate } from './auction/allocate.ts';
+export { type BiddingView, leastPrice, mostPrice, priceFloor, priceToWin } from './auction/price.ts';
+export { maximumQuantityFor, requiredSecurity } from './auction/security.ts';
+export { validateTerms } from './auction/terms.ts';
+export { RESUME_REMAINING_MS_MIN, RULES_VERSION } from './limits.ts';
+export { SNAPSHOT_VERSION, restore, snapshot, stateHash } from './snapshot.ts';
+export { type Auction, type EndedAuction, type EngineState, createState } from './state.ts';
+export { step } from './step.ts';
+export { dueTimers, nextDeadline } from './timers.ts';
+export type * from './types.ts';

@@ -1,0 +1,31 @@
+/** Every bound of the engine, with the sum that gave it. */
+
+/** The only rules this version decides by; recorded events of any version can still be applied. */
+export const RULES_VERSION = 1;
+
+/** Half of COUNT_MAX: the sum of a price and an increment is still a count of ticks. */
+export const PRICE_TICKS_MAX = 500_000_000;
+
+/** 10^15 minor units, the largest single amount the ledger books; sums of a thousand fit int8. */
+export const AMOUNT_MAX = 10n ** 15n;
+
+/** 10^9 kg in a lot, 10^9 minor units in a tick: far above coal, far below the amount bound. */
+export const GRID_STEP_MAX = 10n ** 9n;
+
+/** 10,000 basis points: security may reach the whole value at the starting price. */
+export const BASIS_POINTS_MAX = 10_000;
+
+/** One day: a longer soft-close window or extension is a typing error. */
+export const SOFT_CLOSE_MS_MAX = 86_400_000;
+
+/** A thousand extensions of the usual two minutes are 33 hours: the hard end comes first. */
+export const EXTENSIONS_MAX = 1_000;
+
+/** After a suspension bidders need time to come back: five minutes. */
+export const RESUME_REMAINING_MS_MIN = 300_000;
+
+/** The last instant of the ECMAScript calendar; additions above it stay far from 2^53. */
+export const INSTANT_MAX = 8_640_000_000_000_000;
+
+/** Ids are uuids (36) or shorter names; longer is no id of ours. */
+export const ID_LENGTH_MAX = 128;

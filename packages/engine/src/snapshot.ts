@@ -1,0 +1,77 @@
+/**
+ * The whole state as one canonical text. Two engines that went through the same entries write the
+ * same bytes, so the hash of this text says whether they agree.
+ */
+import { type Instant, instant } from '@seam/units';
+import { assert } from './assert.ts';
+import { type Canonical, canonicalJson, compareText } from './canonical.ts';
+import { type Auction, type EndedAuction, type EngineState, createState, deadlineOf } from './state.ts';
+
+/** Changes with the layout below; an older snapshot is not read but replayed past. */
+export const SNAPSHOT_VERSION = 1;
+
+type Document = {
+  readonly version: number;
+  readonly seq: number;
+  readonly lastAt: Instant;
+  readonly auctions: readonly AuctionDocument[];
+  readonly ended: readonly (EndedAuction & { readonly auctionId: string })[];
+};
+
+type AuctionDocument = Omit<Auction, 'security'> & {
+  readonly security: readonly (readonly [string, string])[];
+};
+
+/** Writes `state` so that `restore` gives it back. */
+export function snapshot(state: EngineState): string {
+  const document: Document = {
+    version: SNAPSHOT_VERSION,
+    seq: state.seq,
+    lastAt: state.lastAt,
+    auctions: byId(state.auctions).map(([, auction]) => writeAuction(auction)),
+    ended: byId(state.ended).map(([auctionId, ended]) => ({ auctionId, ...ended })),
+  };
+  return canonicalJson(document satisfies Canonical);
+}
+
+/**
+ * Reads a snapshot back.
+ * @throws InvariantError when the text is of another version or does not write itself again; a
+ *   SyntaxError when it is no JSON. The caller then replays from an older one.
+ */
+export function restore(text: string): EngineState {
+  // Checked below: what is read must write the same text.
+  const document = JSON.parse(text) as Document;
+  assert(document.version === SNAPSHOT_VERSION, `snapshot version ${document.version}`);
+  const state = createState();
+  state.seq = document.seq;
+  state.lastAt = instant(document.lastAt);
+  for (const { security, ...rest } of document.auctions) {
+    const auction: Auction = {
+      ...rest,
+      security: new Map(security.map(([id, amount]) => [id, BigInt(amount)])),
+    };
+    state.auctions.set(auction.terms.auctionId, auction);
+    const deadline = deadlineOf(auction);
+    if (deadline !== null) state.deadlines.set(auction.terms.auctionId, deadline);
+  }
+  for (const { auctionId, ...ended } of document.ended) state.ended.set(auctionId, ended);
+  assert(snapshot(state) === text, 'snapshot does not reproduce itself');
+  return state;
+}
+
+/**
+ * The SHA-256 of the snapshot text, by the caller's digest (`node:crypto` on a server): this package
+ * runs in browsers too and brings no cryptography of its own.
+ */
+export function stateHash(state: EngineState, sha256: (text: string) => string): string {
+  return sha256(snapshot(state));
+}
+
+function writeAuction({ security, ...rest }: Auction): AuctionDocument {
+  return { ...rest, security: byId(security).map(([id, amount]) => [id, amount.toString()] as const) };
+}
+
+function byId<Value>(map: ReadonlyMap<string, Value>): readonly [string, Value][] {
+  return [...map].sort(([a], [b]) => compareText(a, b));
+}

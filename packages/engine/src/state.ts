@@ -1,0 +1,72 @@
+/**
+ * All an engine knows. Only `apply` changes it; only the host owns one.
+ *
+ * An ended auction keeps just what a late bidder must be told: its bids and securities are in the
+ * journal, so memory holds what is live and not what was.
+ */
+import type { Instant, Ticks } from '@seam/units';
+import { instant } from '@seam/units';
+import { DeadlineQueue } from './deadline-queue.ts';
+import type { AuctionState, AuctionTerms, Standing } from './types.ts';
+
+export type LiveState = Extract<AuctionState, 'scheduled' | 'open' | 'suspended'>;
+export type EndedState = Exclude<AuctionState, LiveState>;
+
+export type Auction = {
+  readonly terms: AuctionTerms;
+  state: LiveState;
+  /** The end as moved by extensions and suspensions; every reader uses this one. */
+  closesAt: Instant;
+  /** No extension passes it; a suspension moves it along. */
+  hardEndAt: Instant;
+  extensions: number;
+  /** When bidding stopped and how long it had left; null unless suspended. */
+  frozen: { readonly at: Instant; readonly remainingMs: number } | null;
+  /** One live bid per account, best first. */
+  standing: readonly Standing[];
+  marginalPrice: Ticks | null;
+  /** Bid security allocated so far, minor units by account. */
+  readonly security: Map<string, bigint>;
+};
+
+export type EndedAuction = {
+  readonly state: EndedState;
+  /** Journal seq of the close or the void. */
+  readonly closedSeq: number;
+  /** The end bidding was held to; for a void, when it was voided. */
+  readonly closedAt: Instant;
+};
+
+export type EngineState = {
+  /** Seq of the last command; the next must be one more. */
+  seq: number;
+  lastAt: Instant;
+  /** Scheduled, open or suspended, by auction id. */
+  readonly auctions: Map<string, Auction>;
+  /** Awarded, unsold or voided, by auction id. */
+  readonly ended: Map<string, EndedAuction>;
+  /** Derived from `auctions`: opening of the scheduled, close of the open. */
+  readonly deadlines: DeadlineQueue;
+};
+
+export function createState(): EngineState {
+  return {
+    seq: 0,
+    lastAt: instant(0),
+    auctions: new Map(),
+    ended: new Map(),
+    deadlines: new DeadlineQueue(),
+  };
+}
+
+/** What the clock will do next to this auction; null while it stands still. */
+export function deadlineOf(auction: Auction): Instant | null {
+  switch (auction.state) {
+    case 'scheduled':
+      return auction.terms.opensAt;
+    case 'open':
+      return auction.closesAt;
+    case 'suspended':
+      return null;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The engine: one command in, its events out, the state moved on.
+ *
+ * Decides first and changes nothing, then applies its own events exactly as recovery will. A bug that
+ * throws therefore leaves the state as it was, and replaying events cannot differ from having
+ * decided them. No clock, no random number, no IO, no `await`: the same commands give the same
+ * events on every machine.
+ */
+import { apply, assertNext } from './apply.ts';
+import { unreachable } from './assert.ts';
+import { placeBid } from './auction/bid.ts';
+import { closeAuction } from './auction/close.ts';
+import {
+  allocateBidSecurity,
+  openAuction,
+  resumeAuction,
+  scheduleAuction,
+  suspendAuction,
+  voidAuction,
+} from './auction/lifecycle.ts';
+import type { EngineState } from './state.ts';
+import type { Command, Event } from './types.ts';
+
+/**
+ * Executes the next command. A refusal is an event like any other and takes its place in the journal.
+ * @throws InvariantError when `command.seq` is not the next or `command.at` lies before the last.
+ */
+export function step(state: EngineState, command: Command): readonly Event[] {
+  assertNext(state, command);
+  const events = decide(state, command);
+  apply(state, command, events);
+  return events;
+}
+
+function decide(state: EngineState, command: Command): readonly Event[] {
+  switch (command.type) {
+    case 'schedule_auction':
+      return scheduleAuction(state, command);
+    case 'allocate_bid_security':
+      return allocateBidSecurity(state, command);
+    case 'place_bid':
+      return placeBid(state, command);
+    case 'open_auction':
+      return openAuction(state, command);
+    case 'close_auction':
+      return closeAuction(state, command);
+    case 'suspend_auction':
+      return suspendAuction(state, command);
+    case 'resume_auction':
+      return resumeAuction(state, command);
+    case 'void_auction':
+      return voidAuction(state, command);
+    default:
+      return unreachable(command);
+  }
+}
