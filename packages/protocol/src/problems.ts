@@ -1,0 +1,31 @@
+/**
+ * Every way the exchange says no: code → status and title. Codes are public API: add, never rename.
+ * Each area keeps its own table in `problems/`; here they become one.
+ */
+import { auctionProblems } from './problems/auctions.ts';
+import { commonProblems } from './problems/common.ts';
+import { contractProblems } from './problems/contracts.ts';
+import { listingProblems } from './problems/listings.ts';
+import { logisticsProblems } from './problems/logistics.ts';
+import { memberProblems } from './problems/members.ts';
+import { requestProblems } from './problems/requests.ts';
+import { settlementProblems } from './problems/settlement.ts';
+
+export type ProblemEntry = { readonly status: number; readonly title: string };
+
+export const PROBLEMS = {
+  ...commonProblems,
+  ...memberProblems,
+  ...listingProblems,
+  ...requestProblems,
+  ...auctionProblems,
+  ...contractProblems,
+  ...logisticsProblems,
+  ...settlementProblems,
+} as const satisfies Record<string, ProblemEntry>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(PROBLEMS, text);
+}

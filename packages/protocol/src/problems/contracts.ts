@@ -1,0 +1,3 @@
+import type { ProblemEntry } from '../problems.ts';
+
+export const contractProblems = {} as const satisfies Record<string, ProblemEntry>;

@@ -1,0 +1,19 @@
+/** Every HTTP route of the exchange, for registration checks, OpenAPI and the access matrix test. */
+import { auctionRoutes } from './auctions.ts';
+import { contractRoutes } from './contracts.ts';
+import { listingRoutes } from './listings.ts';
+import { logisticsRoutes } from './logistics.ts';
+import { memberRoutes } from './members.ts';
+import { requestRoutes } from './requests.ts';
+import type { Route } from './route.ts';
+import { settlementRoutes } from './settlement.ts';
+
+export const ROUTES = {
+  ...memberRoutes,
+  ...listingRoutes,
+  ...requestRoutes,
+  ...auctionRoutes,
+  ...contractRoutes,
+  ...logisticsRoutes,
+  ...settlementRoutes,
+} as const satisfies Record<string, Route>;

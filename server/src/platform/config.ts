@@ -1,0 +1,75 @@
+/** What the environment says, checked once at the start. A wrong value ends the process with one line. */
+import path from 'node:path';
+import { StartError } from './start-error.ts';
+
+export const ROLE_NAMES = ['all', 'gateway', 'engine', 'worker'] as const;
+
+export type Config = {
+  readonly role: (typeof ROLE_NAMES)[number];
+  readonly host: string;
+  readonly port: number;
+  /** Where people reach the exchange; cookies, links and the socket's origin check depend on it. */
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  /** Undefined: PostgreSQL is started from the project's own binaries. */
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly demo: boolean;
+  readonly logLevel: string;
+};
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+
+/** @throws StartError naming the variable and what it must be. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const port = integer(env, 'PORT', 3000, 1, 65535);
+  const host = env['HOST'] ?? '127.0.0.1';
+  return {
+    role: oneOf(env, 'SEAM_ROLE', ROLE_NAMES, 'all'),
+    host,
+    port,
+    publicUrl:
+      url(env, 'SEAM_PUBLIC_URL', ['http:', 'https:'])?.replace(/\/$/, '') ??
+      `http://${host === '0.0.0.0' ? 'localhost' : host}:${port}`,
+    dataDir: path.resolve(env['SEAM_DATA_DIR'] ?? path.join(ROOT, '.seam')),
+    databaseUrl: url(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
+    redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:']),
+    demo: oneOf(env, 'SEAM_DEMO', ['on', 'off'], 'on') === 'on',
+    logLevel: oneOf(env, 'LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'warn'),
+  };
+}
+
+function integer(env: NodeJS.ProcessEnv, name: string, fallback: number, min: number, max: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new StartError(`${name} must be a whole number from ${min} to ${max}, not "${text}"`);
+  }
+  return value;
+}
+
+function oneOf<T extends string>(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  allowed: readonly T[],
+  fallback: T,
+): T {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  const found = allowed.find((value) => value === text);
+  if (!found) throw new StartError(`${name} must be one of ${allowed.join(', ')}, not "${text}"`);
+  return found;
+}
+
+function url(env: NodeJS.ProcessEnv, name: string, protocols: readonly string[]): string | undefined {
+  const text = env[name];
+  if (text === undefined || text === '') return undefined;
+  const parsed = URL.parse(text);
+  if (!parsed || !protocols.includes(parsed.protocol)) {
+    throw new StartError(
+      `${name} must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+    );
+  }
+  return text;
+}

@@ -1,0 +1,124 @@
+/**
+ * Wakes workers for outbox rows: BullMQ on PostgreSQL, or on Redis when there is one.
+ *
+ * The queue may lose or double a wake-up; neither matters. A row is done under its own lease, and the
+ * sweeper wakes whatever is due and was missed.
+ */
+import { Queue, Worker, createPostgresBackend, withBackend, type ConnectionOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Sql } from 'postgres';
+import { type WorkHandler, doWork, dueWork } from './outbox.ts';
+
+export type Jobs = {
+  /** Call after a commit that may have enqueued work: it is picked up at once, not at the next sweep. */
+  wake(): void;
+  stop(): Promise<void>;
+};
+
+const QUEUE = 'outbox';
+const SWEEP_MS = 1_000;
+/** Rows woken per sweep: more only fills the queue. */
+const SWEEP_ROWS = 200;
+const CONCURRENCY = 4;
+
+export async function startJobs(options: {
+  sql: Sql;
+  databaseUrl: string;
+  redisUrl: string | undefined;
+  handlers: readonly WorkHandler[];
+  log: FastifyBaseLogger;
+}): Promise<Jobs> {
+  const { sql, log } = options;
+  const handlers = new Map(options.handlers.map((handler) => [handler.topic, handler]));
+  if (handlers.size !== options.handlers.length) throw new Error('two handlers for one topic');
+
+  const { queue, worker, close } = await openQueue(options, async (rowId) => {
+    const result = await doWork(sql, handlers, rowId);
+    if (result === 'failed' || result === 'parked')
+      log.warn({ outboxId: rowId, result }, 'work did not succeed');
+  });
+  worker.on('error', (error) => log.error({ err: error }, 'job worker'));
+  queue.on('error', (error) => log.error({ err: error }, 'job queue'));
+
+  let sweeping = false;
+  let again = false;
+  let stopped = false;
+  const sweep = async (): Promise<void> => {
+    if (sweeping) {
+      again = true;
+      return;
+    }
+    sweeping = true;
+    try {
+      do {
+        again = false;
+        const ids = await dueWork(sql, SWEEP_ROWS);
+        if (ids.length > 0 && !stopped) {
+          await queue.addBulk(
+            ids.map((id) => ({
+              name: 'row',
+              data: { id },
+              opts: { jobId: `ob-${id}`, removeOnComplete: true, removeOnFail: true },
+            })),
+          );
+        }
+      } while (again && !stopped);
+    } catch (error) {
+      if (!stopped) log.error({ err: error }, 'sweep');
+    } finally {
+      sweeping = false;
+    }
+  };
+  const timer = setInterval(() => void sweep(), SWEEP_MS);
+  void sweep();
+
+  return {
+    wake: () => void sweep(),
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await worker.close();
+      await queue.close();
+      await close();
+    },
+  };
+}
+
+/** What both backends have and this file uses; their full types differ. */
+type OpenQueue = {
+  queue: Pick<Queue, 'addBulk' | 'close'> & { on(event: 'error', listener: (error: Error) => void): unknown };
+  worker: { close(): Promise<void>; on(event: 'error', listener: (error: Error) => void): unknown };
+  close(): Promise<void>;
+};
+
+async function openQueue(
+  options: { databaseUrl: string; redisUrl: string | undefined },
+  process: (rowId: string) => Promise<void>,
+): Promise<OpenQueue> {
+  const run = async (job: { data: { id: string } }): Promise<void> => process(job.data.id);
+  if (options.redisUrl) {
+    const producer = new Redis(options.redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+    const consumer = new Redis(options.redisUrl, { maxRetriesPerRequest: null });
+    return {
+      queue: new Queue(QUEUE, { connection: producer as unknown as ConnectionOptions }),
+      worker: new Worker(QUEUE, run, {
+        connection: consumer as unknown as ConnectionOptions,
+        concurrency: CONCURRENCY,
+      }),
+      close: async () => {
+        producer.disconnect();
+        consumer.disconnect();
+      },
+    };
+  }
+  const Backed = withBackend(createPostgresBackend);
+  const connection = { connectionString: options.databaseUrl, max: 2, migrate: true } as never;
+  const queue = new Backed.Queue(QUEUE, { connection });
+  await queue.waitUntilReady();
+  return {
+    queue,
+    worker: new Backed.Worker(QUEUE, run, { connection, concurrency: CONCURRENCY }),
+    close: async () => {},
+  };
+}

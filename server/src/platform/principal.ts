@@ -1,0 +1,18 @@
+/** Who is calling, as far as the request proved it. Made by the members slice from a login session. */
+import type { Role } from '@seam/protocol';
+
+export type Principal = {
+  readonly personId: string;
+  readonly personName: string;
+  /** Empty for the centre's own staff. */
+  readonly organisationId: string;
+  readonly organisationStatus: string;
+  readonly roles: readonly Role[];
+  readonly staff: boolean;
+  readonly robot: boolean;
+  readonly loginSessionId: string;
+};
+
+export type Authenticate = (token: string) => Promise<Principal | null>;
+
+export const SESSION_COOKIE = 'seam_session';
