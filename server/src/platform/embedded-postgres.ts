@@ -9,9 +9,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { freePort } from './port.ts';
 import { StartError } from './start-error.ts';
 
 export type EmbeddedPostgres = {
@@ -261,15 +261,4 @@ function run(command: string, args: string[], home: string, account: Account, lo
       text.trim().split('\n').at(-1) ??
       `status ${result.status}`);
   throw new StartError(`PostgreSQL did not start (${path.basename(command)}): ${reason}`);
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
