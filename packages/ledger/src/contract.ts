@@ -1,0 +1,109 @@
+/** Money of one contract: provisional payment into escrow, final settlement out of it, corrections. */
+import { type Currency, type Minor, minor } from '@seam/units';
+import { contractAccount, partyAccount, platformAccount } from './accounts.ts';
+import { type Posting, moves, posting } from './posting.ts';
+import { type FeeRule, type FeeSplit, splitFee } from './rounding.ts';
+
+export type ContractParties = {
+  readonly contractId: string;
+  readonly buyerId: string;
+  readonly sellerId: string;
+  readonly currency: Currency;
+};
+
+/** The buyer pays a provisional invoice: its free money goes into the contract's escrow. */
+export function provisionalPayment(
+  contract: ContractParties & { readonly invoiceId: string; readonly amount: Minor },
+): Posting {
+  const { buyerId, currency, contractId, amount } = contract;
+  return posting({
+    effectKey: `provisional-payment.${contract.invoiceId}`,
+    reason: 'provisional_payment',
+    subject: `contract:${contractId}`,
+    legs: moves([
+      {
+        debit: partyAccount(buyerId, currency, 'free'),
+        credit: contractAccount(buyerId, currency, 'escrow', contractId),
+        amount,
+      },
+    ]),
+  });
+}
+
+/** The contract ends before anything was delivered: the escrow goes back. */
+export function provisionalRefund(contract: ContractParties & { readonly escrowed: Minor }): Posting {
+  const { buyerId, currency, contractId } = contract;
+  return posting({
+    effectKey: `provisional-refund.${contractId}`,
+    reason: 'provisional_refund',
+    subject: `contract:${contractId}`,
+    legs: moves([
+      {
+        debit: contractAccount(buyerId, currency, 'escrow', contractId),
+        credit: partyAccount(buyerId, currency, 'free'),
+        amount: contract.escrowed,
+      },
+    ]),
+  });
+}
+
+export type FinalSettlement = ContractParties & {
+  readonly invoiceId: string;
+  /** All that the escrow holds; it is empty afterwards. */
+  readonly escrowed: Minor;
+  /** The final invoice: what the coal is worth by weight and quality. */
+  readonly gross: Minor;
+  /** The exchange's fee, borne by the seller out of the gross. */
+  readonly fee: FeeRule;
+};
+
+/**
+ * Empties the escrow by the final invoice: the seller earns the gross less fee and tax on the fee;
+ * what was paid too much returns to the buyer; what is missing comes from the buyer's free money
+ * first, so that without it nothing moves.
+ */
+export function finalSettlement(final: FinalSettlement): { posting: Posting; split: FeeSplit } {
+  const { buyerId, sellerId, currency, contractId, gross, escrowed } = final;
+  const split = splitFee(gross, final.fee);
+  const escrow = contractAccount(buyerId, currency, 'escrow', contractId);
+  const free = partyAccount(buyerId, currency, 'free');
+  const difference = gross - escrowed;
+  const value = posting({
+    effectKey: `final-settlement.${final.invoiceId}`,
+    reason: 'final_settlement',
+    subject: `contract:${contractId}`,
+    legs: moves([
+      { debit: free, credit: escrow, amount: minor(difference > 0n ? difference : 0n) },
+      { debit: escrow, credit: partyAccount(sellerId, currency, 'payable'), amount: split.net },
+      { debit: escrow, credit: platformAccount(currency, 'fees'), amount: split.fee },
+      { debit: escrow, credit: platformAccount(currency, 'tax'), amount: split.tax },
+      { debit: escrow, credit: free, amount: minor(difference < 0n ? -difference : 0n) },
+    ]),
+  });
+  return { posting: value, split };
+}
+
+/**
+ * A credit or debit note after the final settlement: never an edit. A debit note has the buyer pay
+ * the seller, a credit note the seller the buyer.
+ */
+export function correction(
+  note: ContractParties & {
+    readonly noteId: string;
+    readonly kind: 'credit_note' | 'debit_note';
+    readonly amount: Minor;
+  },
+): Posting {
+  const buyer = partyAccount(note.buyerId, note.currency, 'free');
+  const seller = partyAccount(note.sellerId, note.currency, 'payable');
+  return posting({
+    effectKey: `correction.${note.noteId}`,
+    reason: 'correction',
+    subject: `contract:${note.contractId}`,
+    legs: moves([
+      note.kind === 'debit_note'
+        ? { debit: buyer, credit: seller, amount: note.amount }
+        : { debit: seller, credit: buyer, amount: note.amount },
+    ]),
+  });
+}

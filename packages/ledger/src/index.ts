@@ -1,0 +1,6 @@
+export * from './accounts.ts';
+export * from './bank.ts';
+export * from './contract.ts';
+export * from './posting.ts';
+export * from './rounding.ts';
+export * from './security.ts';

@@ -1,0 +1,117 @@
+/**
+ * What the ledger takes: a posting is one business effect, applied wholly or not at all and once.
+ *
+ * Every leg debits one account and credits another by the same amount, so no posting can create or
+ * destroy money. A pending leg only reserves: it is resolved once, by posting (part of) it or by
+ * voiding it; what is not posted returns.
+ */
+import type { Currency, Minor } from '@seam/units';
+import { type AccountCode, parseAccountCode } from './accounts.ts';
+
+/** Largest amount of one leg, minor units: 10 trillion in a two-digit currency, far inside int8. */
+export const LEG_AMOUNT_MAX = 10n ** 15n;
+/** One effect touches at most this many legs: a final settlement has six. */
+export const LEGS_MAX = 64;
+
+type Moves = {
+  readonly debit: AccountCode;
+  readonly credit: AccountCode;
+  /** 1..LEG_AMOUNT_MAX. */
+  readonly amount: Minor;
+};
+export type Leg =
+  | (Moves & { readonly phase: 'posted' | 'pending' })
+  /** `holdKey`: the effect key of the pending posting. Accounts are the hold's own. */
+  | (Moves & { readonly phase: 'post_pending' | 'void_pending'; readonly holdKey: string });
+
+export type Posting = {
+  /** Unique for ever. The same key with other content is refused. */
+  readonly effectKey: string;
+  /** What happened, for statements: `deposit`, `bid_security_held`, … */
+  readonly reason: PostingReason;
+  /** What it is about: `auction:<id>`, `contract:<id>`, `payment:<id>`, `bank_entry:<ref>`. */
+  readonly subject: string;
+  readonly legs: readonly Leg[];
+};
+
+export const POSTING_REASONS = [
+  'deposit',
+  'deposit_unmatched',
+  'deposit_identified',
+  'deposit_returned',
+  'receivable_settled',
+  'debit_unmatched',
+  'bid_security_held',
+  'bid_security_released',
+  'bid_security_retained',
+  'bid_security_applied',
+  'security_released',
+  'security_forfeited',
+  'provisional_payment',
+  'provisional_refund',
+  'final_settlement',
+  'correction',
+  'payout_reserved',
+  'payout_settled',
+  'payout_cancelled',
+  'payout_returned',
+  'reversal',
+] as const;
+export type PostingReason = (typeof POSTING_REASONS)[number];
+
+/** Who pays whom, without what is zero: a leg of nothing is no leg. */
+export function moves(list: readonly Moves[]): Leg[] {
+  return list.filter((leg) => leg.amount !== 0n).map((leg) => ({ ...leg, phase: 'posted' }));
+}
+
+/**
+ * Checks what the ledger's SQL checks too, so that a wrong rule fails in its own unit test.
+ * @throws RangeError on no or too many legs, an amount out of range, or accounts of two currencies.
+ */
+export function posting(value: Posting): Posting {
+  if (value.legs.length === 0 || value.legs.length > LEGS_MAX) {
+    throw new RangeError(`${value.effectKey}: ${value.legs.length} legs`);
+  }
+  for (const leg of value.legs) checkLeg(value.effectKey, leg);
+  return value;
+}
+
+function checkLeg(effectKey: string, leg: Leg): void {
+  if (leg.amount < 1n || leg.amount > LEG_AMOUNT_MAX) {
+    throw new RangeError(`${effectKey}: amount ${leg.amount} out of range`);
+  }
+  if (leg.debit === leg.credit) throw new RangeError(`${effectKey}: ${leg.debit} pays itself`);
+  if (currencyOf(leg.debit) !== currencyOf(leg.credit)) {
+    throw new RangeError(`${effectKey}: ${leg.debit} to ${leg.credit} crosses currencies`);
+  }
+}
+
+export function currencyOf(code: AccountCode): Currency {
+  return parseAccountCode(code).currency;
+}
+
+/** Net change (credits less debits) of every account once all holds of the posting are resolved as it says. */
+export function netOf(value: Posting): Map<AccountCode, bigint> {
+  const net = new Map<AccountCode, bigint>();
+  for (const leg of value.legs) {
+    if (leg.phase === 'pending' || leg.phase === 'void_pending') continue;
+    net.set(leg.debit, (net.get(leg.debit) ?? 0n) - leg.amount);
+    net.set(leg.credit, (net.get(leg.credit) ?? 0n) + leg.amount);
+  }
+  return net;
+}
+
+/**
+ * The opposite of a posted effect: every leg backwards. History grows by exactly these legs.
+ * @throws RangeError when the effect has a pending or resolving leg: those end by resolution.
+ */
+export function reversal(
+  of: Posting,
+  why: { readonly effectKey: string; readonly subject: string },
+): Posting {
+  const legs = of.legs.toReversed().map((leg): Leg => {
+    if (leg.phase !== 'posted') throw new RangeError(`${of.effectKey}: a ${leg.phase} leg has no reversal`);
+    return { phase: 'posted', debit: leg.credit, credit: leg.debit, amount: leg.amount };
+  });
+  return posting({ ...why, reason: 'reversal', legs });
+}

@@ -1,0 +1,50 @@
+/** Fee and tax arithmetic: three amounts that add up to the gross to the last minor unit. */
+import { type Kilograms, type Minor, cost, divideHalfUp, minor } from '@seam/units';
+
+const BASIS_POINTS = 10_000n;
+
+export type FeeRule = {
+  /** Of the gross, in basis points (1/100 %). */
+  readonly feeBasisPoints: number;
+  /** Value added tax on the fee, in basis points. */
+  readonly taxBasisPoints: number;
+};
+export type FeeSplit = { readonly fee: Minor; readonly tax: Minor; readonly net: Minor };
+
+/**
+ * Splits `gross` into fee, tax on the fee, and the rest. Fee and tax are each rounded once, half up;
+ * the rest takes what rounding leaves, so fee + tax + net = gross exactly.
+ * @throws RangeError when gross is negative, a rate is no whole number in 0..10000, or fee and tax
+ *   together would exceed the gross.
+ */
+export function splitFee(gross: Minor, rule: FeeRule): FeeSplit {
+  if (gross < 0n) throw new RangeError(`gross ${gross} is negative`);
+  const fee = minor(divideHalfUp(gross * rate(rule.feeBasisPoints), BASIS_POINTS));
+  const tax = minor(divideHalfUp(fee * rate(rule.taxBasisPoints), BASIS_POINTS));
+  const net = minor(gross - fee - tax);
+  if (net < 0n) throw new RangeError(`fee ${fee} and tax ${tax} exceed ${gross}`);
+  return { fee, tax, net };
+}
+
+function rate(basisPoints: number): bigint {
+  if (!Number.isInteger(basisPoints) || basisPoints < 0 || basisPoints > Number(BASIS_POINTS)) {
+    throw new RangeError(`rate ${basisPoints} out of 0..10000`);
+  }
+  return BigInt(basisPoints);
+}
+
+/**
+ * Security forfeited for coal that was awarded and not lifted (domain rules 2.0, vector P17):
+ * amount per tonne × (awarded − lifted), never more than the security itself.
+ */
+export function forfeitedSecurity(input: {
+  /** Minor units per tonne. */
+  readonly amountPerTonne: Minor;
+  readonly awarded: Kilograms;
+  readonly lifted: Kilograms;
+  readonly security: Minor;
+}): Minor {
+  const missing = input.awarded > input.lifted ? input.awarded - input.lifted : 0n;
+  const amount = cost(input.amountPerTonne, missing as Kilograms);
+  return amount < input.security ? amount : input.security;
+}
