@@ -1,0 +1,61 @@
+/** Form actions: read what was typed, call the exchange, keep what was typed when the answer is no. */
+import { fail, type ActionFailure } from '@sveltejs/kit';
+import { fromLocalInput, isTimeZone } from '#lib/format/zone.ts';
+import type { Problem } from '#lib/api/problem.ts';
+
+export type Values = Readonly<Record<string, string>>;
+export type Refused = { problem: Problem; values: Values };
+
+/** Names that never go back into the page. */
+const secret = /password|passphrase|secret|otp|pin$/i;
+
+/** What was typed, without secrets and files; of several values with one name the last. */
+export function typed(data: FormData): Values {
+  const entries = [...data].filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(entries.filter(([name]) => !secret.test(name)));
+}
+
+/** The answer of an action when the exchange, or the page itself, refuses. */
+export function refuse(problem: Problem, data: FormData): ActionFailure<Refused> {
+  // Kit takes 400–599; a problem never carries anything else.
+  return fail(problem.status, { problem, values: typed(data) });
+}
+
+/** A refusal that the page finds out by itself: `fields` are codes, as the exchange would give them. */
+export function refuseFields(
+  fields: Readonly<Record<string, string>>,
+  data: FormData,
+): ActionFailure<Refused> {
+  return refuse({ code: 'request.invalid', title: 'Some fields need attention', status: 400, fields }, data);
+}
+
+/** A text field without the space around it; a file or nothing is ''. */
+export function text(data: FormData, name: string): string {
+  const value = data.get(name);
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+/** A decimal as people type it (`1,234.50`, `１２`), as the wire wants it. What is no number goes through and is refused there. */
+export function decimalText(data: FormData, name: string): string {
+  return text(data, name)
+    .normalize('NFKC')
+    .replaceAll(/[,\s\u00a0]/g, '');
+}
+
+/** What a DateTimeField sent, as RFC 3339 in UTC; null when it is empty or no time. */
+export function instant(data: FormData, name: string): string | null {
+  const zone = text(data, `${name}.zone`);
+  return fromLocalInput(text(data, name), isTimeZone(zone) ? zone : 'UTC');
+}
+
+/** For `call`: makes a repeat of the same submission safe. */
+export function idempotency(data: FormData): { idempotencyKey?: string } {
+  const key = text(data, 'idempotencyKey');
+  return /^[\w.-]{8,128}$/.test(key) ? { idempotencyKey: key } : {};
+}
+
+/** An address of ours to go back to; anything that could leave the site becomes `/`. */
+export function localPath(path: string | null | undefined): string {
+  if (!path || !path.startsWith('/') || /^\/[/\\]|[\u0000-\u001f\\]/.test(path)) return '/';
+  return path;
+}

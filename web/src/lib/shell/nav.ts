@@ -1,0 +1,39 @@
+/** Where the header leads, and who sees it. Areas add a line here when they add pages. */
+import type { Component } from 'svelte';
+import FileText from '@lucide/svelte/icons/file-text';
+import Gavel from '@lucide/svelte/icons/gavel';
+import Megaphone from '@lucide/svelte/icons/megaphone';
+import Mountain from '@lucide/svelte/icons/mountain';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Truck from '@lucide/svelte/icons/truck';
+import Wallet from '@lucide/svelte/icons/wallet';
+import type { Session } from '#lib/api/session.ts';
+
+type Icon = Component<{ class?: string }>;
+export type NavItem = {
+  href: string;
+  key: 'auctions' | 'listings' | 'requests' | 'contracts' | 'deliveries' | 'money' | 'staff';
+  icon: Icon;
+};
+
+const market: readonly NavItem[] = [
+  { href: '/auctions', key: 'auctions', icon: Gavel },
+  { href: '/listings', key: 'listings', icon: Mountain },
+  { href: '/requests', key: 'requests', icon: Megaphone },
+];
+const business: readonly NavItem[] = [
+  { href: '/contracts', key: 'contracts', icon: FileText },
+  { href: '/deliveries', key: 'deliveries', icon: Truck },
+  { href: '/money', key: 'money', icon: Wallet },
+];
+const centre: readonly NavItem[] = [{ href: '/staff', key: 'staff', icon: ShieldCheck }];
+
+/** Everybody sees the market; a company also its business; staff also the centre's desk. */
+export function navigation(session: Session | null): readonly NavItem[] {
+  if (session === null) return market;
+  return [...market, ...business, ...(session.staff ? centre : [])];
+}
+
+export function isCurrent(item: NavItem, pathname: string): boolean {
+  return pathname === item.href || pathname.startsWith(`${item.href}/`);
+}
