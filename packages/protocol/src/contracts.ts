@@ -1,3 +1,326 @@
-import type { Route } from './route.ts';
+/** Certificates of the parties, contracts, and their signing. */
+import { Type, type Static } from 'typebox';
+import { Currency, Empty, Exact, Id, IdParams, Instant, Money, Nullable, Text, Tonnes } from './common.ts';
+import { type Route, route } from './route.ts';
 
-export const contractRoutes = {} as const satisfies Record<string, Route>;
+const AREA = 'contracts';
+const Base64 = (bytesMax: number) =>
+  Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: Math.ceil(bytesMax / 3) * 4 });
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+export const CertificateRequestView = Exact({
+  id: Id,
+  organisationId: Id,
+  organisationName: Type.String(),
+  personId: Id,
+  personName: Type.String(),
+  deviceLabel: Type.String(),
+  keyKind: Type.String(),
+  spkiSha256: Sha256,
+  state: Type.Union([Type.Literal('submitted'), Type.Literal('issued'), Type.Literal('refused')]),
+  reason: Nullable(Type.String()),
+  createdAt: Instant,
+});
+export type CertificateRequestView = Static<typeof CertificateRequestView>;
+
+export const CertificateView = Exact({
+  serial: Type.String(),
+  deviceLabel: Type.String(),
+  personId: Nullable(Id),
+  spkiSha256: Sha256,
+  notBefore: Instant,
+  notAfter: Instant,
+  state: Type.Union([Type.Literal('valid'), Type.Literal('expired'), Type.Literal('revoked')]),
+  /** DER, base64: what the signing page needs. */
+  certificate: Type.String(),
+});
+export type CertificateView = Static<typeof CertificateView>;
+
+export const CONTRACT_STATES = [
+  'drafted',
+  'issued',
+  'seller_signed',
+  'buyer_signed',
+  'binding',
+  'voided',
+] as const;
+export const ContractState = Type.Union(CONTRACT_STATES.map((state) => Type.Literal(state)));
+export type ContractState = (typeof CONTRACT_STATES)[number];
+
+const Party = Exact({ id: Id, name: Type.String(), nameZh: Nullable(Type.String()) });
+
+export const ContractSummary = Exact({
+  id: Id,
+  number: Type.String(),
+  state: ContractState,
+  seller: Party,
+  buyer: Party,
+  quantity: Tonnes,
+  pricePerTonne: Money,
+  currency: Currency,
+  total: Money,
+  /** Who must act now; null when nobody must sign. */
+  waitsFor: Nullable(
+    Type.Union([
+      Type.Literal('seller'),
+      Type.Literal('buyer'),
+      Type.Literal('centre'),
+      Type.Literal('exchange'),
+    ]),
+  ),
+  signBy: Nullable(Instant),
+  boundAt: Nullable(Instant),
+  createdAt: Instant,
+});
+export type ContractSummary = Static<typeof ContractSummary>;
+
+export const ContractView = Exact({
+  ...ContractSummary.properties,
+  saleId: Id,
+  listingId: Id,
+  origin: Exact({ kind: Type.String(), id: Type.String() }),
+  /** The canonical terms, exactly as attached to the PDF; null until the document exists. */
+  terms: Nullable(Type.String()),
+  termsSha256: Nullable(Sha256),
+  revisions: Type.Array(
+    Exact({
+      n: Type.Integer(),
+      kind: Type.String(),
+      sha256: Sha256,
+      signedAt: Nullable(Instant),
+      signer: Nullable(Type.String()),
+    }),
+  ),
+  mine: Nullable(Type.Union([Type.Literal('seller'), Type.Literal('buyer')])),
+});
+export type ContractView = Static<typeof ContractView>;
+
+export const SigningSession = Exact({
+  id: Id,
+  contractId: Id,
+  field: Type.Union([Type.Literal('sig_seller'), Type.Literal('sig_buyer')]),
+  baseSha256: Sha256,
+  certificateSerial: Type.String(),
+  expiresAt: Instant,
+});
+export type SigningSession = Static<typeof SigningSession>;
+
+export const contractRoutes = {
+  requestCertificate: route({
+    method: 'POST',
+    url: '/v1/certificate-requests',
+    summary: 'Ask for a certificate for a key pair made in the browser',
+    area: AREA,
+    access: { roles: ['signatory'] },
+    activeOnly: true,
+    body: Exact({ csr: Base64(8192), deviceLabel: Text(80) }),
+    ok: CertificateRequestView,
+    okStatus: 201,
+    problems: [
+      'certificate.request_malformed',
+      'certificate.possession_not_proven',
+      'certificate.key_weak',
+      'certificate.key_unsupported',
+      'certificate.key_reused',
+    ],
+  }),
+  myCertificates: route({
+    method: 'GET',
+    url: '/v1/certificates',
+    summary: 'My certificates and open requests',
+    area: AREA,
+    access: 'member',
+    ok: Exact({ certificates: Type.Array(CertificateView), requests: Type.Array(CertificateRequestView) }),
+    problems: [],
+  }),
+  certificateRequests: route({
+    method: 'GET',
+    url: '/v1/staff/certificate-requests',
+    summary: 'Certificate requests that wait for a decision',
+    area: AREA,
+    access: 'staff',
+    ok: Exact({ items: Type.Array(CertificateRequestView) }),
+    problems: [],
+  }),
+  decideCertificateRequest: route({
+    method: 'POST',
+    url: '/v1/staff/certificate-requests/:id/decision',
+    summary: 'Issue the certificate from the certified record, or refuse',
+    area: AREA,
+    access: 'staff',
+    params: IdParams,
+    body: Exact({
+      decision: Type.Union([Type.Literal('issue'), Type.Literal('refuse')]),
+      reason: Type.Optional(Text(500)),
+    }),
+    ok: CertificateRequestView,
+    problems: [
+      'resource.not_found',
+      'certificate.request_decided',
+      'certificate.key_reused',
+      'organisation.not_active',
+    ],
+  }),
+  revokeCertificate: route({
+    method: 'POST',
+    url: '/v1/certificates/:id/revocation',
+    summary: 'Revoke a certificate of my company at once',
+    area: AREA,
+    access: { roles: ['admin', 'signatory'] },
+    params: IdParams,
+    body: Exact({
+      reason: Type.Union([
+        Type.Literal('key_compromise'),
+        Type.Literal('superseded'),
+        Type.Literal('affiliation_changed'),
+      ]),
+    }),
+    ok: Empty,
+    problems: ['resource.not_found', 'certificate.revoked'],
+  }),
+  certificateLog: route({
+    method: 'GET',
+    url: '/v1/certificate-log',
+    summary: 'Every certificate ever issued, hash-chained',
+    area: AREA,
+    access: 'public',
+    ok: Exact({
+      items: Type.Array(
+        Exact({
+          seq: Type.Integer(),
+          serial: Type.String(),
+          organisationId: Id,
+          leafHash: Sha256,
+          chainHash: Sha256,
+          at: Instant,
+        }),
+      ),
+    }),
+    problems: [],
+  }),
+  rootCertificate: route({
+    method: 'GET',
+    url: '/v1/pki/root.cer',
+    summary: 'Root certificate of the exchange (DER)',
+    area: AREA,
+    access: 'public',
+    ok: Type.Any(),
+    produces: 'application/pkix-cert',
+    problems: [],
+  }),
+  issuingCertificate: route({
+    method: 'GET',
+    url: '/v1/pki/issuing.cer',
+    summary: 'Issuing certificate of the exchange (DER)',
+    area: AREA,
+    access: 'public',
+    ok: Type.Any(),
+    produces: 'application/pkix-cert',
+    problems: [],
+  }),
+  revocationList: route({
+    method: 'GET',
+    url: '/v1/pki/issuing.crl',
+    summary: 'Certificates revoked by the issuing authority (CRL, DER)',
+    area: AREA,
+    access: 'public',
+    ok: Type.Any(),
+    produces: 'application/pkix-crl',
+    problems: [],
+  }),
+  contracts: route({
+    method: 'GET',
+    url: '/v1/contracts',
+    summary: 'Contracts of my company; for staff, of everybody',
+    area: AREA,
+    access: 'signed_in',
+    ok: Exact({ items: Type.Array(ContractSummary) }),
+    problems: [],
+  }),
+  contract: route({
+    method: 'GET',
+    url: '/v1/contracts/:id',
+    summary: 'One contract',
+    area: AREA,
+    access: 'signed_in',
+    params: IdParams,
+    ok: ContractView,
+    problems: ['resource.not_found'],
+  }),
+  contractDocument: route({
+    method: 'GET',
+    url: '/v1/contracts/:id/document',
+    summary: 'The PDF, newest revision',
+    area: AREA,
+    access: 'signed_in',
+    params: IdParams,
+    ok: Type.Any(),
+    produces: 'application/pdf',
+    problems: ['resource.not_found', 'contract.not_ready'],
+  }),
+  openSigning: route({
+    method: 'POST',
+    url: '/v1/contracts/:id/signing-sessions',
+    summary: 'Prepare my signature: the document with room for it',
+    area: AREA,
+    access: { roles: ['signatory'] },
+    activeOnly: true,
+    params: IdParams,
+    body: Exact({ certificateSerial: Type.String({ pattern: '^[0-9a-f]{2,40}$' }) }),
+    ok: SigningSession,
+    okStatus: 201,
+    problems: [
+      'resource.not_found',
+      'contract.not_your_turn',
+      'contract.already_signed',
+      'contract.not_open',
+      'contract.not_ready',
+      'certificate.missing',
+      'certificate.expired',
+      'certificate.revoked',
+    ],
+  }),
+  signingDocument: route({
+    method: 'GET',
+    url: '/v1/signing-sessions/:id/document',
+    summary: 'The prepared document, for the signer to check byte by byte',
+    area: AREA,
+    access: { roles: ['signatory'] },
+    params: IdParams,
+    ok: Type.Any(),
+    produces: 'application/pdf',
+    problems: ['signing_session.unknown', 'signing_session.expired'],
+  }),
+  completeSigning: route({
+    method: 'POST',
+    url: '/v1/signing-sessions/:id/signature',
+    summary: 'Hand in the signature made with my own key',
+    area: AREA,
+    access: { roles: ['signatory'] },
+    activeOnly: true,
+    params: IdParams,
+    body: Exact({ signature: Base64(1024) }),
+    ok: ContractView,
+    problems: [
+      'signing_session.unknown',
+      'signing_session.used',
+      'signing_session.expired',
+      'signature.invalid',
+      'contract.stale_revision',
+      'contract.not_open',
+      'certificate.expired',
+      'certificate.revoked',
+    ],
+  }),
+  declineSigning: route({
+    method: 'POST',
+    url: '/v1/contracts/:id/decline',
+    summary: 'Decline to sign, with a reason the other side reads',
+    area: AREA,
+    access: { roles: ['signatory'] },
+    params: IdParams,
+    body: Exact({ reason: Text(500, 3) }),
+    ok: ContractView,
+    problems: ['resource.not_found', 'contract.not_open'],
+  }),
+} as const satisfies Record<string, Route>;

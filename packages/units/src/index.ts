@@ -1,3 +1,4 @@
+export * from './canonical.ts';
 export * from './brand.ts';
 export * from './decimal.ts';
 export * from './legal-id.ts';

@@ -17,7 +17,21 @@ import {
 
 describe('decimals', () => {
   it('refuses what is no plain decimal', () => {
-    for (const text of ['', '1e5', ' 1', '1 ', '１２', '.5', '5.', '0x10', 'NaN', 'Infinity', '1,000', '--1', '+1']) {
+    for (const text of [
+      '',
+      '1e5',
+      ' 1',
+      '1 ',
+      '１２',
+      '.5',
+      '5.',
+      '0x10',
+      'NaN',
+      'Infinity',
+      '1,000',
+      '--1',
+      '+1',
+    ]) {
       expect(parseScaled(text, 2)).toBeUndefined();
     }
   });

@@ -1,0 +1,107 @@
+import { bigint, char, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bytes } from '../platform/db.ts';
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+export const sale = pgTable('sale', {
+  id: uuid('id').primaryKey(),
+  originKey: text('origin_key').notNull(),
+  originKind: text('origin_kind').$type<'auction' | 'request' | 'listing'>().notNull(),
+  originId: text('origin_id').notNull(),
+  listingId: text('listing_id').notNull(),
+  sellerId: text('seller_id').notNull(),
+  buyerId: text('buyer_id').notNull(),
+  quantityKg: bigint('quantity_kg', { mode: 'bigint' }).notNull(),
+  pricePerTonne: bigint('price_per_tonne', { mode: 'bigint' }).notNull(),
+  currency: char('currency', { length: 3 }).notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+export const contract = pgTable('contract', {
+  id: uuid('id').primaryKey(),
+  saleId: uuid('sale_id').notNull(),
+  number: text('number').notNull(),
+  sellerId: text('seller_id').notNull(),
+  buyerId: text('buyer_id').notNull(),
+  state: text('state').notNull(),
+  terms: text('terms'),
+  termsSha256: bytes('terms_sha256'),
+  signBy: at('sign_by'),
+  voidedReason: text('voided_reason'),
+  boundAt: at('bound_at'),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+export const contractRevision = pgTable('contract_revision', {
+  contractId: uuid('contract_id').notNull(),
+  n: smallint('n').notNull(),
+  kind: text('kind').notNull(),
+  sha256: bytes('sha256').notNull(),
+  prevSha256: bytes('prev_sha256'),
+  file: bytes('file').notNull(),
+  signedBy: text('signed_by'),
+  certificateSerial: text('certificate_serial'),
+  signedAt: at('signed_at'),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+export const signingSession = pgTable('signing_session', {
+  id: uuid('id').primaryKey(),
+  contractId: uuid('contract_id').notNull(),
+  field: text('field').$type<'sig_seller' | 'sig_buyer'>().notNull(),
+  baseRevision: smallint('base_revision').notNull(),
+  personId: text('person_id').notNull(),
+  certificateSerial: text('certificate_serial').notNull(),
+  prepared: bytes('prepared').notNull(),
+  digest: bytes('digest').notNull(),
+  state: text('state').$type<'open' | 'used' | 'declined'>().notNull(),
+  expiresAt: at('expires_at').notNull(),
+});
+
+export const certificateRequest = pgTable('certificate_request', {
+  id: uuid('id').primaryKey(),
+  organisationId: text('organisation_id').notNull(),
+  personId: text('person_id').notNull(),
+  deviceLabel: text('device_label').notNull(),
+  csr: bytes('csr').notNull(),
+  spkiSha256: text('spki_sha256').notNull(),
+  keyKind: text('key_kind').notNull(),
+  state: text('state').$type<'submitted' | 'issued' | 'refused'>().notNull(),
+  decidedBy: text('decided_by'),
+  decidedAt: at('decided_at'),
+  reason: text('reason'),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+export const certificate = pgTable('certificate', {
+  serial: text('serial').primaryKey(),
+  organisationId: text('organisation_id').notNull(),
+  personId: text('person_id'),
+  deviceLabel: text('device_label').notNull(),
+  der: bytes('der').notNull(),
+  spkiSha256: text('spki_sha256').notNull(),
+  notBefore: at('not_before').notNull(),
+  notAfter: at('not_after').notNull(),
+  requestId: uuid('request_id'),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+export const certificateRevocation = pgTable('certificate_revocation', {
+  serial: text('serial').primaryKey(),
+  reason: text('reason').$type<'key_compromise' | 'superseded' | 'affiliation_changed'>().notNull(),
+  requestedBy: text('requested_by').notNull(),
+  at: at('at').notNull().defaultNow(),
+});
+
+export const certificateLog = pgTable('certificate_log', {
+  seq: bigint('seq', { mode: 'number' }).primaryKey(),
+  serial: text('serial').notNull(),
+  leafHash: bytes('leaf_hash').notNull(),
+  chainHash: bytes('chain_hash').notNull(),
+  at: at('at').notNull().defaultNow(),
+});
+
+export type SaleRow = typeof sale.$inferSelect;
+export type ContractRow = typeof contract.$inferSelect;
+export type CertificateRow = typeof certificate.$inferSelect;
+export type CertificateRequestRow = typeof certificateRequest.$inferSelect;
