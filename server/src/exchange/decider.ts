@@ -1,0 +1,154 @@
+/**
+ * Turns queued commands and due deadlines into the next batch: stamp, deadlines first, step, encode.
+ *
+ * The state held here is ahead of the disk between `decide` and the append that follows. It is never
+ * read by anybody else, and is thrown away when that append fails.
+ */
+import type { Command, CommandBody } from '@seam/engine';
+import { instant } from '@seam/units';
+import { assert } from '../platform/fault.ts';
+import { type JournalRow, encodeEntry } from './chain.ts';
+import type { Head } from './journal.ts';
+import { BATCH_BYTES_MAX, BATCH_ENTRIES_MAX } from './limits.ts';
+import type { Pending } from './pending.ts';
+import type { Sequencer } from './sequencer.ts';
+import type { EngineRules, JournalEntry } from './types.ts';
+
+export type Draft = {
+  readonly entry: JournalEntry;
+  readonly row: JournalRow;
+  readonly pending: Pending | undefined;
+};
+
+/** The rules threw: the state is worthless. `pending` is absent when the clock's command did it. */
+export class EngineBroke extends Error {
+  override readonly name = 'EngineBroke';
+  readonly pending: Pending | undefined;
+  constructor(pending: Pending | undefined, cause: unknown) {
+    super(`the engine broke: ${(cause as Error).message}`, { cause });
+    this.pending = pending;
+  }
+}
+
+type Options<State> = { rules: EngineRules<State>; shard: number; state: State; head: Head };
+
+export class Decider<State> {
+  readonly #rules: EngineRules<State>;
+  readonly #shard: number;
+  readonly epoch: number;
+  readonly state: State;
+  #seq: number;
+  #at: number;
+  #hash: Buffer;
+  #drafts: Draft[] = [];
+  #bytes = 0;
+
+  constructor(options: Options<State>) {
+    this.#rules = options.rules;
+    this.#shard = options.shard;
+    this.state = options.state;
+    this.epoch = options.head.epoch;
+    this.#seq = options.head.lastSeq;
+    this.#at = options.head.lastAt;
+    this.#hash = options.head.lastHash;
+  }
+
+  /** Place and time of the last entry decided, committed or not. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  /** What was decided since the last `decide` began: also after it threw. */
+  get drafts(): readonly Draft[] {
+    return this.#drafts;
+  }
+
+  get hash(): Buffer {
+    return this.#hash;
+  }
+
+  /** Ms until a deadline is due; Infinity when none is waiting. */
+  restMs(now: number): number {
+    const next = this.#rules.nextDeadline(this.state);
+    return next === null ? Infinity : next - now;
+  }
+
+  /**
+   * @param intercept answers a command that needs no entry (known or quarantined); true when it did.
+   * @throws EngineBroke.
+   */
+  decide(now: number, queue: Sequencer<Pending>, intercept: (pending: Pending) => boolean): readonly Draft[] {
+    this.#drafts = [];
+    this.#bytes = 0;
+    const at = Math.max(this.#at, now);
+    // A command may only be decided when every deadline at or before its time is behind it.
+    if (!this.#passDeadlines(at)) return this.#drafts;
+    while (this.#hasRoom()) {
+      const pending = queue.take();
+      if (!pending) break;
+      if (intercept(pending)) continue;
+      this.#step(pending.submission.body, at, pending);
+      if (!this.#passDeadlines(at)) break;
+    }
+    return this.#drafts;
+  }
+
+  #hasRoom(): boolean {
+    return this.#drafts.length < BATCH_ENTRIES_MAX && this.#bytes < BATCH_BYTES_MAX;
+  }
+
+  /** @returns false when the batch is full before all deadlines up to `at` have fired. */
+  #passDeadlines(at: number): boolean {
+    for (;;) {
+      const due = this.#rules.dueTimers(this.state, at);
+      if (due.length === 0) return true;
+      for (const { deadline, ...rest } of due) {
+        // Firing one may have made an earlier one due: (deadline, id) order holds over both.
+        const next = this.#rules.nextDeadline(this.state);
+        if (next !== null && next < deadline) break;
+        if (!this.#hasRoom()) return false;
+        const command = { ...rest, deadline } as CommandBody;
+        const events = this.#step(command, Math.max(this.#at, deadline), undefined);
+        if (events[0]?.type === 'command_rejected') {
+          throw new EngineBroke(undefined, new Error(`deadline refused: ${events[0].rejection.code}`));
+        }
+      }
+    }
+  }
+
+  #step(body: CommandBody, at: number, pending: Pending | undefined): JournalEntry['events'] {
+    const seq = this.#seq + 1;
+    const command: Command = { ...body, seq, at: instant(at) };
+    try {
+      const events = this.#rules.step(this.state, command);
+      assert(events.length > 0, `seq ${seq} has no event`);
+      const entry: JournalEntry = {
+        shard: this.#shard,
+        seq,
+        epoch: this.epoch,
+        at,
+        actor: pending?.submission.actor ?? null,
+        cmdId: pending?.submission.cmdId ?? null,
+        command,
+        events,
+      };
+      const row = encodeEntry(entry, {
+        previous: this.#hash,
+        cmdHash: pending?.cmdHash ?? null,
+        engineVersion: this.#rules.version,
+      });
+      this.#drafts.push({ entry, row, pending });
+      this.#bytes += row.body.length;
+      this.#seq = seq;
+      this.#at = at;
+      this.#hash = row.hash;
+      return events;
+    } catch (error) {
+      throw new EngineBroke(pending, error);
+    }
+  }
+}

@@ -1,0 +1,339 @@
+import { testDatabase, type TestDatabase } from '@seam/testkit';
+import { instant } from '@seam/units';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { QUEUE_COMMANDS_MAX } from './limits.ts';
+import { marketRules } from './rules.ts';
+import { type TestHost, auctionTerms, bid, schedule, testHost } from './testing/market.ts';
+import { type Proxy, startProxy } from './testing/proxy.ts';
+import type { Outcome } from './types.ts';
+
+let db: TestDatabase;
+let hosts: TestHost[];
+beforeEach(async () => {
+  db = await testDatabase();
+  hosts = [];
+});
+afterEach(async () => {
+  await Promise.all(hosts.map(({ host }) => host.stop()));
+  await db.close();
+});
+
+async function lead(options: Partial<Parameters<typeof testHost>[0]> = {}): Promise<TestHost> {
+  const made = testHost({ url: db.url, sql: db.sql, ...options });
+  hosts.push(made);
+  made.host.start();
+  await made.host.leading();
+  return made;
+}
+
+async function journalLength(): Promise<number> {
+  const [row] = await db.sql<{ n: number }[]>`select count(*)::int as n from journal where shard_id = 0`;
+  return row?.n ?? -1;
+}
+
+/** Holds the shard's row, as a stuck session would, while `during` runs. */
+async function whileRowIsHeld(during: () => Promise<void>): Promise<void> {
+  await db.sql.begin(async (tx) => {
+    await tx`select 1 from shard where shard_id = 0 for update`;
+    await during();
+  });
+}
+
+async function appendIsBlocked(): Promise<void> {
+  await expect
+    .poll(async () => {
+      const [row] = await db.sql`select count(*)::int as n from pg_stat_activity
+        where wait_event_type = 'Lock' and query like '%journal_append%' and pid <> pg_backend_pid()`;
+      return row?.['n'];
+    })
+    .toBe(1);
+}
+
+function seqOf(outcome: Outcome): number {
+  if (outcome.status === 'refused') throw new Error(`refused: ${outcome.code}`);
+  return outcome.seq;
+}
+
+describe('acknowledged means durable', () => {
+  it('nothing is released before the journal has it, neither an accept nor a reject', async () => {
+    const { host, entries } = await lead();
+    await host.submit(schedule('a'));
+    expect(entries.map((entry) => entry.command.type)).toEqual(['schedule_auction', 'open_auction']);
+    const answers: Outcome[] = [];
+    let settled: Promise<unknown> = Promise.resolve();
+    await whileRowIsHeld(async () => {
+      settled = Promise.all(
+        [bid({ auctionId: 'a', by: 'x', price: 900 }), bid({ auctionId: 'a', by: 'y', price: 900 })].map(
+          async (b) => answers.push(await host.submit(b)),
+        ),
+      );
+      await appendIsBlocked();
+      expect(answers).toEqual([]);
+      expect(entries).toHaveLength(2);
+      expect(await journalLength()).toBe(2);
+    });
+    await settled;
+    expect(answers.map((answer) => answer.status)).toEqual(['accepted', 'rejected']);
+    expect(await journalLength()).toBe(4);
+  });
+
+  it('outcomes come in seq order and name their place in the journal', async () => {
+    const { host } = await lead();
+    await host.submit(schedule('a'));
+    const order: number[] = [];
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, i) => {
+        const outcome = await host.submit(
+          bid({ auctionId: 'a', by: `b${i}`, price: 900 + i, quantity: 100 }),
+        );
+        order.push(seqOf(outcome));
+      }),
+    );
+    expect(order).toEqual(Array.from({ length: 50 }, (_, i) => i + 3));
+  });
+
+  it('a full queue refuses at once with a time to come back, and loses nobody who waits', async () => {
+    const { host } = await lead({ queueLimit: 10 });
+    await host.submit(schedule('a'));
+    const all = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => host.submit(bid({ auctionId: 'a', by: `b${i}`, price: 900 + i }))),
+    );
+    const refused = all.filter((outcome) => outcome.status === 'refused');
+    expect(refused).toHaveLength(20);
+    expect(refused[0]).toMatchObject({ code: 'overloaded', retryAfterMs: expect.any(Number) });
+    expect(await journalLength()).toBe(12);
+    expect(QUEUE_COMMANDS_MAX).toBeGreaterThan(10);
+  });
+});
+
+describe('command ids', () => {
+  it('a retry gets the recorded outcome and writes nothing: at once, under way, and after a restart', async () => {
+    const first = await lead();
+    await first.host.submit(schedule('a'));
+    const good = bid({ auctionId: 'a', by: 'x', price: 900 });
+    const bad = bid({ auctionId: 'a', by: 'x', price: 1 });
+    const [one, two, no] = await Promise.all([good, good, bad].map((b) => first.host.submit(b)));
+    expect(one).toMatchObject({ status: 'accepted' });
+    expect(two).toEqual(one);
+    expect(no).toMatchObject({ status: 'rejected' });
+    expect(await first.host.submit(good)).toEqual(one);
+    await first.host.stop();
+
+    const { host } = await lead();
+    expect(await host.submit(good)).toEqual(one);
+    expect(await host.submit(bad)).toEqual(no);
+    expect(await journalLength()).toBe(4);
+  });
+
+  it('the same id with another body is refused, under way and for ever', async () => {
+    const { host } = await lead();
+    await host.submit(schedule('a'));
+    const mine = bid({ auctionId: 'a', by: 'x', price: 900, cmdId: 'k' });
+    const other = bid({ auctionId: 'a', by: 'x', price: 901, cmdId: 'k' });
+    const [kept, reused] = await Promise.all([host.submit(mine), host.submit(other)]);
+    expect(kept?.status).toBe('accepted');
+    expect(reused).toEqual({ status: 'refused', code: 'cmd_id_reused' });
+    expect(await host.submit(other)).toEqual({ status: 'refused', code: 'cmd_id_reused' });
+    expect((await host.submit({ ...other, actor: 'y' })).status).not.toBe('refused');
+  });
+
+  it('the database itself refuses a second entry with the same id', async () => {
+    const { host } = await lead();
+    await host.submit(schedule('a'));
+    await host.stop();
+    await expect(
+      db.sql`insert into journal select shard_id, 99, epoch, ts_ms, actor, cmd_id, cmd_hash, body, hash
+             from journal where seq = 1`,
+    ).rejects.toMatchObject({ code: '23505' });
+  });
+});
+
+describe('one writer', () => {
+  it('a takeover fences the old leader: its append changes nothing and it is told to end', async () => {
+    const old = await lead();
+    await old.host.submit(schedule('a'));
+    await db.sql`update shard set lease_until = '-infinity' where shard_id = 0`;
+    const { host } = await lead();
+    const late = await old.host.submit(bid({ auctionId: 'a', by: 'x', price: 900 }));
+    expect(late).toMatchObject({ status: 'refused', code: 'unknown' });
+    expect((await old.fenced).name).toBe('Fenced');
+    expect(old.host.phase).toBe('fenced');
+    expect(await journalLength()).toBe(2);
+    expect((await host.submit(bid({ auctionId: 'a', by: 'x', price: 900 }))).status).toBe('accepted');
+  });
+
+  it('an idle leader that was replaced notices by its heartbeat', async () => {
+    const old = await lead({ leaseTtlMs: 150 });
+    await db.sql`update shard set epoch = epoch + 1, owner = 'somebody else' where shard_id = 0`;
+    expect((await old.fenced).name).toBe('Fenced');
+  });
+
+  it('a second host waits while the lease runs, and leads as soon as the first is gone', async () => {
+    const first = await lead();
+    const second = testHost({ url: db.url, sql: db.sql, leaseTtlMs: 90 });
+    hosts.push(second);
+    second.host.start();
+    expect(await second.host.submit(schedule('b'))).toMatchObject({ code: 'not_leading' });
+    const scheduled = schedule('a');
+    await first.host.submit(scheduled);
+    expect(second.host.phase).toBe('waiting');
+    await first.host.stop();
+    await second.host.leading();
+    expect((await second.host.submit(scheduled)).status).toBe('accepted');
+    expect(await journalLength()).toBe(2);
+  });
+
+  it('a leader whose database session has died is replaced before its lease ends', async () => {
+    const first = await lead();
+    await db.sql`update shard set owner_pid = 1, lease_until = now() + interval '1 hour' where shard_id = 0`;
+    const second = await lead();
+    expect(second.host.phase).toBe('leading');
+    await first.host.submit(schedule('a'));
+    expect((await first.fenced).name).toBe('Fenced');
+  });
+});
+
+describe('unknown outcomes', () => {
+  let proxy: Proxy;
+  beforeEach(async () => {
+    proxy = await startProxy(db.url);
+  });
+  afterEach(() => proxy.close());
+
+  it('a commit whose answer was lost is found, answered as recorded, and published once', async () => {
+    const { host, entries } = await lead({ url: proxy.url, appendStallMs: 400 });
+    await host.submit(schedule('a'));
+    proxy.deaf = true;
+    const outcome = host.submit(bid({ auctionId: 'a', by: 'x', price: 900 }));
+    await expect.poll(journalLength).toBe(3);
+    proxy.deaf = false;
+    expect(await outcome).toMatchObject({ status: 'accepted', seq: 3 });
+    expect(entries.map((entry) => entry.seq)).toEqual([1, 2, 3]);
+    expect(await journalLength()).toBe(3);
+  });
+
+  it('an append that was killed before it committed is decided anew, once', async () => {
+    const { host, entries } = await lead();
+    await host.submit(schedule('a'));
+    let outcome: Promise<Outcome> | undefined;
+    await whileRowIsHeld(async () => {
+      outcome = host.submit(bid({ auctionId: 'a', by: 'x', price: 900 }));
+      await appendIsBlocked();
+      await db.sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'seam journal 0' and datname = current_database()`;
+    });
+    expect(await outcome).toMatchObject({ status: 'accepted', seq: 3 });
+    expect(entries.map((entry) => entry.seq)).toEqual([1, 2, 3]);
+  });
+
+  it('lines cut again and again lose nothing and double nothing', async () => {
+    const { host, entries } = await lead({ url: proxy.url, appendStallMs: 400 });
+    await host.submit(schedule('a'));
+    const outcomes: Promise<Outcome>[] = [];
+    for (let i = 0; i < 40; i += 1) {
+      outcomes.push(host.submit(bid({ auctionId: 'a', by: `b${i}`, price: 900 + i, cmdId: 'once' })));
+      if (i % 8 === 5) proxy.cut();
+      if (i % 4 === 0) await Promise.race([outcomes.at(-1), new Promise((resolve) => setImmediate(resolve))]);
+    }
+    const seqs = (await Promise.all(outcomes)).map(seqOf);
+    expect(new Set(seqs).size).toBe(40);
+    expect(entries.map((entry) => entry.seq)).toEqual(Array.from({ length: 42 }, (_, i) => i + 1));
+    expect(await journalLength()).toBe(42);
+  });
+});
+
+describe('the clock', () => {
+  it('a deadline is an entry at its own time, before any command at or after it', async () => {
+    let skew = 0;
+    const clock = { wallMs: () => Date.now() + skew, monotonicMs: () => performance.now() + skew };
+    const { host, entries } = await lead({ clock });
+    const terms = auctionTerms('a');
+    await host.submit({ actor: 'exchange', cmdId: 's', body: { type: 'schedule_auction', terms } });
+    skew = terms.closesAt - Date.now() + 5_000;
+    const late = await host.submit(bid({ auctionId: 'a', by: 'x', price: 900 }));
+    expect(late).toMatchObject({
+      status: 'rejected',
+      rejection: { code: 'auction_closed', closedAt: terms.closesAt },
+    });
+    expect(entries.map(({ command, at }) => [command.type, at])).toEqual([
+      ['schedule_auction', expect.any(Number)],
+      ['open_auction', expect.any(Number)],
+      ['close_auction', terms.closesAt],
+      ['place_bid', expect.any(Number)],
+    ]);
+  });
+
+  it('a deadline that passed while nobody led fires first, once', async () => {
+    const now = Date.now();
+    const first = await lead();
+    const softClose = { ...auctionTerms('a').softClose, windowMs: 0 };
+    const terms = auctionTerms('a', { opensAt: instant(now), closesAt: instant(now + 1_000), softClose });
+    await first.host.submit({ actor: 'exchange', cmdId: 's', body: { type: 'schedule_auction', terms } });
+    await first.host.submit(bid({ auctionId: 'a', by: 'x', price: 900 }));
+    await first.host.stop();
+    let skew = 0;
+    const clock = { wallMs: () => Date.now() + skew, monotonicMs: () => performance.now() + skew };
+    const { host, entries } = await lead({ clock });
+    skew = 60_000;
+    host.wake();
+    await expect.poll(() => entries.at(-1)?.events.map((event) => event.type)).toContain('auction_awarded');
+    const closes = entries.filter((entry) => entry.command.type === 'close_auction');
+    expect(closes).toHaveLength(1);
+    expect(closes[0]?.at).toBe(terms.closesAt);
+  });
+
+  it('a wall clock that jumps stops the leading; a host whose clock is wrong may not lead', async () => {
+    let jump = 0;
+    const clock = { wallMs: () => Date.now() + jump, monotonicMs: () => performance.now() };
+    const { host } = await lead({ clock });
+    jump = 3_600_000;
+    host.wake();
+    await expect.poll(() => host.phase).toBe('recovering');
+    const [before] = await db.sql`select epoch from shard where shard_id = 0`;
+    jump = 0;
+    await host.leading();
+    const [after] = await db.sql`select epoch from shard where shard_id = 0`;
+    expect(Number(after?.['epoch'])).toBe(Number(before?.['epoch']) + 1);
+  });
+});
+
+describe('the engine breaks', () => {
+  const broken = {
+    ...marketRules,
+    step(state: Parameters<typeof marketRules.step>[0], command: Parameters<typeof marketRules.step>[1]) {
+      if (command.type === 'place_bid' && command.price === 666) throw new Error('poison');
+      if (command.type === 'close_auction') throw new Error('poisoned close');
+      return marketRules.step(state, command);
+    },
+  };
+
+  it('a command that breaks the engine is refused for ever; its neighbours are decided', async () => {
+    const { host } = await lead({ rules: broken });
+    await host.submit(schedule('a'));
+    const poison = bid({ auctionId: 'a', by: 'x', price: 666 });
+    const [before, killed, after] = await Promise.all([
+      host.submit(bid({ auctionId: 'a', by: 'b', price: 900 })),
+      host.submit(poison),
+      host.submit(bid({ auctionId: 'a', by: 'c', price: 901 })),
+    ]);
+    expect([before?.status, after?.status]).toEqual(['accepted', 'accepted']);
+    expect(killed).toEqual({ status: 'refused', code: 'quarantined' });
+    await host.stop();
+    const again = await lead();
+    expect(await again.host.submit(poison)).toEqual({ status: 'refused', code: 'quarantined' });
+  });
+
+  it('a deadline that breaks the engine halts the shard and publishes nothing', async () => {
+    let skew = 0;
+    const clock = { wallMs: () => Date.now() + skew, monotonicMs: () => performance.now() + skew };
+    const { host, entries, halted } = await lead({ rules: broken, clock });
+    await host.submit(schedule('a'));
+    skew = 3_700_000;
+    host.wake();
+    expect((await halted).message).toContain('poisoned close');
+    expect(await host.submit(bid({ auctionId: 'a', by: 'x', price: 900 }))).toMatchObject({
+      code: 'not_leading',
+    });
+    expect(entries).toHaveLength(2);
+  });
+});

@@ -1,0 +1,352 @@
+/**
+ * Leads one shard: runs the engine and holds its answers back until the journal has them.
+ *
+ * Order of a batch: stamp, deadlines, step, append, release. Nobody outside sees an outcome, accept
+ * or reject, before the append that holds it has been answered. When an append fails, memory is ahead
+ * of the disk and is thrown away: a new epoch fences the old statement, the journal is replayed, and
+ * then what it knows is answered and the rest decided anew. Another leader's epoch ends it all
+ * (`onFenced`); a broken journal halts the shard (`onHalted`).
+ */
+import type { Sql } from 'postgres';
+import { type AnchoredClock, ClockUnfit, type MachineClock, anchorClock, machineClock } from './clock.ts';
+import { CommandMemory } from './command-memory.ts';
+import { Decider, type Draft, EngineBroke } from './decider.ts';
+import { assertDurable } from './durability.ts';
+import { AppendUnknown, ConnectionLost, Fenced, type Journal } from './journal.ts';
+import { LEASE_TTL_MS, NOT_LEADING_RETRY_AFTER_MS, OVERLOAD_RETRY_AFTER_MS } from './limits.ts';
+import { COMMAND_PATIENCE_MS, RETRY_CEILING_MS, RETRY_FIRST_MS, SNAPSHOT_EVERY_ENTRIES } from './limits.ts';
+import { type Pending, pend } from './pending.ts';
+import { loadQuarantine, writeQuarantine } from './quarantine.ts';
+import { type LiveView, recover } from './recovery.ts';
+import { Sequencer } from './sequencer.ts';
+import { saveSnapshot, takeSnapshot } from './snapshots.ts';
+import { type EngineRules, type JournalEntry, type Log, type Outcome, outcomeOf } from './types.ts';
+import type { RefusalCode, Submission } from './types.ts';
+
+export type HostOptions<State> = {
+  readonly shard: number;
+  readonly rules: EngineRules<State>;
+  /** A new connection each time: one term of leading lives and dies with it. */
+  readonly openJournal: () => Journal;
+  /** For reads and snapshots beside the journal's own connection. */
+  readonly sql: Sql;
+  readonly view: LiveView;
+  /** Told of every entry committed since this process first led, once, in order, after its outcome. */
+  readonly onEntry: (entry: JournalEntry) => void;
+  readonly log: Log;
+  readonly clock?: MachineClock;
+  /** The process must end: another one leads. */
+  readonly onFenced: (error: Error) => void;
+  /** The shard stands still until a person has looked; the others go on. */
+  readonly onHalted: (error: Error) => void;
+  readonly leaseTtlMs?: number;
+  readonly queueLimit?: number;
+  readonly snapshotEvery?: number;
+  /** The negative control of the crash test: answers are lost in a crash. Never read from settings. */
+  readonly acknowledge?: 'after_commit' | 'before_commit';
+};
+
+export type HostPhase = 'idle' | 'waiting' | 'recovering' | 'leading' | 'fenced' | 'halted' | 'stopped';
+
+export class EngineHost<State> {
+  readonly #options: HostOptions<State>;
+  readonly #clock: MachineClock;
+  readonly #queue: Sequencer<Pending>;
+  readonly #commands = new CommandMemory();
+  readonly #pending = new Map<string, Pending>();
+  readonly #quarantined = new Set<string>();
+  #phase: HostPhase = 'idle';
+  #phaseChanged = Promise.withResolvers<void>();
+  #stopping = false;
+  #running: Promise<void> = Promise.resolve();
+  /** Taken from the queue, decided, and not yet known to be committed. */
+  #inFlight: Pending[] = [];
+  #published = 0;
+  #led = false;
+  #snapshotSeq = 0;
+  #retryMs = RETRY_FIRST_MS;
+  #ended: Error | undefined;
+
+  constructor(options: HostOptions<State>) {
+    this.#options = options;
+    this.#clock = options.clock ?? machineClock;
+    this.#queue = new Sequencer(options.queueLimit);
+  }
+
+  get phase(): HostPhase {
+    return this.#phase;
+  }
+
+  /** Highest seq that is committed and shown. */
+  get publishedSeq(): number {
+    return this.#published;
+  }
+
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  start(): void {
+    if (this.#phase !== 'idle') throw new Error('a host starts once');
+    this.#setPhase('waiting');
+    this.#running = this.#run();
+  }
+
+  /** Resolves when the shard is led; rejects when it never will be. */
+  async leading(): Promise<void> {
+    while (this.#phase !== 'leading') {
+      if (this.#phase === 'fenced' || this.#phase === 'halted' || this.#phase === 'stopped') {
+        throw new Error(`shard ${this.#options.shard} is ${this.#phase}`, { cause: this.#ended });
+      }
+      await this.#phaseChanged.promise;
+    }
+  }
+
+  /** Ends the term after the batch under way, gives the lease back, and refuses what waits. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#queue.wake();
+    await this.#running;
+  }
+
+  /** Resolves with the outcome once the journal has it, or with a refusal; never rejects. */
+  submit(submission: Submission): Promise<Outcome> {
+    if (this.#phase !== 'leading' && this.#phase !== 'recovering') {
+      return Promise.resolve(refused('not_leading', NOT_LEADING_RETRY_AFTER_MS));
+    }
+    const pending = pend(submission, this.#clock.monotonicMs());
+    const earlier = this.#pending.get(pending.key);
+    if (earlier) return joined(earlier, pending);
+    if (!this.#queue.offer(pending)) return Promise.resolve(refused('overloaded', OVERLOAD_RETRY_AFTER_MS));
+    this.#pending.set(pending.key, pending);
+    return pending.settled;
+  }
+
+  /** Looks at the clock again: for tests that turn it. */
+  wake(): void {
+    this.#queue.wake();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping && this.#phase !== 'fenced' && this.#phase !== 'halted') {
+      const journal = this.#options.openJournal();
+      try {
+        await this.#term(journal);
+      } catch (error) {
+        await this.#afterFailure(error as Error);
+      } finally {
+        journal.destroy();
+      }
+    }
+    this.#refuseAll(0);
+    if (this.#phase !== 'fenced' && this.#phase !== 'halted') this.#setPhase('stopped');
+  }
+
+  /** One epoch, from taking the lead to losing it. */
+  async #term(journal: Journal): Promise<void> {
+    const { shard, rules, view, log } = this.#options;
+    await assertDurable(journal.sql);
+    const clock = await anchorClock(this.#clock, () => journal.databaseMs());
+    const head = await journal.takeover();
+    if (!head) return this.#standBy();
+    this.#setPhase('recovering');
+    const { state, base } = await recover(journal.sql, {
+      rules,
+      shard,
+      head,
+      view,
+      log,
+      commands: this.#commands,
+      published: this.#published,
+      publish: (entry, cmdHash) => this.#publish(entry, cmdHash, { fresh: this.#led }),
+      renew: () => journal.heartbeat(head.epoch),
+    });
+    this.#published = head.lastSeq;
+    this.#led = true;
+    this.#snapshotSeq = base;
+    for (const key of await loadQuarantine(journal.sql, shard)) this.#quarantined.add(key);
+    this.#resume();
+    log.info({ shard, epoch: head.epoch, seq: head.lastSeq }, 'leading');
+    this.#setPhase('leading');
+    this.#retryMs = RETRY_FIRST_MS;
+    await this.#lead(journal, clock, new Decider({ rules, shard, state, head }));
+  }
+
+  async #lead(journal: Journal, clock: AnchoredClock, decider: Decider<State>): Promise<void> {
+    const heartbeatMs = (this.#options.leaseTtlMs ?? LEASE_TTL_MS) / 3;
+    let renewed = this.#clock.monotonicMs();
+    while (!this.#stopping) {
+      const previous = decider.hash;
+      const drafts = this.#decide(decider, clock.now());
+      const idleMs = this.#clock.monotonicMs() - renewed;
+      if (drafts.length > 0) {
+        if (this.#options.acknowledge === 'before_commit') this.#settle(drafts);
+        await journal.append(
+          drafts.map((draft) => draft.row),
+          previous,
+        );
+        this.#release(drafts);
+        this.#snapshotWhenDue(decider);
+      } else if (idleMs >= heartbeatMs) {
+        await journal.heartbeat(decider.epoch);
+      } else {
+        await this.#queue.rest(Math.min(decider.restMs(clock.now()), heartbeatMs - idleMs));
+        continue;
+      }
+      renewed = this.#clock.monotonicMs();
+    }
+    await journal.release(decider.epoch);
+  }
+
+  #decide(decider: Decider<State>, now: number): readonly Draft[] {
+    try {
+      return decider.decide(now, this.#queue, (pending) => this.#intercept(pending));
+    } finally {
+      this.#inFlight = decider.drafts.flatMap((draft) => draft.pending ?? []);
+    }
+  }
+
+  /** Answers without a new entry: what the journal knows, and what must never be tried again. */
+  #intercept(pending: Pending): boolean {
+    if (this.#quarantined.has(pending.cmdHash.toString('hex'))) {
+      this.#answer(pending, refused('quarantined'));
+      return true;
+    }
+    const seq = this.#commands.seqOf(pending.key);
+    if (seq === undefined) return false;
+    void this.#recall(pending, seq);
+    return true;
+  }
+
+  async #recall(pending: Pending, seq: number): Promise<void> {
+    try {
+      const known = await this.#commands.recall(this.#options.sql, this.#options.shard, seq);
+      const same = known.cmdHash.equals(pending.cmdHash);
+      this.#answer(pending, same ? known.outcome : refused('cmd_id_reused'));
+    } catch (error) {
+      this.#options.log.warn({ err: error, seq }, 'recorded outcome could not be read');
+      this.#answer(pending, refused('unknown', NOT_LEADING_RETRY_AFTER_MS));
+    }
+  }
+
+  #release(drafts: readonly Draft[]): void {
+    this.#inFlight = [];
+    this.#settle(drafts);
+    for (const { entry, row } of drafts) this.#publish(entry, row.cmdHash, { fresh: true });
+  }
+
+  #settle(drafts: readonly Draft[]): void {
+    for (const { entry, pending } of drafts) if (pending) this.#answer(pending, outcomeOf(entry));
+  }
+
+  /** The history found at the start of the process is not news (`fresh`) to anybody. */
+  #publish(entry: JournalEntry, cmdHash: Buffer | null, { fresh }: { fresh: boolean }): void {
+    this.#commands.record(entry, cmdHash);
+    this.#options.view.apply(entry);
+    this.#published = entry.seq;
+    if (fresh) this.#options.onEntry(entry);
+  }
+
+  #answer(pending: Pending, outcome: Outcome): void {
+    if (this.#pending.get(pending.key) === pending) this.#pending.delete(pending.key);
+    pending.settle(outcome);
+  }
+
+  /** After a replay: what was in flight and is in the journal is answered, the rest waits its turn again. */
+  #resume(): void {
+    const undecided = this.#inFlight.filter((pending) => this.#pending.has(pending.key));
+    this.#inFlight = [];
+    this.#queue.putBack(undecided);
+  }
+
+  async #standBy(): Promise<void> {
+    this.#setPhase('waiting');
+    this.#refuseAll(0);
+    await this.#queue.rest((this.#options.leaseTtlMs ?? LEASE_TTL_MS) / 3);
+  }
+
+  async #afterFailure(error: Error): Promise<void> {
+    const { shard, log } = this.#options;
+    this.#ended = error;
+    if (error instanceof Fenced) {
+      log.error({ shard, err: error }, 'fenced');
+      this.#setPhase('fenced');
+      this.#refuseAll(0);
+      return this.#options.onFenced(error);
+    }
+    if (error instanceof EngineBroke && error.pending) return this.#quarantine(error.pending, error);
+    if (!mayPass(error)) {
+      log.error({ shard, err: error }, 'halted');
+      this.#setPhase('halted');
+      this.#refuseAll(0);
+      return this.#options.onHalted(error);
+    }
+    if (this.#phase === 'leading') this.#setPhase('recovering');
+    log.warn({ shard, err: error, retryMs: this.#retryMs }, 'not leading, trying again');
+    this.#refuseAll(COMMAND_PATIENCE_MS);
+    if (!this.#stopping) await new Promise((resolve) => setTimeout(resolve, this.#retryMs));
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_CEILING_MS);
+  }
+
+  async #quarantine(pending: Pending, error: EngineBroke): Promise<void> {
+    const { shard, sql, log } = this.#options;
+    this.#setPhase('recovering');
+    log.error({ shard, err: error, command: pending.submission.body.type }, 'the engine broke on a command');
+    this.#quarantined.add(pending.cmdHash.toString('hex'));
+    this.#answer(pending, refused('quarantined'));
+    await writeQuarantine(sql, { shard, pending, error }).catch((failure: unknown) => {
+      log.error({ shard, err: failure }, 'quarantine not written');
+    });
+  }
+
+  /** Refuses whatever has waited longer than `patienceMs`. What was in flight may have been committed. */
+  #refuseAll(patienceMs: number): void {
+    const latest = this.#clock.monotonicMs() - patienceMs;
+    const [unknown, stillFlying] = split(this.#inFlight, latest);
+    this.#inFlight = stillFlying;
+    for (const pending of unknown) this.#answer(pending, refused('unknown', NOT_LEADING_RETRY_AFTER_MS));
+    const [late, patient] = split(this.#queue.drain(), latest);
+    this.#queue.putBack(patient);
+    for (const pending of late) this.#answer(pending, refused('not_leading', NOT_LEADING_RETRY_AFTER_MS));
+  }
+
+  #snapshotWhenDue(decider: Decider<State>): void {
+    const { rules, shard, view, sql, log } = this.#options;
+    if (decider.seq - this.#snapshotSeq < (this.#options.snapshotEvery ?? SNAPSHOT_EVERY_ENTRIES)) return;
+    this.#snapshotSeq = decider.seq;
+    const place = { shard, seq: decider.seq, journalHash: decider.hash, state: decider.state };
+    saveSnapshot(sql, takeSnapshot(rules, { ...place, view: view.snapshot() })).catch((error: unknown) => {
+      log.warn({ shard, err: error }, 'snapshot not written');
+    });
+  }
+
+  #setPhase(phase: HostPhase): void {
+    this.#phase = phase;
+    this.#phaseChanged.resolve();
+    this.#phaseChanged = Promise.withResolvers<void>();
+  }
+}
+
+/** The world failed and may come back; anything else is a broken promise of ours, or a broken journal. */
+function mayPass(error: Error): boolean {
+  if (error instanceof ClockUnfit || error instanceof ConnectionLost) return true;
+  const cause = error instanceof AppendUnknown ? error.cause : error;
+  if (cause instanceof ConnectionLost || cause === undefined) return true;
+  const { code } = cause as { code?: unknown };
+  // SQLSTATE classes 22, 23 and 42: PostgreSQL refused what we sent, and would again.
+  return typeof code === 'string' && !/^(22|23|42)/.test(code);
+}
+
+function refused(code: RefusalCode, retryAfterMs?: number): Outcome {
+  return { status: 'refused', code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/** The answer for a second sender of a command that is still under way. */
+async function joined(earlier: Pending, later: Pending): Promise<Outcome> {
+  const outcome = await earlier.settled;
+  return earlier.cmdHash.equals(later.cmdHash) ? outcome : refused('cmd_id_reused');
+}
+
+function split(pendings: readonly Pending[], latest: number): [Pending[], Pending[]] {
+  return [pendings.filter((p) => p.since <= latest), pendings.filter((p) => p.since > latest)];
+}

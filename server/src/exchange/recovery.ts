@@ -1,0 +1,82 @@
+/**
+ * From a shard's row and its journal to a state that may decide again: newest good snapshot, then
+ * the tail, applying recorded events (never deciding anew), until exactly the head that the takeover
+ * returned. Anything else halts the shard.
+ */
+import type { Sql } from 'postgres';
+import { JournalCorrupt } from './chain.ts';
+import type { CommandMemory } from './command-memory.ts';
+import type { Head } from './journal.ts';
+import { hashAt, readJournal } from './journal-reader.ts';
+import { JOURNAL_PAGE_ENTRIES } from './limits.ts';
+import { loadSnapshot } from './snapshots.ts';
+import type { EngineRules, JournalEntry, Log } from './types.ts';
+
+/** What the host shows to the outside, folded from committed entries. */
+export type LiveView = { apply(entry: JournalEntry): void; snapshot(): string; restore(text: string): void };
+
+export type Recovery<State> = {
+  readonly rules: EngineRules<State>;
+  readonly shard: number;
+  readonly head: Head;
+  readonly commands: CommandMemory;
+  readonly view: LiveView;
+  /** Highest seq that `view` and `commands` hold; 0 at the start of the process. */
+  readonly published: number;
+  /** Called for each entry after `published`, in order. */
+  readonly publish: (entry: JournalEntry, cmdHash: Buffer | null) => void;
+  /** Called now and then: a long replay must not lose the lease. */
+  readonly renew: () => Promise<void>;
+  readonly log: Log;
+};
+
+/** `base` is the seq of the snapshot it began with, 0 without one. */
+export type Recovered<State> = { readonly state: State; readonly base: number };
+
+/** @param sql a connection on which the takeover was already answered. @throws JournalCorrupt. */
+export async function recover<State>(sql: Sql, recovery: Recovery<State>): Promise<Recovered<State>> {
+  const { rules, shard, head, commands, view, log } = recovery;
+  const snapshot = await loadSnapshot(sql, rules, { shard, lastSeq: head.lastSeq, log });
+  const state = snapshot?.state ?? rules.create();
+  const base = snapshot?.seq ?? 0;
+  let published = recovery.published;
+  if (published === 0 && snapshot) {
+    view.restore(snapshot.view);
+    await rememberCommands(sql, shard, snapshot.seq, commands);
+    published = snapshot.seq;
+  }
+
+  // A process that led before may have published less or more than the snapshot covers.
+  const from = Math.min(base, published);
+  let seq = from;
+  let last = await hashAt(sql, shard, from);
+  for await (const { entry, row } of readJournal(sql, shard, from)) {
+    if (entry.epoch > head.epoch) throw new JournalCorrupt({ shard, seq: entry.seq }, `epoch ${entry.epoch}`);
+    if (entry.seq > base) rules.apply(state, entry.command, entry.events);
+    if (entry.seq > published) recovery.publish(entry, row.cmdHash);
+    seq = entry.seq;
+    last = row.hash;
+    if (seq % JOURNAL_PAGE_ENTRIES === 0) await recovery.renew();
+  }
+  if (seq !== head.lastSeq || !last.equals(head.lastHash)) {
+    throw new JournalCorrupt(
+      { shard, seq },
+      `the shard's row says seq ${head.lastSeq} and another hash or length`,
+    );
+  }
+  return { state, base };
+}
+
+async function rememberCommands(
+  sql: Sql,
+  shard: number,
+  upTo: number,
+  commands: CommandMemory,
+): Promise<void> {
+  const rows = sql<{ actor: string; cmd_id: string; seq: string }[]>`
+    select actor, cmd_id, seq from journal
+     where shard_id = ${shard} and seq <= ${upTo} and cmd_id is not null`.cursor(JOURNAL_PAGE_ENTRIES);
+  for await (const page of rows) {
+    for (const row of page) commands.remember(row.actor, row.cmd_id, Number(row.seq));
+  }
+}
