@@ -8,10 +8,11 @@ import { contractProblems } from './problems/contracts.ts';
 import { listingProblems } from './problems/listings.ts';
 import { logisticsProblems } from './problems/logistics.ts';
 import { memberProblems } from './problems/members.ts';
+import type { ProblemEntry } from './problems/entry.ts';
 import { requestProblems } from './problems/requests.ts';
 import { settlementProblems } from './problems/settlement.ts';
 
-export type ProblemEntry = { readonly status: number; readonly title: string };
+export type { ProblemEntry } from './problems/entry.ts';
 
 export const PROBLEMS = {
   ...commonProblems,

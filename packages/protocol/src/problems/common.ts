@@ -1,4 +1,4 @@
-import type { ProblemEntry } from '../problems.ts';
+import type { ProblemEntry } from './entry.ts';
 
 export const commonProblems = {
   'request.invalid': { status: 400, title: 'The request does not have the required form' },

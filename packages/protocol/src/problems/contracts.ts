@@ -1,4 +1,4 @@
-import type { ProblemEntry } from '../problems.ts';
+import type { ProblemEntry } from './entry.ts';
 
 export const contractProblems = {
   'certificate.request_malformed': { status: 422, title: 'The certificate request cannot be read' },

@@ -1,3 +1,3 @@
-import type { ProblemEntry } from '../problems.ts';
+import type { ProblemEntry } from './entry.ts';
 
 export const logisticsProblems = {} as const satisfies Record<string, ProblemEntry>;
