@@ -9,7 +9,7 @@ import { assert } from './assert.ts';
 export type Canonical =
   string | number | boolean | null | readonly Canonical[] | { readonly [key: string]: Canonical };
 
-/** @throws InvariantError on a number that is no safe integer. */
+/** @throws InvariantError on a number that is no safe integer, and on undefined. */
 export function canonicalJson(value: Canonical): string {
   if (typeof value === 'number') {
     assert(Number.isSafeInteger(value), `not a safe integer: ${value}`);
@@ -17,8 +17,14 @@ export function canonicalJson(value: Canonical): string {
   }
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const keys = Object.keys(value).sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`).join(',')}}`;
+  const fields = Object.keys(value)
+    .sort()
+    .map((key) => {
+      const inner = value[key];
+      assert(inner !== undefined, `nothing under ${key}`);
+      return `${JSON.stringify(key)}:${canonicalJson(inner)}`;
+    });
+  return `{${fields.join(',')}}`;
 }
 
 function isList(value: Canonical): value is readonly Canonical[] {

@@ -46,16 +46,15 @@ export function restore(text: string): EngineState {
   const state = createState();
   state.seq = document.seq;
   state.lastAt = instant(document.lastAt);
-  for (const { security, ...rest } of document.auctions) {
-    const auction: Auction = {
-      ...rest,
-      security: new Map(security.map(([id, amount]) => [id, BigInt(amount)])),
-    };
+  for (const written of document.auctions) {
+    const auction = readAuction(written);
     state.auctions.set(auction.terms.auctionId, auction);
     const deadline = deadlineOf(auction);
     if (deadline !== null) state.deadlines.set(auction.terms.auctionId, deadline);
   }
-  for (const { auctionId, ...ended } of document.ended) state.ended.set(auctionId, ended);
+  for (const { auctionId, state: as, closedSeq, closedAt } of document.ended) {
+    state.ended.set(auctionId, { state: as, closedSeq, closedAt });
+  }
   assert(snapshot(state) === text, 'snapshot does not reproduce itself');
   return state;
 }
@@ -70,6 +69,21 @@ export function stateHash(state: EngineState, sha256: (text: string) => string):
 
 function writeAuction({ security, ...rest }: Auction): AuctionDocument {
   return { ...rest, security: byId(security).map(([id, amount]) => [id, amount.toString()] as const) };
+}
+
+/** Field by field: every auction has the same shape, whether it was scheduled here or read back. */
+function readAuction(written: AuctionDocument): Auction {
+  return {
+    terms: written.terms,
+    state: written.state,
+    closesAt: written.closesAt,
+    hardEndAt: written.hardEndAt,
+    extensions: written.extensions,
+    frozen: written.frozen,
+    standing: written.standing,
+    marginalPrice: written.marginalPrice,
+    security: new Map(written.security.map(([id, amount]) => [id, BigInt(amount)])),
+  };
 }
 
 function byId<Value>(map: ReadonlyMap<string, Value>): readonly [string, Value][] {

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { at, terms } from '../oracle/market.ts';
+import type { AuctionTerms } from '../types.ts';
+import { validateTerms } from './terms.ts';
+
+/** Values a brand would refuse, as they could come from elsewhere. */
+function withField(field: string, value: unknown): AuctionTerms {
+  const base = terms({ reservePrice: null });
+  const [outer = '', inner] = field.split('.');
+  if (inner === undefined) return { ...base, [outer]: value };
+  return { ...base, softClose: { ...base.softClose, [inner]: value } };
+}
+
+const WRONG: readonly [field: string, ...values: unknown[]][] = [
+  ['rulesVersion', 0, 2],
+  ['auctionId', '', 'x'.repeat(129)],
+  ['sellerId', '', 'x'.repeat(129)],
+  ['format', 'dutch'],
+  ['pricing', 'uniform'],
+  ['currency', 'XXX', 'cny'],
+  ['tickSize', '0', '-1', '1.5', '01', '', '1000000001'],
+  ['lotSize', '0', '-1', '1000000001'],
+  ['quantity', 0, -1, 1.5, Number.NaN, 1e9],
+  ['minimumBidQuantity', 0, 11, 1.5],
+  ['startingPrice', 0, -1, 0.5, 500_000_001],
+  ['reservePrice', 99, 100.5, 500_000_001],
+  ['bidIncrement', 0, -5, 0.5, 500_000_001],
+  ['maximumIncrement', 4, 0, 500_000_001],
+  ['opensAt', -1, 0.5, 8_640_000_000_000_001],
+  ['closesAt', at(0), at(-1), 8_640_000_000_000_001],
+  ['softClose.mode', 'phase'],
+  ['softClose.windowMs', -1, 0.5, 86_400_001],
+  ['softClose.extensionMs', -1, 0.5, 86_400_001],
+  ['softClose.hardEndAt', at(119_999), 8_640_000_000_000_001],
+  ['softClose.extensionsMax', -1, 1001],
+  [
+    'bidSecurity',
+    { mode: 'fixed', amount: '-1' },
+    { mode: 'fixed', amount: '1000000000000001' },
+    { mode: 'per_tonne', amountPerTonne: '0.5' },
+    { mode: 'per_tonne', amountPerTonne: '2000000000001' },
+    { mode: 'percent_of_start', basisPoints: 10_001 },
+    { mode: 'percent_of_start', basisPoints: -1 },
+    { mode: 'none' },
+  ],
+];
+
+describe('terms', () => {
+  it('that hold are valid, at their limits too', () => {
+    expect(validateTerms(terms())).toBeNull();
+    const limits: readonly [string, unknown][] = [
+      ['minimumBidQuantity', 10],
+      ['reservePrice', 100],
+      ['maximumIncrement', 5],
+      ['closesAt', at(1)],
+      ['softClose.hardEndAt', at(120_000)],
+      ['softClose.extensionsMax', 0],
+      ['bidSecurity', { mode: 'percent_of_start', basisPoints: 10_000 }],
+      ['bidSecurity', { mode: 'per_tonne', amountPerTonne: '2000000000000' }],
+    ];
+    for (const [field, value] of limits)
+      expect([field, validateTerms(withField(field, value))]).toEqual([field, null]);
+  });
+
+  it.each(WRONG)('name %s when it is out of its limits', (field, ...values) => {
+    for (const value of values)
+      expect([value, validateTerms(withField(field, value))]).toEqual([value, field]);
+  });
+
+  it('whose whole value the ledger could not book are refused at the price', () => {
+    const huge = { ...terms(), tickSize: '1000000000', lotSize: '1000000000' };
+    expect(validateTerms(huge)).toBe('startingPrice');
+    const reserve = {
+      ...terms(),
+      tickSize: '1000000000',
+      startingPrice: 1,
+      reservePrice: 2001,
+    } as AuctionTerms;
+    expect(validateTerms(reserve)).toBe('reservePrice');
+    expect(validateTerms({ ...reserve, reservePrice: 2000 } as AuctionTerms)).toBeNull();
+  });
+});

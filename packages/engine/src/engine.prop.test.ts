@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  apply,
+  createState,
+  dueTimers,
+  nextDeadline,
+  restore,
+  snapshot,
+  stateHash,
+  step,
+  validateTerms,
+} from './index.ts';
+import { checkHistory } from './oracle/invariants.ts';
+import { type NaiveState, naiveSnapshot, naiveStep } from './oracle/naive-engine.ts';
+import { type Entry, type Plan, plans, play } from './oracle/workload.ts';
+import type { Command, Event, Rejection } from './types.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A new event or refusal does not compile until it stands here, and fails until a history reaches it. */
+const EVENTS = {
+  auction_scheduled: true,
+  auction_opened: true,
+  auction_extended: true,
+  auction_suspended: true,
+  auction_resumed: true,
+  auction_voided: true,
+  auction_awarded: true,
+  auction_unsold: true,
+  bid_accepted: true,
+  bid_security_allocated: true,
+  bid_security_released: true,
+  bid_security_retained: true,
+  command_rejected: true,
+} satisfies Record<Event['type'], true>;
+const REFUSALS = {
+  auction_unknown: true,
+  auction_duplicate: true,
+  auction_terms_invalid: true,
+  auction_not_open: true,
+  auction_closed: true,
+  auction_suspended: true,
+  auction_state_conflict: true,
+  bid_own_lot: true,
+  bid_price_below_start: true,
+  bid_below_increment: true,
+  bid_above_maximum_increment: true,
+  bid_quantity_out_of_range: true,
+  bid_minimum_acceptable_invalid: true,
+  bid_not_improving: true,
+  bid_security_insufficient: true,
+  bid_security_invalid: true,
+} satisfies Record<Rejection['code'], true>;
+
+/** What the journal gives back: the same entries, through text. */
+function throughJson(entries: readonly Entry[]): Entry[] {
+  return JSON.parse(JSON.stringify(entries)) as Entry[];
+}
+
+function prop(check: (plan: Plan) => void, numRuns: number, length = 300): void {
+  fc.assert(fc.property(plans(length), check), { numRuns });
+}
+
+describe('engine against its naive twin', () => {
+  it('gives the same events and the same state hash over 100,000 commands and more', () => {
+    const played = { commands: 0 };
+    while (played.commands < 100_000) {
+      prop((plan) => {
+        const naive: NaiveState = { seq: 0, lastAt: 0, auctions: [] };
+        const entries = play(plan, ({ command, events }, state) => {
+          const expected = naiveStep(naive, command, validateTerms);
+          if (JSON.stringify(events) !== JSON.stringify(expected)) expect(events).toEqual(expected);
+          if (command.seq % 5 === 0) expect(snapshot(state)).toBe(naiveSnapshot(naive));
+        });
+        played.commands += entries.length;
+        const state = createState();
+        for (const { command, events } of entries) apply(state, command, events);
+        expect(stateHash(state, sha256)).toBe(sha256(naiveSnapshot(naive)));
+      }, 250);
+    }
+  });
+
+  it('reaches every event and every refusal, so that agreement means something', () => {
+    const events = new Set<string>();
+    const refusals = new Set<string>();
+    prop((plan) => {
+      for (const event of play(plan).flatMap((entry) => entry.events)) {
+        events.add(event.type);
+        if (event.type === 'command_rejected') refusals.add(event.rejection.code);
+      }
+    }, 300);
+    expect([...events].sort()).toEqual(Object.keys(EVENTS).sort());
+    expect([...refusals].sort()).toEqual(Object.keys(REFUSALS).sort());
+  });
+});
+
+describe('every history', () => {
+  it('keeps the promises of the auction rules', () => {
+    prop((plan) => checkHistory(play(plan)), 400);
+  });
+
+  it('owes nothing to the clock once a punctual host has applied a command', () => {
+    prop(({ intents }) => {
+      play({ intents, punctual: true }, ({ command }, state) => {
+        const late = dueTimers(state, command.at).filter((timer) => timer.deadline < command.at);
+        const isTimer = command.type === 'open_auction' || command.type === 'close_auction';
+        if (!isTimer) expect(late).toEqual([]);
+      });
+    }, 100);
+  });
+
+  it('names the earliest deadline of all live auctions', () => {
+    prop((plan) => {
+      play(plan, (_, state) => {
+        const times = [...state.auctions.values()].flatMap((auction) => {
+          if (auction.state === 'suspended') return [];
+          return [auction.state === 'open' ? auction.closesAt : auction.terms.opensAt];
+        });
+        expect(nextDeadline(state)).toBe(times.length === 0 ? null : Math.min(...times));
+      });
+    }, 100);
+  });
+
+  it('cannot be told apart after a crash at any place: events replayed, the rest executed', () => {
+    fc.assert(
+      fc.property(plans(100), fc.nat(999), (plan, cut) => {
+        const entries = throughJson(play(plan));
+        const at = cut % (entries.length + 1);
+        const recovered = createState();
+        for (const { command, events } of entries.slice(0, at)) apply(recovered, command, events);
+        const fromSnapshot = restore(snapshot(recovered));
+        for (const { command, events } of entries.slice(at)) {
+          expect(JSON.stringify(step(recovered, command))).toBe(JSON.stringify(events));
+          apply(fromSnapshot, command, events);
+        }
+        expect(snapshot(fromSnapshot)).toBe(snapshot(recovered));
+        expect(nextDeadline(fromSnapshot)).toBe(nextDeadline(recovered));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('gives each auction the result it would have had alone', () => {
+    prop((plan) => {
+      const entries = play(plan);
+      for (const auctionId of new Set(entries.map(({ command }) => auctionOf(command)))) {
+        const mine = entries.filter(({ command }) => auctionOf(command) === auctionId);
+        const alone = createState();
+        const renumbered = new Map([[0, 0]]);
+        mine.forEach(({ command }, index) => renumbered.set(command.seq, index + 1));
+        mine.forEach(({ command, events }, index) => {
+          const result = step(alone, { ...command, seq: index + 1 });
+          expect(result).toEqual(renumber(events, renumbered));
+        });
+      }
+    }, 100);
+  });
+
+  it('moves in time as a whole: later by a day, everything else the same', () => {
+    prop((plan) => {
+      const entries = play(plan);
+      const state = createState();
+      for (const { command, events } of entries) {
+        expect(step(state, shifted(command))).toEqual(shifted(events));
+      }
+    }, 100);
+  });
+});
+
+function auctionOf(command: Command): string {
+  return command.type === 'schedule_auction' ? command.terms.auctionId : command.auctionId;
+}
+
+function renumber(events: readonly Event[], to: ReadonlyMap<number, number>): readonly Event[] {
+  return rewrite(events, (key, value) =>
+    /^(seq|bidSeq|closedSeq)$/.test(key) ? (to.get(value) ?? -1) : value,
+  );
+}
+
+function shifted<T>(value: T): T {
+  return rewrite(value, (key, number) => (/^(at|deadline|\w+At)$/.test(key) ? number + 86_400_000 : number));
+}
+
+/** The same value with every number under a key replaced. */
+function rewrite<T>(value: T, change: (key: string, value: number) => number): T {
+  const text = JSON.stringify(value, (key, inner: unknown) =>
+    typeof inner === 'number' ? change(key, inner) : inner,
+  );
+  return JSON.parse(text) as T;
+}

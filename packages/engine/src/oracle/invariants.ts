@@ -1,0 +1,251 @@
+/**
+ * What must hold in every history, read from commands and events alone: no engine state, no engine
+ * code. Throws with the seq of the first entry that breaks a promise.
+ */
+import type { AuctionTerms, Award, Command, Event, Standing } from '../types.ts';
+import { naiveSecurity } from './naive-auction.ts';
+import type { Entry } from './workload.ts';
+
+type Life = {
+  terms: AuctionTerms;
+  state: 'scheduled' | 'open' | 'suspended' | 'ended';
+  end: number;
+  hardEnd: number;
+  frozenAt: number;
+  extensions: number;
+  standing: readonly Standing[];
+  margin: number | null;
+  allocated: Map<string, bigint>;
+  returned: Map<string, bigint>;
+  kept: Map<string, bigint>;
+  awards: readonly Award[];
+};
+
+type Place = { life: Life; command: Command; events: readonly Event[] };
+
+export function checkHistory(entries: readonly Entry[]): void {
+  const lives = new Map<string, Life>();
+  for (const { command, events } of entries) {
+    for (const event of events) {
+      if (event.type === 'command_rejected') continue;
+      if (event.type === 'auction_scheduled') {
+        must(!lives.has(event.terms.auctionId), command, 'an id is scheduled once');
+        lives.set(event.terms.auctionId, born(event.terms));
+        continue;
+      }
+      const life = lives.get(event.auctionId);
+      must(life !== undefined, command, 'events are about scheduled auctions');
+      if (life) checkEvent({ life, command, events }, event);
+    }
+    for (const life of lives.values()) if (life.state === 'ended') checkMoney(life, command);
+  }
+}
+
+function born(terms: AuctionTerms): Life {
+  return {
+    terms,
+    state: 'scheduled',
+    end: terms.closesAt,
+    hardEnd: terms.softClose.hardEndAt,
+    frozenAt: 0,
+    extensions: 0,
+    standing: [],
+    margin: null,
+    allocated: new Map(),
+    returned: new Map(),
+    kept: new Map(),
+    awards: [],
+  };
+}
+
+type LifeEvent = Exclude<Event, { type: 'command_rejected' | 'auction_scheduled' }>;
+
+function checkEvent(place: Place, event: LifeEvent): void {
+  const { life, command } = place;
+  switch (event.type) {
+    case 'auction_opened':
+      must(life.state === 'scheduled' && command.at >= life.terms.opensAt, command, 'opens once, not early');
+      life.state = 'open';
+      return;
+    case 'bid_security_allocated':
+      must(life.state !== 'ended', command, 'no security after the end');
+      add(life.allocated, event.accountId, event.amount);
+      must(String(life.allocated.get(event.accountId)) === event.total, command, 'the total is the sum');
+      return;
+    case 'bid_accepted':
+      return checkBid(place, event);
+    case 'auction_extended':
+      return checkExtension(place, event);
+    case 'auction_suspended':
+      must(
+        life.state === 'open' && event.remainingMs === life.end - command.at,
+        command,
+        'the rest is frozen',
+      );
+      must(event.remainingMs > 0, command, 'what is over is not suspended');
+      life.state = 'suspended';
+      life.frozenAt = command.at;
+      return;
+    case 'auction_resumed':
+      must(life.state === 'suspended', command, 'only the suspended resume');
+      must(event.closesAt - command.at >= life.end - life.frozenAt, command, 'a pause takes no time');
+      must(event.closesAt - command.at >= 300_000, command, 'five minutes remain after a pause');
+      must(event.closesAt >= life.end && event.hardEndAt >= life.hardEnd, command, 'ends never move back');
+      must(event.closesAt <= event.hardEndAt, command, 'the end is not past the hard end');
+      Object.assign(life, { state: 'open', end: event.closesAt, hardEnd: event.hardEndAt });
+      return;
+    case 'auction_awarded':
+    case 'auction_unsold':
+    case 'auction_voided':
+      return checkEnd(place, event);
+    case 'bid_security_released':
+      must(life.state === 'ended', command, 'security is released by the end only');
+      return add(life.returned, event.accountId, event.amount);
+    case 'bid_security_retained':
+      must(life.state === 'ended', command, 'security is retained by the end only');
+      return add(life.kept, event.accountId, event.amount);
+  }
+}
+
+function checkBid({ life, command, events }: Place, event: Extract<Event, { type: 'bid_accepted' }>): void {
+  const { terms } = life;
+  must(
+    life.state === 'open' && command.at < life.end,
+    command,
+    'bids are taken while open and before the end',
+  );
+  must(event.accountId !== terms.sellerId, command, 'the seller does not bid');
+  must(event.price >= terms.startingPrice, command, 'no bid below the start');
+  const { margin } = life;
+  must(
+    margin === null || event.price >= margin + terms.bidIncrement,
+    command,
+    'a full book is beaten by an increment',
+  );
+  if (terms.maximumIncrement !== null) {
+    must(
+      event.price <= (margin ?? terms.startingPrice) + terms.maximumIncrement,
+      command,
+      'no raise past the guard',
+    );
+  }
+  const has = life.allocated.get(event.accountId) ?? 0n;
+  must(has >= naiveSecurity(terms, event.quantity), command, 'a bid has its security');
+  const own = life.standing.find((line) => line.accountId === event.accountId);
+  if (own) {
+    const raise = event.price - own.price;
+    must(raise === 0 || raise >= terms.bidIncrement, command, 'own price rises by increments');
+    must(event.quantity >= own.quantity, command, 'own quantity never falls');
+    must(raise > 0 || event.quantity > own.quantity, command, 'a revision improves');
+    must(event.minimumAcceptable <= own.minimumAcceptable, command, 'a revision binds no less');
+  }
+  const won = event.standing.reduce((sum, line) => sum + line.allocated, 0);
+  must(won <= terms.quantity, command, 'no more is won than offered');
+  must((event.marginalPrice !== null) === (won === terms.quantity), command, 'a margin means all is won');
+  for (const [index, line] of event.standing.entries()) {
+    must(line.rank === index + 1, command, 'ranks count up');
+    must(
+      line.allocated === 0 || line.allocated >= line.minimumAcceptable,
+      command,
+      'nobody wins less than accepted',
+    );
+    const next = event.standing[index + 1];
+    must(!next || !goesBefore(next, line), command, 'better price, larger quantity, earlier bid first');
+  }
+  const top = event.standing[0];
+  must(top !== undefined && top.allocated === top.quantity, command, 'the first in rank is served in full');
+  must(event.standingChanged === standingDiffers(life, event), command, 'a change is called a change');
+  const late =
+    life.end - command.at <= terms.softClose.windowMs && life.extensions < terms.softClose.extensionsMax;
+  const later = Math.min(life.hardEnd, command.at + terms.softClose.extensionMs) > life.end;
+  const extended = events.some((other) => other.type === 'auction_extended');
+  must(
+    extended === (event.standingChanged && late && later),
+    command,
+    'a late change extends, nothing else does',
+  );
+  life.standing = event.standing;
+  life.margin = event.marginalPrice;
+}
+
+function goesBefore(a: Standing, b: Standing): boolean {
+  if (a.price !== b.price) return a.price > b.price;
+  if (a.quantity !== b.quantity) return a.quantity > b.quantity;
+  return a.seq < b.seq;
+}
+
+function standingDiffers(life: Life, event: Extract<Event, { type: 'bid_accepted' }>): boolean {
+  const won = (standing: readonly Standing[], accountId: string): number =>
+    standing.find((line) => line.accountId === accountId)?.allocated ?? 0;
+  return (
+    life.margin !== event.marginalPrice ||
+    event.standing.some(({ accountId }) => won(event.standing, accountId) !== won(life.standing, accountId))
+  );
+}
+
+function checkExtension({ life, command }: Place, event: Extract<Event, { type: 'auction_extended' }>): void {
+  must(event.closesAt > life.end, command, 'the end never moves back');
+  must(event.closesAt <= life.hardEnd, command, 'the end is not past the hard end');
+  must(event.extensions === life.extensions + 1, command, 'extensions count up');
+  must(event.extensions <= life.terms.softClose.extensionsMax, command, 'extensions have a maximum');
+  life.end = event.closesAt;
+  life.extensions = event.extensions;
+}
+
+type Ending = Extract<Event, { type: 'auction_awarded' | 'auction_unsold' | 'auction_voided' }>;
+
+function checkEnd({ life, command, events }: Place, event: Ending): void {
+  must(life.state !== 'ended', command, 'an auction ends once');
+  const { terms } = life;
+  life.state = 'ended';
+  if (event.type === 'auction_voided') return;
+  must(command.at >= life.end, command, 'no auction closes early');
+  must(events[0] === event, command, 'the outcome comes before the money');
+  const reserve = terms.reservePrice ?? terms.startingPrice;
+  const valid = life.standing.filter((line) => line.price >= reserve && line.allocated > 0);
+  if (event.type === 'auction_unsold') {
+    must(valid.length === 0, command, 'what met the reserve is sold');
+    must((event.reason === 'no_bid') === (life.standing.length === 0), command, 'the reason is true');
+    return;
+  }
+  must(valid.length > 0, command, 'an award has a winner');
+  const sold = event.awards.reduce((sum, award) => sum + award.quantity, 0);
+  must(sold + event.unsold === terms.quantity, command, 'sold and unsold are what was offered');
+  must(event.awards.length === valid.length, command, 'every winner is awarded');
+  for (const [index, award] of event.awards.entries()) {
+    const line = valid[index];
+    must(line !== undefined && line.accountId === award.accountId, command, 'awards follow the standing');
+    must(
+      line?.price === award.price && line.allocated === award.quantity,
+      command,
+      'pay as bid, as standing',
+    );
+    must(line?.seq === award.bidSeq, command, 'an award names its bid');
+  }
+  life.awards = event.awards;
+}
+
+/** Each account gets back or leaves exactly what it allocated; only winners leave, what they must. */
+function checkMoney(life: Life, command: Command): void {
+  for (const [accountId, allocated] of life.allocated) {
+    const kept = life.kept.get(accountId) ?? 0n;
+    must((life.returned.get(accountId) ?? 0n) + kept === allocated, command, 'security is conserved');
+    const award = life.awards.find((line) => line.accountId === accountId);
+    must(
+      kept === naiveSecurity(life.terms, award?.quantity ?? 0),
+      command,
+      'winners leave what the award needs',
+    );
+  }
+  for (const accountId of [...life.returned.keys(), ...life.kept.keys()]) {
+    must(life.allocated.has(accountId), command, 'only what was allocated comes back');
+  }
+}
+
+function add(map: Map<string, bigint>, key: string, amount: string): void {
+  map.set(key, (map.get(key) ?? 0n) + BigInt(amount));
+}
+
+function must(holds: boolean, command: Command, promise: string): void {
+  if (!holds) throw new Error(`seq ${command.seq}: broken promise: ${promise}`);
+}

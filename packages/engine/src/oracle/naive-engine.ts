@@ -1,0 +1,265 @@
+/**
+ * The engine a second time, for tests: one array of auctions that never forgets, searched from end
+ * to end for every command. It must give the same events and the same snapshot text as the real one.
+ */
+import { instant, lots, ticks } from '@seam/units';
+import { canonicalJson } from '../canonical.ts';
+import type { AuctionTerms, Command, Event, Rejection } from '../types.ts';
+import {
+  type NaiveAuction,
+  deposited,
+  liveBids,
+  naiveAllocate,
+  naiveBidRefusal,
+  naiveSecurity,
+} from './naive-auction.ts';
+
+export type NaiveState = { seq: number; lastAt: number; auctions: NaiveAuction[] };
+
+/** Decides whether terms are valid: shared with the engine, tested by its own table. */
+export type TermsCheck = (terms: AuctionTerms) => string | null;
+
+export function naiveStep(state: NaiveState, command: Command, check: TermsCheck): Event[] {
+  const result = run(state, command, check);
+  state.seq = command.seq;
+  state.lastAt = command.at;
+  return Array.isArray(result) ? result : [{ type: 'command_rejected', rejection: result }];
+}
+
+function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | Rejection {
+  if (command.type === 'schedule_auction') return schedule(state, command.terms, command.at, check);
+  const auction = state.auctions.find((candidate) => candidate.terms.auctionId === command.auctionId);
+  if (auction === undefined) return { code: 'auction_unknown' };
+  const isMember = command.type === 'place_bid' || command.type === 'allocate_bid_security';
+  if (auction.state === 'voided') return { code: 'auction_state_conflict', state: 'voided' };
+  if (auction.state === 'awarded' || auction.state === 'unsold') {
+    if (!isMember) return { code: 'auction_state_conflict', state: auction.state };
+    return { code: 'auction_closed', closedSeq: auction.closedSeq, closedAt: instant(auction.closedAt) };
+  }
+  const ranOut = auction.state !== 'suspended' && command.at >= auction.closesAt;
+  const isTimer = command.type === 'open_auction' || command.type === 'close_auction';
+  const wrongState: Rejection = { code: 'auction_state_conflict', state: auction.state };
+  if (command.type === 'suspend_auction' && auction.state !== 'open') return wrongState;
+  if (command.type === 'resume_auction' && auction.state !== 'suspended') return wrongState;
+  if (ranOut && !isTimer)
+    return { code: 'auction_closed', closedSeq: 0, closedAt: instant(auction.closesAt) };
+  switch (command.type) {
+    case 'allocate_bid_security':
+      return deposit(auction, command);
+    case 'place_bid':
+      return bid(auction, command);
+    case 'open_auction':
+      if (auction.state !== 'scheduled' || command.deadline !== auction.terms.opensAt) return wrongState;
+      if (command.at < command.deadline) return wrongState;
+      auction.state = 'open';
+      return [{ type: 'auction_opened', auctionId: command.auctionId }];
+    case 'close_auction':
+      if (auction.state !== 'open' || command.deadline !== auction.closesAt) return wrongState;
+      if (command.at < command.deadline) return wrongState;
+      return close(auction, command.seq);
+    case 'suspend_auction':
+      auction.state = 'suspended';
+      auction.frozenAt = command.at;
+      auction.remainingMs = auction.closesAt - command.at;
+      return [
+        {
+          type: 'auction_suspended',
+          auctionId: command.auctionId,
+          remainingMs: auction.remainingMs,
+          reason: command.reason,
+        },
+      ];
+    case 'resume_auction':
+      return resume(auction, command.at);
+    case 'void_auction':
+      return end(auction, {
+        as: 'voided',
+        seq: command.seq,
+        at: command.at,
+        events: [{ type: 'auction_voided', auctionId: command.auctionId, reason: command.reason }],
+        won: new Map(),
+      });
+  }
+}
+
+function schedule(
+  state: NaiveState,
+  terms: AuctionTerms,
+  at: number,
+  check: TermsCheck,
+): Event[] | Rejection {
+  const field = check(terms);
+  if (field !== null) return { code: 'auction_terms_invalid', field };
+  if (terms.closesAt <= at) return { code: 'auction_terms_invalid', field: 'closesAt' };
+  if (state.auctions.some((known) => known.terms.auctionId === terms.auctionId)) {
+    return { code: 'auction_duplicate' };
+  }
+  state.auctions.push({
+    terms,
+    state: 'scheduled',
+    closesAt: terms.closesAt,
+    hardEndAt: terms.softClose.hardEndAt,
+    extensions: 0,
+    frozenAt: 0,
+    remainingMs: 0,
+    bids: [],
+    deposits: [],
+    closedSeq: 0,
+    closedAt: 0,
+  });
+  return [{ type: 'auction_scheduled', terms }];
+}
+
+function deposit(
+  auction: NaiveAuction,
+  command: Extract<Command, { type: 'allocate_bid_security' }>,
+): Event[] | Rejection {
+  const { auctionId, accountId, amount } = command;
+  if (accountId === auction.terms.sellerId) return { code: 'bid_own_lot' };
+  if (!/^[1-9][0-9]*$/.test(amount)) return { code: 'bid_security_invalid' };
+  const total = deposited(auction, accountId) + BigInt(amount);
+  if (total > 1_000_000_000_000_000n) return { code: 'bid_security_invalid' };
+  auction.deposits.push({ accountId, amount: BigInt(amount) });
+  return [{ type: 'bid_security_allocated', auctionId, accountId, amount, total: String(total) }];
+}
+
+function bid(auction: NaiveAuction, command: Extract<Command, { type: 'place_bid' }>): Event[] | Rejection {
+  if (auction.state === 'scheduled') return { code: 'auction_not_open', opensAt: auction.terms.opensAt };
+  if (auction.state === 'suspended') return { code: 'auction_suspended' };
+  const refusal = naiveBidRefusal(auction, command);
+  if (refusal) return refusal;
+  const { auctionId, accountId, price, quantity, minimumAcceptable, seq } = command;
+  const before = naiveAllocate(liveBids(auction), auction.terms.quantity);
+  auction.bids.push({ accountId, price, quantity, minimumAcceptable, seq });
+  const after = naiveAllocate(liveBids(auction), auction.terms.quantity);
+  const standingChanged = winners(before) !== winners(after) || before.marginalPrice !== after.marginalPrice;
+  const marginalPrice = after.marginalPrice === null ? null : ticks(after.marginalPrice);
+  const events: Event[] = [
+    {
+      type: 'bid_accepted',
+      auctionId,
+      accountId,
+      price,
+      quantity,
+      minimumAcceptable,
+      standing: after.standing,
+      marginalPrice,
+      standingChanged,
+    },
+  ];
+  const { windowMs, extensionMs, extensionsMax } = auction.terms.softClose;
+  const isLate = auction.closesAt - command.at <= windowMs;
+  const moved = Math.min(command.at + extensionMs, auction.hardEndAt);
+  if (standingChanged && isLate && auction.extensions < extensionsMax && moved > auction.closesAt) {
+    auction.closesAt = moved;
+    auction.extensions += 1;
+    events.push({
+      type: 'auction_extended',
+      auctionId,
+      closesAt: instant(moved),
+      extensions: auction.extensions,
+    });
+  }
+  return events;
+}
+
+function winners({ standing }: { standing: { accountId: string; allocated: number }[] }): string {
+  const lines = standing.filter((line) => line.allocated > 0);
+  return lines
+    .map((line) => `${line.accountId}=${line.allocated}`)
+    .sort()
+    .join();
+}
+
+function resume(auction: NaiveAuction, at: number): Event[] {
+  const pause = at - auction.frozenAt;
+  const left = auction.remainingMs < 300_000 ? 300_000 : auction.remainingMs;
+  auction.state = 'open';
+  auction.closesAt = at + left;
+  auction.hardEndAt += pause;
+  if (auction.hardEndAt < auction.closesAt) auction.hardEndAt = auction.closesAt;
+  const closesAt = instant(auction.closesAt);
+  const hardEndAt = instant(auction.hardEndAt);
+  return [{ type: 'auction_resumed', auctionId: auction.terms.auctionId, closesAt, hardEndAt }];
+}
+
+/** Bids under the reserve are thrown out first, then the quantity is allocated anew. */
+function close(auction: NaiveAuction, seq: number): Event[] {
+  const { auctionId, quantity, reservePrice } = auction.terms;
+  const bids = liveBids(auction);
+  const valid = bids.filter((candidate) => reservePrice === null || candidate.price >= reservePrice);
+  const result = naiveAllocate(valid, quantity);
+  const lines = result.standing.filter((line) => line.allocated > 0);
+  const ending = { seq, at: auction.closesAt };
+  if (lines.length === 0) {
+    const reason = bids.length === 0 ? ('no_bid' as const) : ('reserve_not_met' as const);
+    const events: Event[] = [{ type: 'auction_unsold', auctionId, reason }];
+    return end(auction, { ...ending, as: 'unsold', events, won: new Map() });
+  }
+  const awards = lines.map((line) => ({
+    accountId: line.accountId,
+    price: line.price,
+    quantity: line.allocated,
+    bidSeq: line.seq,
+  }));
+  const unsold = lots(result.left);
+  const events: Event[] = [{ type: 'auction_awarded', auctionId, awards, unsold, reserveMet: true }];
+  const won = new Map(lines.map((line) => [line.accountId, line.allocated as number]));
+  return end(auction, { ...ending, as: 'awarded', events, won });
+}
+
+type Ending = {
+  as: NaiveAuction['state'];
+  seq: number;
+  at: number;
+  events: Event[];
+  won: Map<string, number>;
+};
+
+function end(auction: NaiveAuction, { as, seq, at, events, won }: Ending): Event[] {
+  auction.state = as;
+  auction.closedSeq = seq;
+  auction.closedAt = at;
+  const { auctionId } = auction.terms;
+  for (const accountId of [...new Set(auction.deposits.map((d) => d.accountId))].sort()) {
+    const keep = naiveSecurity(auction.terms, won.get(accountId) ?? 0);
+    const back = deposited(auction, accountId) - keep;
+    if (back > 0n) events.push({ type: 'bid_security_released', auctionId, accountId, amount: String(back) });
+    if (keep > 0n) events.push({ type: 'bid_security_retained', auctionId, accountId, amount: String(keep) });
+  }
+  return events;
+}
+
+/** What `snapshot` must write for the same history. */
+export function naiveSnapshot(state: NaiveState): string {
+  const sorted = [...state.auctions].sort((a, b) => (a.terms.auctionId < b.terms.auctionId ? -1 : 1));
+  const isEnded = (auction: NaiveAuction): boolean => ['awarded', 'unsold', 'voided'].includes(auction.state);
+  const live = sorted.filter((auction) => !isEnded(auction));
+  return canonicalJson({
+    version: 1,
+    seq: state.seq,
+    lastAt: state.lastAt,
+    auctions: live.map((auction) => {
+      const { standing, marginalPrice } = naiveAllocate(liveBids(auction), auction.terms.quantity);
+      const accounts = [...new Set(auction.deposits.map((d) => d.accountId))].sort();
+      const frozen = { at: auction.frozenAt, remainingMs: auction.remainingMs };
+      return {
+        terms: auction.terms,
+        state: auction.state,
+        closesAt: auction.closesAt,
+        hardEndAt: auction.hardEndAt,
+        extensions: auction.extensions,
+        frozen: auction.state === 'suspended' ? frozen : null,
+        standing,
+        marginalPrice,
+        security: accounts.map((accountId) => [accountId, String(deposited(auction, accountId))]),
+      };
+    }),
+    ended: sorted.filter(isEnded).map((auction) => ({
+      auctionId: auction.terms.auctionId,
+      state: auction.state,
+      closedSeq: auction.closedSeq,
+      closedAt: auction.closedAt,
+    })),
+  });
+}

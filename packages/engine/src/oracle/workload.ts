@@ -1,0 +1,217 @@
+/**
+ * Seeded histories for the property tests.
+ *
+ * An intent is a handful of small numbers that fast-check draws and shrinks; here it becomes a
+ * command aimed at what the engine holds at that moment (prices around the margin, times around an
+ * end), because numbers drawn blindly would nearly all be refused for the same two reasons.
+ */
+import { type Instant, type Lots, instant } from '@seam/units';
+import * as fc from 'fast-check';
+import { leastPrice, mostPrice } from '../auction/price.ts';
+import { requiredSecurity } from '../auction/security.ts';
+import { type Auction, type EngineState, createState } from '../state.ts';
+import { step } from '../step.ts';
+import { dueTimers, nextDeadline } from '../timers.ts';
+import type { AuctionTerms, BidSecurityRule, Command, CommandBody, Event } from '../types.ts';
+
+export type Entry = { readonly command: Command; readonly events: readonly Event[] };
+
+/** `punctual`: due timers are applied before each command, as the host does. */
+export type Plan = { readonly intents: readonly Intent[]; readonly punctual: boolean };
+
+export type Intent = {
+  readonly kind: number;
+  readonly slot: number;
+  readonly account: number;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly wait: number;
+};
+
+const SLOTS = 3;
+const ACCOUNTS = 6;
+/** Far from zero, so that times can be shifted both ways. */
+const START = 1_000_000_000;
+
+const intent: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.nat(99),
+  slot: fc.nat(SLOTS - 1),
+  account: fc.nat(ACCOUNTS - 1),
+  x: fc.nat(999),
+  y: fc.nat(999),
+  z: fc.nat(999),
+  wait: fc.nat(99),
+});
+
+export function plans(length: number): fc.Arbitrary<Plan> {
+  const intents = fc.array(intent, { minLength: 1, maxLength: length, size: 'max' });
+  return fc.record({ intents, punctual: fc.nat(3).map((n) => n > 0) });
+}
+
+/** Plays a plan on the engine and returns every entry in order. `onEntry` sees each as it is made. */
+export function play(
+  { intents, punctual }: Plan,
+  onEntry?: (entry: Entry, state: EngineState) => void,
+): Entry[] {
+  const state = createState();
+  const entries: Entry[] = [];
+  const run = (body: CommandBody, at: Instant): void => {
+    const command: Command = { ...body, seq: state.seq + 1, at };
+    const entry = { command, events: step(state, command) };
+    entries.push(entry);
+    onEntry?.(entry, state);
+  };
+  for (const wanted of intents) {
+    const at = arrival(state, wanted);
+    if (punctual) {
+      for (const timer of dueTimers(state, at)) run(timer, instant(Math.max(state.lastAt, timer.deadline)));
+    }
+    run(bodyOf(state, wanted, at), at);
+  }
+  return entries;
+}
+
+/** Mostly in the same millisecond or the next few, sometimes beside a deadline, seldom long after. */
+function arrival(state: EngineState, { wait, z }: Intent): Instant {
+  const now = Math.max(state.lastAt, START);
+  const deadline = nextDeadline(state);
+  if (wait < 55) return instant(now);
+  if (wait < 92) return instant(now + 1 + (z % 6));
+  if (wait < 94 || deadline === null) return instant(now + (z % 250));
+  return instant(Math.max(now, deadline + (z % 3) - 1));
+}
+
+function bodyOf(state: EngineState, wanted: Intent, at: Instant): CommandBody {
+  const { kind, x, slot } = wanted;
+  const { auctionId, auction } = latestOf(state, slot);
+  if (auction === undefined) {
+    const isEnded = state.ended.has(auctionId);
+    if (kind < 50)
+      return {
+        type: 'schedule_auction',
+        terms: termsOf(isEnded ? nextId(auctionId) : auctionId, wanted, at),
+      };
+    if (kind < 54) return bidOf(auction, auctionId, wanted);
+  }
+  const isStopped = auction?.state === 'suspended';
+  if (kind < (isStopped ? 20 : 84)) return fundedBid(auction, auctionId, wanted);
+  if (kind < 88) return depositOf(auction, auctionId, wanted);
+  if (kind < 93)
+    return isStopped ? { type: 'resume_auction', auctionId } : timerOf(auction, auctionId, wanted);
+  if (kind < 94) return { type: 'resume_auction', auctionId };
+  if (kind < 96) return { type: 'suspend_auction', auctionId, reason: 'fault' };
+  if (kind < 98) return { type: 'schedule_auction', terms: termsOf(auctionId, wanted, at) };
+  return x % 3 === 0
+    ? { type: 'void_auction', auctionId, reason: 'collusion' }
+    : bidOf(auction, auctionId, wanted);
+}
+
+/** The youngest auction of a slot: when one ends, the next takes its place under a new id. */
+function latestOf(state: EngineState, slot: number): { auctionId: string; auction: Auction | undefined } {
+  let auctionId = `auction-${slot}.0`;
+  for (let id = auctionId; state.ended.has(id) || state.auctions.has(id); id = nextId(id)) auctionId = id;
+  return { auctionId, auction: state.auctions.get(auctionId) };
+}
+
+function nextId(auctionId: string): string {
+  const [name, number] = auctionId.split('.');
+  return `${name}.${Number(number) + 1}`;
+}
+
+/** Whoever has no security yet deposits first, nearly always. */
+function fundedBid(auction: Auction | undefined, auctionId: string, wanted: Intent): CommandBody {
+  const isFunded = auction?.security.has(accountOf(wanted)) ?? true;
+  const isFree = auction !== undefined && requiredSecurity(auction.terms, auction.terms.quantity) === 0n;
+  return isFunded || isFree || wanted.z % 8 === 0
+    ? bidOf(auction, auctionId, wanted)
+    : depositOf(auction, auctionId, wanted);
+}
+
+function bidOf(auction: Auction | undefined, auctionId: string, wanted: Intent): CommandBody {
+  const { x, y, z } = wanted;
+  const accountId = accountOf(wanted);
+  const size = auction?.terms.quantity ?? 5;
+  const own = auction?.standing.find((line) => line.accountId === accountId);
+  const quantity =
+    x % 9 === 0 ? size : Math.max(x % 4 === 0 ? x % (size + 2) : 0, own?.quantity ?? 1 + (x % size));
+  const least = auction ? leastPrice(auction, own, quantity as Lots) : 100;
+  const most = auction ? mostPrice(auction) : 200;
+  const price =
+    [least, least, least + (y % 4), least, own?.price ?? least, least, least - 1, least][y % 8] ?? least;
+  const accepts = Math.min(quantity, own?.minimumAcceptable ?? quantity);
+  const minimumAcceptable = [0, 0, z % (accepts + 1), accepts, accepts + (z % 11 === 0 ? 1 : 0)][z % 5] ?? 0;
+  return {
+    type: 'place_bid',
+    auctionId,
+    accountId,
+    price: (y % 20 === 5 ? most + (z % 2) : price) as AuctionTerms['startingPrice'],
+    quantity: quantity as Lots,
+    minimumAcceptable: minimumAcceptable as Lots,
+  };
+}
+
+function depositOf(auction: Auction | undefined, auctionId: string, wanted: Intent): CommandBody {
+  const { y } = wanted;
+  const full = auction ? requiredSecurity(auction.terms, auction.terms.quantity) : 1000n;
+  const odd = ['0', '007', '1000000000000000', String(full / 3n + 1n)][y % 4] ?? '';
+  const amount = y % 15 === 0 ? odd : full.toString();
+  return { type: 'allocate_bid_security', auctionId, accountId: accountOf(wanted), amount };
+}
+
+/** Now and then the seller tries on its own lot. */
+function accountOf({ account, x }: Intent): string {
+  return x % 40 === 7 ? 'seller' : `account-${account}`;
+}
+
+function timerOf(auction: Auction | undefined, auctionId: string, { x }: Intent): CommandBody {
+  const type = auction?.state === 'scheduled' ? 'open_auction' : 'close_auction';
+  const due = type === 'open_auction' ? auction?.terms.opensAt : auction?.closesAt;
+  return {
+    type: x % 8 === 0 ? 'open_auction' : type,
+    auctionId,
+    deadline: instant((due ?? START) + (x % 5 === 0 ? 1 : 0)),
+  };
+}
+
+function termsOf(auctionId: string, { account, x, y, z }: Intent, at: Instant): AuctionTerms {
+  const quantity = 4 + (x % 21);
+  const opensAt = at + (y % 3) * 5;
+  const closesAt = opensAt + 60 + (z % 5) * 40;
+  const bidIncrement = 1 + (y % 5);
+  const startingPrice = 100 + (z % 7);
+  const terms = {
+    auctionId,
+    format: 'english',
+    pricing: 'pay_as_bid',
+    sellerId: 'seller',
+    currency: 'CNY',
+    tickSize: '50',
+    lotSize: x % 2 === 0 ? '50000' : '333',
+    quantity: x % 31 === 0 ? 0 : quantity,
+    minimumBidQuantity: 1 + (y % Math.min(4, quantity)),
+    startingPrice,
+    reservePrice: y % 3 === 0 ? startingPrice + (x % 20) : null,
+    bidIncrement,
+    maximumIncrement: z % 2 === 0 ? bidIncrement + (x % 12) : null,
+    opensAt,
+    closesAt,
+    softClose: {
+      mode: 'window',
+      windowMs: (account % 4) * 50,
+      extensionMs: 30 + (x % 4) * 30,
+      hardEndAt: closesAt + (y % 4) * 90,
+      extensionsMax: z % 6,
+    },
+    bidSecurity: securityOf(x),
+    rulesVersion: 1,
+  };
+  // Plain numbers on purpose: some of them are terms no brand would let through.
+  return terms as unknown as AuctionTerms;
+}
+
+function securityOf(x: number): BidSecurityRule {
+  if (x % 3 === 0) return { mode: 'fixed', amount: x % 9 === 0 ? '0' : '80000' };
+  if (x % 3 === 1) return { mode: 'per_tonne', amountPerTonne: '15000' };
+  return { mode: 'percent_of_start', basisPoints: 1 + (x % 1500) };
+}
