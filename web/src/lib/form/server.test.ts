@@ -36,7 +36,7 @@ describe('a form', () => {
 });
 
 describe('going back after a form', () => {
-  test.each(['//evil.test', '/\\evil.test', 'https://evil.test', '/a\nb', '', null])(
+  test.each(['//evil.test', '/\\evil.test', '/\n/evil.test', 'https://evil.test', '', null])(
     '%s does not leave the site',
     (path) => {
       expect(localPath(path)).toBe('/');

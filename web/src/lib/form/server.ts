@@ -56,6 +56,8 @@ export function idempotency(data: FormData): { idempotencyKey?: string } {
 
 /** An address of ours to go back to; anything that could leave the site becomes `/`. */
 export function localPath(path: string | null | undefined): string {
-  if (!path || !path.startsWith('/') || /^\/[/\\]|[\u0000-\u001f\\]/.test(path)) return '/';
-  return path;
+  const base = 'http://local.invalid';
+  const url = path?.startsWith('/') ? URL.parse(path, base) : null;
+  // Parsed as a browser would: it drops line breaks and reads a backslash as a slash.
+  return url?.origin === base ? url.pathname + url.search + url.hash : '/';
 }

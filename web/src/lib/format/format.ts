@@ -52,9 +52,10 @@ export function formatNumber(value: string | number, locale: Locale): string {
   return exact(text, locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-export type DateTimeStyle = 'date' | 'time' | 'minute' | 'second';
+export type DateTimeStyle = 'day' | 'date' | 'time' | 'minute' | 'second';
 
 const shapes: Record<DateTimeStyle, Intl.DateTimeFormatOptions> = {
+  day: { month: 'short', day: 'numeric' },
   date: { year: 'numeric', month: 'short', day: 'numeric' },
   time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   minute: {
