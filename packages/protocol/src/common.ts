@@ -13,7 +13,10 @@ export const Instant = Type.String({
   description: 'RFC 3339 instant with offset',
 });
 export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'Calendar day' });
-export const Currency = Type.Union(CURRENCIES.map((code) => Type.Literal(code)));
+/** One of a list of words. */
+export const OneOf = <const T extends readonly string[]>(words: T) =>
+  Type.Unsafe<T[number]>(Type.Enum([...words]));
+export const Currency = OneOf(CURRENCIES);
 /** Non-negative money with at most two fraction digits. */
 export const Money = Type.String({
   pattern: '^\\d{1,15}(\\.\\d{1,2})?$',

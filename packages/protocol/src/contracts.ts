@@ -1,6 +1,18 @@
 /** Certificates of the parties, contracts, and their signing. */
 import { Type, type Static } from 'typebox';
-import { Currency, Empty, Exact, Id, IdParams, Instant, Money, Nullable, Text, Tonnes } from './common.ts';
+import {
+  Currency,
+  Empty,
+  Exact,
+  Id,
+  IdParams,
+  Instant,
+  Money,
+  Nullable,
+  OneOf,
+  Text,
+  Tonnes,
+} from './common.ts';
 import { type Route, route } from './route.ts';
 
 const AREA = 'contracts';
@@ -44,7 +56,7 @@ export const CONTRACT_STATES = [
   'binding',
   'voided',
 ] as const;
-export const ContractState = Type.Union(CONTRACT_STATES.map((state) => Type.Literal(state)));
+export const ContractState = OneOf(CONTRACT_STATES);
 export type ContractState = (typeof CONTRACT_STATES)[number];
 
 const Party = Exact({ id: Id, name: Type.String(), nameZh: Nullable(Type.String()) });

@@ -1,38 +1,23 @@
 /** Mines, places, and lots of coal offered for sale. */
 import { Type, type Static } from 'typebox';
-import {
-  Currency,
-  Day,
-  Exact,
-  Id,
-  IdParams,
-  Instant,
-  Money,
-  Nullable,
-  Page,
-  Text,
-  Tonnes,
-} from './common.ts';
-import { AssayStatement, AuditFlagView, CoalRank, Decimal, QualityTable } from './quality.ts';
+import { Day, Exact, Id, IdParams, Instant, Money, Nullable, Page, Text, Tonnes } from './common.ts';
+import { AssayStatement, AuditFlagView, CoalRank, CurrencyCode, Decimal, QualityTable } from './quality.ts';
 import { type Route, route } from './route.ts';
 
 export * from './quality.ts';
 
 const AREA = 'listings';
-const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])));
-
 export const LISTING_STATES = ['published', 'in_auction', 'sold_out', 'withdrawn', 'expired'] as const;
-export const ListingState = literals(LISTING_STATES);
+export const ListingState = Type.Enum(LISTING_STATES);
 export type ListingState = (typeof LISTING_STATES)[number];
 export const SALE_METHODS = ['fixed_price', 'auction'] as const;
-export const SaleMethod = literals(SALE_METHODS);
+export const SaleMethod = Type.Enum(SALE_METHODS);
 export const DELIVERY_TERMS = ['ex_mine', 'fob', 'fca', 'cif', 'cfr', 'for_rail'] as const;
-export const DeliveryTerm = literals(DELIVERY_TERMS);
-export const TRANSPORT_MODES = ['road', 'rail', 'river', 'sea'] as const;
-export const TransportMode = literals(TRANSPORT_MODES);
+export const DeliveryTerm = Type.Enum(DELIVERY_TERMS);
+export const TRANSPORT_MODES = ['road', 'rail', 'river', 'sea', 'conveyor'] as const;
+export const TransportMode = Type.Enum(TRANSPORT_MODES);
 export const PLACE_KINDS = ['mine_mouth', 'port', 'station', 'plant'] as const;
-export const PlaceKind = literals(PLACE_KINDS);
+export const PlaceKind = Type.Enum(PLACE_KINDS);
 
 const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' });
 const Coordinates = { latitude: Nullable(Type.Number()), longitude: Nullable(Type.Number()) };
@@ -62,12 +47,12 @@ const newSite = {
   name: Text(200),
   nameZh: Type.Optional(Text(200)),
   country: Country,
-  /** Degrees north and east. */
-  latitude: Type.Optional(Decimal),
-  longitude: Type.Optional(Decimal),
+  /** Degrees north and east: without them nothing can be said about distance and freight. */
+  latitude: Decimal,
+  longitude: Decimal,
 };
 export const NewMine = Exact({ ...newSite, region: Type.Optional(Text(100, 0)) });
-export const NewPlace = Exact({ ...newSite, kind: literals(['port', 'station', 'plant']) });
+export const NewPlace = Exact({ ...newSite, kind: Type.Enum(['port', 'station', 'plant']) });
 export type NewPlace = Static<typeof NewPlace>;
 
 export const ListingInput = Exact({
@@ -77,7 +62,7 @@ export const ListingInput = Exact({
   coalRank: CoalRank,
   assay: AssayStatement,
   quantity: Decimal,
-  currency: Currency,
+  currency: CurrencyCode,
   saleMethod: SaleMethod,
   /** Per tonne; for a fixed price. */
   price: Type.Optional(Decimal),
@@ -100,13 +85,14 @@ export type ListingInput = Static<typeof ListingInput>;
 export const PartyView = Exact({ id: Id, name: Type.String(), nameZh: Nullable(Type.String()) });
 export type PartyView = Static<typeof PartyView>;
 
-/** What coal costs at a place, by packages/coal; money per tonne and per GJ net as received. */
+/** An estimate of what coal costs at a place, for comparing; money per tonne and per GJ net as received. */
 export const LandedCostView = Exact({
   placeId: Id,
+  currency: CurrencyCode,
   distanceKm: Type.Integer(),
   freightPerTonne: Money,
   landedPerTonne: Money,
-  perGigajoule: Type.String(),
+  perGigajoule: Money,
 });
 export type LandedCostView = Static<typeof LandedCostView>;
 
@@ -127,7 +113,7 @@ export const ListingSummary = Exact({
   netCalorificValue: Nullable(Type.Integer()),
   quantity: Tonnes,
   remaining: Tonnes,
-  currency: Nullable(Currency),
+  currency: Nullable(CurrencyCode),
   price: Nullable(Money),
   startPrice: Nullable(Money),
   saleMethod: Nullable(SaleMethod),
@@ -169,20 +155,20 @@ export const ListingQuery = Exact({
   moistureMax: Type.Optional(Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,2})?$' })),
   transport: Type.Optional(TransportMode),
   saleMethod: Type.Optional(SaleMethod),
-  /** Needed to sort by money: amounts in two currencies have no order. */
-  currency: Type.Optional(Currency),
+  /** Needed to sort by price: amounts in two currencies have no order. */
+  currency: Type.Optional(CurrencyCode),
   /** `offers` hides imported records. */
-  source: Type.Optional(literals(['offers', 'records'])),
+  source: Type.Optional(Type.Enum(['offers', 'records'])),
   text: Type.Optional(Text(100)),
   /** The place to which landed cost is computed. */
   to: Type.Optional(Id),
-  sort: Type.Optional(literals(LISTING_SORTS)),
+  sort: Type.Optional(Type.Enum(LISTING_SORTS)),
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
   limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d?|100)$' })),
 });
 export type ListingQuery = Static<typeof ListingQuery>;
 
-const SaleMade = Exact({ saleId: Id });
+export const SaleMade = Exact({ saleId: Id, contractId: Id });
 export const TakeInput = Exact({
   quantity: Decimal,
   /** The version whose terms the buyer saw: another version is refused. */
@@ -230,6 +216,7 @@ export const listingRoutes = {
       'listing.price_required',
       'listing.price_not_positive',
       'listing.price_precision',
+      'listing.price_out_of_range',
       'listing.price_not_for_auction',
       'listing.window_reversed',
       'listing.window_past',
@@ -302,6 +289,7 @@ export const listingRoutes = {
       'listing.not_published',
       'listing.price_not_positive',
       'listing.price_precision',
+      'listing.price_out_of_range',
     ],
   }),
   takeListing: route({
@@ -358,6 +346,6 @@ export const listingRoutes = {
     body: NewPlace,
     ok: PlaceView,
     okStatus: 201,
-    problems: ['listing.invalid', 'listing.coordinates_out_of_range', 'listing.value_missing'],
+    problems: ['listing.coordinates_out_of_range'],
   }),
 } as const satisfies Record<string, Route>;

@@ -2,11 +2,11 @@
  * Coal quality on the wire: what a seller, a buyer or a laboratory states, each value with its basis.
  * Ranges are not checked here but by packages/coal, so that a wrong number gets a code and not a pattern.
  */
+import { CURRENCIES } from '@seam/units';
 import { Type, type Static } from 'typebox';
 import { Exact } from './common.ts';
 
-const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])));
+export const CurrencyCode = Type.Enum(CURRENCIES);
 
 /** A decimal, perhaps negative: what is out of range is refused with the field named. */
 export const Decimal = Type.String({
@@ -14,8 +14,8 @@ export const Decimal = Type.String({
   description: 'Decimal number without exponent',
 });
 
-export const Basis = literals(['ar', 'ad', 'd', 'daf']);
-export const CoalRank = literals([
+export const Basis = Type.Enum(['ar', 'ad', 'd', 'daf']);
+export const CoalRank = Type.Enum([
   'anthracite',
   'coking',
   'bituminous',
@@ -23,8 +23,8 @@ export const CoalRank = literals([
   'lignite',
   'waste',
 ]);
-export const EnergyUnit = literals(['J/g', 'MJ/kg', 'kcal/kg', 'kcal20/kg', 'Btu/lb']);
-export const HeatKind = literals(['gross', 'net']);
+export const EnergyUnit = Type.Enum(['J/g', 'MJ/kg', 'kcal/kg', 'kcal20/kg', 'Btu/lb']);
+export const HeatKind = Type.Enum(['gross', 'net']);
 
 /** Percent by mass, at most two fraction digits. */
 export const ShareStatement = Exact({ value: Decimal, basis: Basis });
@@ -46,7 +46,7 @@ export const AssayStatement = Exact({
     Exact({
       deformationCelsius: Type.Optional(Decimal),
       softeningCelsius: Type.Optional(Decimal),
-      atmosphere: literals(['reducing', 'oxidising']),
+      atmosphere: Type.Enum(['reducing', 'oxidising']),
     }),
   ),
   size: Type.Optional(Exact({ minMm: Decimal, maxMm: Decimal })),
@@ -81,7 +81,7 @@ export const QualityTable = Exact({
   grossCalorificValue: Exact({ ...OnBases.properties, stated: Type.Union([Basis, Type.Null()]) }),
   netCalorificValue: Exact({ ...OnBases.properties, stated: Type.Union([Basis, Type.Null()]) }),
   /** How the hydrogen between gross and net was known. */
-  hydrogen: Type.Union([literals(['measured', 'from_volatile_matter', 'assumed']), Type.Null()]),
+  hydrogen: Type.Union([Type.Enum(['measured', 'from_volatile_matter', 'assumed']), Type.Null()]),
 });
 export type QualityTable = Static<typeof QualityTable>;
 

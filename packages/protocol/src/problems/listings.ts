@@ -32,6 +32,7 @@ export const listingProblems = {
   'listing.price_required': { status: 422, title: 'This way of selling needs a price' },
   'listing.price_not_positive': { status: 422, title: 'The price must be above zero' },
   'listing.price_precision': { status: 422, title: 'A price has at most two decimal places' },
+  'listing.price_out_of_range': { status: 422, title: 'The price is far above that of any coal' },
   'listing.price_not_for_auction': { status: 422, title: 'In an auction the price is found by bidding' },
   'listing.window_reversed': { status: 422, title: 'The delivery window ends before it begins' },
   'listing.window_past': { status: 422, title: 'The delivery window is over' },
@@ -42,7 +43,7 @@ export const listingProblems = {
   'listing.place_unknown': { status: 422, title: 'There is no such place' },
   'listing.coordinates_out_of_range': {
     status: 422,
-    title: 'Latitude is −90 to 90, longitude −180 to 180, and both are given or none',
+    title: 'Latitude is −90 to 90, longitude −180 to 180',
   },
   'listing.too_many_open': { status: 409, title: 'Your company has as many open lots as one may have' },
   'listing.not_published': { status: 409, title: 'The lot is not on the market' },
@@ -54,5 +55,5 @@ export const listingProblems = {
   'listing.quantity_unavailable': { status: 409, title: 'Less than that is left of the lot' },
   'listing.cursor_invalid': { status: 400, title: 'The page mark is not one of ours' },
   'listing.destination_required': { status: 422, title: 'Landed cost needs a place to which it is counted' },
-  'listing.currency_required': { status: 422, title: 'To sort by money, choose one currency' },
+  'listing.currency_required': { status: 422, title: 'To sort by price, choose one currency' },
 } as const satisfies Record<string, ProblemEntry>;

@@ -1,3 +1,5 @@
 import type { ProblemEntry } from './entry.ts';
 
-export const settlementProblems = {} as const satisfies Record<string, ProblemEntry>;
+export const settlementProblems = {
+  'ledger.insufficient_funds': { status: 422, title: 'Not enough free money' },
+} as const satisfies Record<string, ProblemEntry>;

@@ -1,0 +1,199 @@
+/**
+ * Scheduling, bid security and bids. What competes for price and time goes to the market; the rows
+ * here are written before (a lot set aside, money held) so that a crash between leaves work that is
+ * taken up again, never a bid without its money.
+ */
+import type { BidReceipt, PlaceBidBody, ScheduleAuctionBody } from '@seam/protocol';
+import { type Currency, lots, minor, parseMoney, parseTonnes, ticks } from '@seam/units';
+import { and, eq } from 'drizzle-orm';
+import type { Sql } from 'postgres';
+import type { Static } from 'typebox';
+import { type Connection, type Tx, UNIQUE_VIOLATION, first, isPgError, orm } from '../platform/db.ts';
+import { inTransaction } from '../platform/http.ts';
+import { newId } from '../platform/id.ts';
+import { enqueue } from '../platform/outbox.ts';
+import type { Principal } from '../platform/principal.ts';
+import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
+import { hold, releaseHold } from '../settlement/public.ts';
+import type { ListingPort } from './listing-port.ts';
+import { type Market, actorOf, refusalOf } from './market.ts';
+import { type AuctionRow, auction, auctionSecurity } from './tables.ts';
+import { onGrid, termsOf } from './terms.ts';
+
+/** Sets the lot aside and asks the market for an auction of it. The answer of the market follows. */
+export async function scheduleAuction(
+  tx: Tx,
+  deps: { listings: ListingPort; now: Date },
+  principal: Principal,
+  body: ScheduleAuctionBody,
+): Promise<{ id: string } | Refusal> {
+  const listing = await deps.listings.reserveForAuction(tx, {
+    listingId: body.listingId,
+    sellerId: principal.organisationId,
+  });
+  if (isRefusal(listing)) return listing;
+  const id = newId();
+  const terms = termsOf(body, {
+    auctionId: id,
+    sellerId: principal.organisationId,
+    currency: listing.currency,
+    quantityKg: listing.quantityKg,
+    now: deps.now,
+  });
+  if (isRefusal(terms)) return terms;
+  try {
+    await orm(tx)
+      .insert(auction)
+      .values({
+        id,
+        listingId: body.listingId,
+        sellerId: principal.organisationId,
+        title: listing.title,
+        state: 'requested',
+        terms,
+        currency: listing.currency,
+        opensAt: new Date(terms.opensAt),
+        closesAt: new Date(terms.closesAt),
+        requestedBy: principal.personId,
+      });
+  } catch (error) {
+    if (isPgError(error, UNIQUE_VIOLATION, 'auction_one_live')) return refuse('auction.listing_unavailable');
+    throw error;
+  }
+  await enqueue(tx, {
+    effectKey: `auction:${id}:schedule`,
+    topic: 'auctions.schedule',
+    payload: { auctionId: id },
+  });
+  return { id };
+}
+
+export async function auctionById(connection: Connection, id: string): Promise<AuctionRow | undefined> {
+  return first(await orm(connection).select().from(auction).where(eq(auction.id, id)));
+}
+
+const LIVE = ['scheduled', 'open', 'suspended'];
+
+/** Holds money in the ledger and has the market count it. A refusal by the market gives it back. */
+export async function holdBidSecurity(
+  sql: Sql,
+  market: Market,
+  principal: Principal,
+  input: { auctionId: string; amount: string },
+): Promise<{ id: string } | Refusal> {
+  const amount = parseMoney(input.amount);
+  if (amount === undefined || amount <= 0n)
+    return refuse('bid_security.invalid', { fields: { amount: 'not_positive' } });
+  const held = await inTransaction(sql, async (tx) => {
+    const row = await auctionById(tx, input.auctionId);
+    if (!row) return refuse('resource.not_found');
+    if (row.sellerId === principal.organisationId) return refuse('bid.own_lot');
+    if (!LIVE.includes(row.state))
+      return refuse(row.closedSeq === null ? 'auction.state_conflict' : 'auction.closed');
+    const id = newId();
+    const outcome = await hold(tx, {
+      holdKey: holdKey(id),
+      orgId: principal.organisationId,
+      currency: row.currency as Currency,
+      amount,
+      auctionId: row.id,
+    });
+    if (!outcome.ok) return refuse('ledger.insufficient_funds', { fields: { amount: 'insufficient_funds' } });
+    await orm(tx).insert(auctionSecurity).values({
+      id,
+      auctionId: row.id,
+      accountId: principal.organisationId,
+      personId: principal.personId,
+      amount,
+      state: 'held',
+    });
+    await enqueue(tx, {
+      effectKey: `auction-security:${id}`,
+      topic: 'auctions.allocate_security',
+      payload: { securityId: id },
+    });
+    return { id };
+  });
+  if (isRefusal(held)) return held;
+  // Tried at once so that the bidder can bid; the outbox row repeats it with the same id if we die here.
+  const refusal = await allocateSecurity(sql, market, held.id);
+  return refusal ?? held;
+}
+
+const holdKey = (securityId: string): string => `auction-security:${securityId}`;
+
+/** Tells the market of held money, once. @returns the market's refusal, after giving the money back. */
+export async function allocateSecurity(sql: Sql, market: Market, id: string): Promise<Refusal | undefined> {
+  const row = first(await orm(sql).select().from(auctionSecurity).where(eq(auctionSecurity.id, id)));
+  if (!row || row.state !== 'held') return undefined;
+  const terms = (await auctionById(sql, row.auctionId))!.terms;
+  const outcome = await market.submit({
+    actor: actorOf(row.accountId),
+    cmdId: holdKey(id),
+    body: {
+      type: 'allocate_bid_security',
+      auctionId: row.auctionId,
+      accountId: row.accountId,
+      amount: String(row.amount),
+    },
+  });
+  if (outcome.status === 'refused') return refusalOf(outcome, terms);
+  const refusal = refusalOf(outcome, terms);
+  await sql.begin(async (tx) => {
+    const moved = await orm(tx)
+      .update(auctionSecurity)
+      .set({ state: refusal ? 'returned' : 'allocated', reason: refusal?.refused ?? null })
+      .where(and(eq(auctionSecurity.id, id), eq(auctionSecurity.state, 'held')))
+      .returning({ id: auctionSecurity.id });
+    if (moved.length === 0 || !refusal) return;
+    await releaseHold(tx, {
+      holdKey: holdKey(id),
+      orgId: row.accountId,
+      currency: terms.currency as Currency,
+      amount: minor(row.amount),
+      auctionId: row.auctionId,
+    });
+  });
+  return refusal;
+}
+
+/** A bid over HTTP: the same command as over the socket. */
+export async function placeBid(
+  sql: Sql,
+  market: Market,
+  principal: Principal,
+  auctionId: string,
+  body: Static<typeof PlaceBidBody>,
+): Promise<Static<typeof BidReceipt> | Refusal> {
+  const row = await auctionById(sql, auctionId);
+  if (!row || row.state === 'requested' || row.state === 'refused') return refuse('resource.not_found');
+  const { terms } = row;
+  const price = onGrid(parseMoney(body.price), BigInt(terms.tickSize));
+  if (price === undefined) return refuse('bid.price_off_grid', { fields: { price: 'off_grid' } });
+  const quantity = onGrid(parseTonnes(body.quantity), BigInt(terms.lotSize));
+  if (quantity === undefined) return refuse('bid.quantity_off_grid', { fields: { quantity: 'off_grid' } });
+  const least = onGrid(parseTonnes(body.minimumAcceptable ?? '0'), BigInt(terms.lotSize));
+  if (least === undefined)
+    return refuse('bid.quantity_off_grid', { fields: { minimumAcceptable: 'off_grid' } });
+  const outcome = await market.submit({
+    actor: actorOf(principal.organisationId),
+    cmdId: body.commandId,
+    body: {
+      type: 'place_bid',
+      auctionId,
+      accountId: principal.organisationId,
+      price: ticks(price),
+      quantity: lots(quantity),
+      minimumAcceptable: lots(least),
+    },
+  });
+  const refusal = refusalOf(outcome, terms);
+  if (refusal || outcome.status !== 'accepted') return refusal ?? refuse('internal.error');
+  return {
+    auctionId,
+    seq: outcome.seq,
+    at: new Date(outcome.at).toISOString(),
+    price: body.price,
+    quantity: body.quantity,
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * What the journal's events become for people who read. Derived and repeatable: the projector calls
+ * this once per entry, in order, together with its checkpoint.
+ *
+ * The end of an auction also asks for its consequences (money, contracts): by an outbox row with one
+ * key, so that rebuilding the projection asks for nothing twice.
+ */
+import type { Event } from '@seam/engine';
+import type { JournalEntry } from '../exchange/types.ts';
+import type { Tx } from '../platform/db.ts';
+import { enqueue } from '../platform/outbox.ts';
+
+export const auctionProjection = {
+  name: 'auctions',
+  async apply(tx: Tx, entry: JournalEntry): Promise<void> {
+    for (const event of entry.events) await applyEvent(tx, entry, event);
+  },
+};
+
+async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<void> {
+  const { seq } = entry;
+  const at = new Date(entry.at);
+  switch (event.type) {
+    case 'auction_scheduled':
+      await setState(tx, event.terms.auctionId, 'scheduled', seq);
+      return;
+    case 'auction_opened':
+      await setState(tx, event.auctionId, 'open', seq);
+      return;
+    case 'bid_accepted':
+      await tx`insert into auction_bid (auction_id, seq, at, account_id, price_ticks, quantity_lots, minimum_lots)
+        values (${event.auctionId}, ${seq}, ${at}, ${event.accountId}, ${event.price}, ${event.quantity}, ${event.minimumAcceptable})`;
+      await tx`update auction set bid_count = bid_count + 1, bidder_count = ${event.standing.length},
+          marginal_ticks = ${event.marginalPrice}, best_ticks = ${event.standing[0]?.price ?? null}, last_seq = ${seq}
+        where id = ${event.auctionId}`;
+      return;
+    case 'auction_extended':
+      await tx`update auction set closes_at = ${new Date(event.closesAt)}, extensions = ${event.extensions}, last_seq = ${seq}
+        where id = ${event.auctionId}`;
+      return;
+    case 'auction_suspended':
+      await setState(tx, event.auctionId, 'suspended', seq, event.reason);
+      return;
+    case 'auction_resumed':
+      await tx`update auction set state = 'open', reason = null, closes_at = ${new Date(event.closesAt)}, last_seq = ${seq}
+        where id = ${event.auctionId}`;
+      return;
+    case 'auction_awarded':
+      for (const award of event.awards) {
+        await tx`insert into auction_award (auction_id, account_id, price_ticks, quantity_lots, bid_seq)
+          values (${event.auctionId}, ${award.accountId}, ${award.price}, ${award.quantity}, ${award.bidSeq})`;
+      }
+      await end(tx, entry, event.auctionId, 'awarded', null);
+      return;
+    case 'auction_unsold':
+      await end(tx, entry, event.auctionId, 'unsold', event.reason);
+      return;
+    case 'auction_voided':
+      await end(tx, entry, event.auctionId, 'voided', event.reason);
+      return;
+    case 'bid_security_released':
+      await tx`insert into auction_security_outcome (auction_id, account_id, released)
+        values (${event.auctionId}, ${event.accountId}, ${event.amount})
+        on conflict (auction_id, account_id) do update set released = auction_security_outcome.released + excluded.released`;
+      return;
+    case 'bid_security_retained':
+      await tx`insert into auction_security_outcome (auction_id, account_id, retained)
+        values (${event.auctionId}, ${event.accountId}, ${event.amount})
+        on conflict (auction_id, account_id) do update set retained = auction_security_outcome.retained + excluded.retained`;
+      return;
+    case 'bid_security_allocated':
+    case 'command_rejected':
+      return;
+  }
+}
+
+async function setState(
+  tx: Tx,
+  id: string,
+  state: string,
+  seq: number,
+  reason: string | null = null,
+): Promise<void> {
+  await tx`update auction set state = ${state}, reason = ${reason}, last_seq = ${seq} where id = ${id}`;
+}
+
+async function end(
+  tx: Tx,
+  entry: JournalEntry,
+  id: string,
+  state: string,
+  reason: string | null,
+): Promise<void> {
+  await tx`update auction set state = ${state}, reason = ${reason}, last_seq = ${entry.seq}, closed_seq = ${entry.seq},
+      closed_hash = (select hash from journal where shard_id = ${entry.shard} and seq = ${entry.seq})
+    where id = ${id}`;
+  await enqueue(tx, {
+    effectKey: `auction:${id}:conclude`,
+    topic: 'auctions.conclude',
+    payload: { auctionId: id },
+  });
+}

@@ -1,0 +1,173 @@
+/** Auctions as people read them. Bidders appear under a number that holds for one auction. */
+import type { AuctionSummary, AuctionView, MyAuctionPosition, TapeLine } from '@seam/protocol';
+import { formatMoney, formatTonnes, lots, ticks } from '@seam/units';
+import { and, asc, desc, eq, inArray } from 'drizzle-orm';
+import type { Static } from 'typebox';
+import { contractOfOrigin } from '../contracts/public.ts';
+import { massText as lotsText, priceText as ticksText } from '../exchange/rejection-codes.ts';
+import { type Connection, orm } from '../platform/db.ts';
+import { type AuctionRow, auction, auctionAward, auctionBid, auctionSecurity } from './tables.ts';
+import { securityText } from './terms.ts';
+
+export type NamesOf = (
+  connection: Connection,
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, { name: string; nameZh: string | null }>>;
+
+const GROUPS: Record<string, readonly AuctionRow['state'][]> = {
+  live: ['scheduled', 'open', 'suspended'],
+  ended: ['awarded', 'unsold', 'voided'],
+};
+
+export async function listAuctions(
+  connection: Connection,
+  namesOf: NamesOf,
+  filter: { state?: string; limit: number },
+): Promise<AuctionSummary[]> {
+  const states =
+    filter.state === undefined ? undefined : (GROUPS[filter.state] ?? [filter.state as AuctionRow['state']]);
+  const ended = filter.state === 'ended';
+  const rows = await orm(connection)
+    .select()
+    .from(auction)
+    .where(states ? inArray(auction.state, [...states]) : undefined)
+    .orderBy(ended ? desc(auction.closesAt) : asc(auction.closesAt))
+    .limit(filter.limit);
+  const names = await namesOf(
+    connection,
+    rows.map((row) => row.sellerId),
+  );
+  return rows.map((row) => summary(row, names));
+}
+
+export async function auctionView(
+  connection: Connection,
+  namesOf: NamesOf,
+  row: AuctionRow,
+  now: Date,
+): Promise<AuctionView> {
+  const { terms } = row;
+  const { softClose } = terms;
+  return {
+    ...summary(row, await namesOf(connection, [row.sellerId])),
+    lotSize: formatTonnes(BigInt(terms.lotSize)),
+    tickSize: formatMoney(BigInt(terms.tickSize)),
+    minimumBidQuantity: massText(terms, terms.minimumBidQuantity),
+    bidIncrement: priceText(terms, terms.bidIncrement),
+    maximumIncrement: terms.maximumIncrement === null ? null : priceText(terms, terms.maximumIncrement),
+    hasReserve: terms.reservePrice !== null,
+    softClose: {
+      windowSeconds: softClose.windowMs / 1000,
+      extensionSeconds: softClose.extensionMs / 1000,
+      extensionsMax: softClose.extensionsMax,
+      hardEndAfterSeconds: (softClose.hardEndAt - terms.closesAt) / 1000,
+    },
+    bidSecurity: securityText(terms.bidSecurity),
+    reason: row.reason,
+    closedSeq: row.closedSeq,
+    closedHash: row.closedHash === null ? null : Buffer.from(row.closedHash).toString('hex'),
+    serverTime: now.toISOString(),
+  };
+}
+
+function summary(row: AuctionRow, names: Awaited<ReturnType<NamesOf>>): AuctionSummary {
+  const { terms } = row;
+  const seller = names.get(row.sellerId);
+  return {
+    id: row.id,
+    listingId: row.listingId,
+    title: row.title,
+    seller: { id: row.sellerId, name: seller?.name ?? '', nameZh: seller?.nameZh ?? null },
+    state: row.state,
+    currency: row.currency as AuctionSummary['currency'],
+    quantity: massText(terms, terms.quantity),
+    startingPrice: priceText(terms, terms.startingPrice),
+    marginalPrice: row.marginalTicks === null ? null : priceText(terms, row.marginalTicks),
+    bestPrice: row.bestTicks === null ? null : priceText(terms, row.bestTicks),
+    bidCount: row.bidCount,
+    bidderCount: row.bidderCount,
+    opensAt: row.opensAt.toISOString(),
+    closesAt: row.closesAt.toISOString(),
+    extensions: row.extensions,
+  };
+}
+
+export async function tape(
+  connection: Connection,
+  row: AuctionRow,
+  viewer: string | null,
+): Promise<{
+  bids: Static<typeof TapeLine>[];
+  awards: { bidder: string; price: string; quantity: string; mine: boolean }[];
+}> {
+  const { terms } = row;
+  const bids = await orm(connection)
+    .select()
+    .from(auctionBid)
+    .where(eq(auctionBid.auctionId, row.id))
+    .orderBy(asc(auctionBid.seq));
+  const awards = await orm(connection)
+    .select()
+    .from(auctionAward)
+    .where(eq(auctionAward.auctionId, row.id))
+    .orderBy(desc(auctionAward.priceTicks), asc(auctionAward.bidSeq));
+  const numbers = new Map<string, number>();
+  for (const bid of bids) if (!numbers.has(bid.accountId)) numbers.set(bid.accountId, numbers.size + 1);
+  const line = (of: { accountId: string; priceTicks: number; quantityLots: number }) => ({
+    bidder: `Bidder ${numbers.get(of.accountId)}`,
+    price: priceText(terms, of.priceTicks),
+    quantity: massText(terms, of.quantityLots),
+    mine: of.accountId === viewer,
+  });
+  return {
+    bids: bids.map((bid) => ({ seq: bid.seq, at: bid.at.toISOString(), ...line(bid) })),
+    awards: awards.map(line),
+  };
+}
+
+export async function myPosition(
+  connection: Connection,
+  row: AuctionRow,
+  organisationId: string,
+  freeMoney: bigint,
+): Promise<MyAuctionPosition> {
+  const { terms } = row;
+  const mine = and(eq(auctionSecurity.auctionId, row.id), eq(auctionSecurity.accountId, organisationId));
+  const security = await orm(connection).select().from(auctionSecurity).where(mine);
+  const sum = (state: string) =>
+    security.filter((one) => one.state === state).reduce((total, one) => total + one.amount, 0n);
+  const [bid] = await orm(connection)
+    .select()
+    .from(auctionBid)
+    .where(and(eq(auctionBid.auctionId, row.id), eq(auctionBid.accountId, organisationId)))
+    .orderBy(desc(auctionBid.seq))
+    .limit(1);
+  const [award] = await orm(connection)
+    .select()
+    .from(auctionAward)
+    .where(and(eq(auctionAward.auctionId, row.id), eq(auctionAward.accountId, organisationId)));
+  return {
+    securityAllocated: formatMoney(sum('allocated')),
+    securityPending: formatMoney(sum('held')),
+    freeMoney: formatMoney(freeMoney < 0n ? 0n : freeMoney),
+    lastBid: bid
+      ? {
+          seq: bid.seq,
+          price: priceText(terms, bid.priceTicks),
+          quantity: massText(terms, bid.quantityLots),
+          minimumAcceptable: massText(terms, bid.minimumLots),
+        }
+      : null,
+    award: award
+      ? {
+          price: priceText(terms, award.priceTicks),
+          quantity: massText(terms, award.quantityLots),
+          contractId: (await contractOfOrigin(connection, `auction:${row.id}:${organisationId}`)) ?? null,
+        }
+      : null,
+  };
+}
+
+/** Rows hold plain integers that came from the engine: they are counts of its grid. */
+const priceText = (terms: AuctionRow['terms'], count: number): string => ticksText(terms, ticks(count));
+const massText = (terms: AuctionRow['terms'], count: number): string => lotsText(terms, lots(count));

@@ -1,0 +1,81 @@
+import type { AuctionTerms } from '@seam/engine';
+import type { AuctionStateText } from '@seam/protocol';
+import { bigint, char, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bytes, json } from '../platform/db.ts';
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const seq = (name: string) => bigint(name, { mode: 'number' });
+const money = (name: string) => bigint(name, { mode: 'bigint' });
+
+export const auction = pgTable('auction', {
+  id: text('id').primaryKey(),
+  listingId: text('listing_id').notNull(),
+  sellerId: text('seller_id').notNull(),
+  title: text('title').notNull(),
+  state: text('state').$type<AuctionStateText>().notNull(),
+  terms: json<AuctionTerms>('terms').notNull(),
+  currency: char('currency', { length: 3 }).notNull(),
+  closesAt: at('closes_at').notNull(),
+  opensAt: at('opens_at').notNull(),
+  extensions: integer('extensions').notNull().default(0),
+  marginalTicks: integer('marginal_ticks'),
+  bestTicks: integer('best_ticks'),
+  bidCount: integer('bid_count').notNull().default(0),
+  bidderCount: integer('bidder_count').notNull().default(0),
+  lastSeq: seq('last_seq'),
+  closedSeq: seq('closed_seq'),
+  closedHash: bytes('closed_hash'),
+  reason: text('reason'),
+  requestedBy: text('requested_by').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+export const auctionBid = pgTable(
+  'auction_bid',
+  {
+    auctionId: text('auction_id').notNull(),
+    seq: seq('seq').notNull(),
+    at: at('at').notNull(),
+    accountId: text('account_id').notNull(),
+    priceTicks: integer('price_ticks').notNull(),
+    quantityLots: integer('quantity_lots').notNull(),
+    minimumLots: integer('minimum_lots').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.auctionId, table.seq] })],
+);
+
+export const auctionAward = pgTable(
+  'auction_award',
+  {
+    auctionId: text('auction_id').notNull(),
+    accountId: text('account_id').notNull(),
+    priceTicks: integer('price_ticks').notNull(),
+    quantityLots: integer('quantity_lots').notNull(),
+    bidSeq: seq('bid_seq').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.auctionId, table.accountId] })],
+);
+
+export const auctionSecurityOutcome = pgTable(
+  'auction_security_outcome',
+  {
+    auctionId: text('auction_id').notNull(),
+    accountId: text('account_id').notNull(),
+    released: money('released').notNull(),
+    retained: money('retained').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.auctionId, table.accountId] })],
+);
+
+export const auctionSecurity = pgTable('auction_security', {
+  id: uuid('id').primaryKey(),
+  auctionId: text('auction_id').notNull(),
+  accountId: text('account_id').notNull(),
+  personId: text('person_id').notNull(),
+  amount: money('amount').notNull(),
+  state: text('state').$type<'held' | 'allocated' | 'returned'>().notNull(),
+  reason: text('reason'),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+export type AuctionRow = typeof auction.$inferSelect;
