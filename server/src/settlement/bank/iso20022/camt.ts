@@ -42,6 +42,8 @@ export type AccountReport = {
   /** Signed: negative when the account is overdrawn. Null on notifications and inner pages. */
   readonly opening: Minor | null;
   readonly closing: Minor | null;
+  /** Day of the closing balance, YYYY-MM-DD. */
+  readonly closingDay: string | null;
   readonly lines: readonly BankLine[];
 };
 export type BankReport = {
@@ -81,6 +83,7 @@ function readReport(element: Element): AccountReport {
     lastPage: pagination ? required(pagination, 'LastPgInd') === 'true' : true,
     opening: balanceOf(element, 'OPBD') ?? balanceOf(element, 'PRCD'),
     closing: balanceOf(element, 'CLBD'),
+    closingDay: dayOf(balanceElement(element, 'CLBD'), 'Dt'),
     lines: entries.flatMap(readEntry),
   };
 }
@@ -92,8 +95,12 @@ function wholeNumber(value: string, name: string): number {
   return number;
 }
 
+function balanceElement(report: Element, code: string): Element | undefined {
+  return children(report, 'Bal').find((balance) => codeOf(child(balance, 'Tp'), 'CdOrPrtry') === code);
+}
+
 function balanceOf(report: Element, code: string): Minor | null {
-  const found = children(report, 'Bal').find((balance) => codeOf(child(balance, 'Tp'), 'CdOrPrtry') === code);
+  const found = balanceElement(report, code);
   if (!found) return null;
   const { amount } = moneyOf(found, 'Amt');
   return directionOf(found) === 'credit' ? amount : minor(-amount);

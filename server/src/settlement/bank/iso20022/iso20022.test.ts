@@ -22,14 +22,22 @@ const initiation = {
   messageId: 'M01',
   createdAt,
   executionDay: '2026-11-20',
-  debtor: { name: 'Seam 煤炭交易中心', account: '6222000000000000001', bic: 'SEAMCNBJXXX' },
+  debtor: {
+    name: 'Seam 煤炭交易中心',
+    account: '6222000000000000001',
+    bank: { kind: 'bic', code: 'SEAMCNBJXXX' },
+  },
   transfers: [
     {
       endToEndId: 'E2E1',
       instructionId: 'I1',
       amount: minor(123_456n),
       currency: 'CNY',
-      creditor: { name: 'Müller & <Söhne> "Kohle"', account: 'DE89370400440532013000', bic: 'COBADEFFXXX' },
+      creditor: {
+        name: 'Müller & <Söhne> "Kohle"',
+        account: 'DE89370400440532013000',
+        bank: { kind: 'bic', code: 'COBADEFFXXX' },
+      },
       remittance: 'Contract C-1 \u0007 & more',
     },
     {
@@ -37,7 +45,11 @@ const initiation = {
       instructionId: 'I2',
       amount: minor(1n),
       currency: 'CNY',
-      creditor: { name: '神华', account: '6222000000000000002', bic: 'ICBKCNBJXXX' },
+      creditor: {
+        name: '神华',
+        account: '6222000000000000002',
+        bank: { kind: 'cnaps', code: '102100099996' },
+      },
       remittance: 'x'.repeat(300),
     },
   ],
@@ -106,6 +118,7 @@ describe('what we write', () => {
     const read = readPain001(bytes(writePain001(initiation)));
     expect(read).toMatchObject({ messageId: 'M01', debtorAccount: initiation.debtor.account });
     expect(read.transfers[0]).toEqual({ ...initiation.transfers[0], remittance: 'Contract C-1   & more' });
+    expect(read.transfers[1]?.creditor).toEqual(initiation.transfers[1].creditor);
     expect(read.transfers[1]?.remittance).toBe('x'.repeat(140));
   });
 
@@ -284,6 +297,17 @@ describe('K8 what is refused', () => {
     );
     expect(['accepted', 'not_well_formed']).toContain(reasonOf(evil));
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+  it('two amounts where one belongs', () => {
+    expect(reasonOf(good.replace('<CdtDbtInd>', '<Amt Ccy="CNY">1.00</Amt><CdtDbtInd>'))).toBe(
+      'field_invalid',
+    );
+  });
+  it('nothing of a name written in character numbers or CDATA is lost', () => {
+    for (const written of ['&#20080;&#x65B9;&amp;lt;', '<![CDATA[买方&lt;]]>']) {
+      const [report] = readCamt(bytes(good.replace('买方有限公司', written))).reports;
+      expect(report?.lines[0]?.counterpartyName).toBe('买方&lt;');
+    }
   });
   it('a pain.001 whose totals differ from its transfers', () => {
     const xml = writePain001(initiation);

@@ -5,6 +5,7 @@ import { accountNumberOf, moneyOf, partyName, writeAccount, writeMoney } from '.
 import {
   BadMessage,
   type Element,
+  at,
   child,
   children,
   clip,
@@ -16,7 +17,9 @@ import {
 
 export const PAIN_001 = 'pain.001.001.09';
 
-export type BankParty = { readonly name: string; readonly account: string; readonly bic: string };
+/** Names a bank: a BIC, a CNAPS bank number, or an IFSC. */
+export type BankCode = { readonly kind: 'bic' | 'cnaps' | 'ifsc'; readonly code: string };
+export type BankParty = { readonly name: string; readonly account: string; readonly bank: BankCode };
 export type CreditTransfer = {
   readonly endToEndId: string;
   readonly instructionId: string;
@@ -55,12 +58,12 @@ export function writePain001(initiation: PaymentInitiation): string {
         ReqdExctnDt: { Dt: initiation.executionDay },
         Dbtr: { Nm: clip(debtor.name, 140) },
         DbtrAcct: writeAccount(debtor.account, transfers[0]?.currency),
-        DbtrAgt: agent(debtor.bic),
+        DbtrAgt: agent(debtor.bank),
         ChrgBr: 'SLEV',
         CdtTrfTxInf: transfers.map((transfer) => ({
           PmtId: { InstrId: transfer.instructionId, EndToEndId: transfer.endToEndId },
           Amt: { InstdAmt: writeMoney(transfer.amount, transfer.currency) },
-          CdtrAgt: agent(transfer.creditor.bic),
+          CdtrAgt: agent(transfer.creditor.bank),
           Cdtr: { Nm: clip(transfer.creditor.name, 140) },
           CdtrAcct: writeAccount(transfer.creditor.account),
           RmtInf: { Ustrd: clip(transfer.remittance, 140) },
@@ -70,8 +73,19 @@ export function writePain001(initiation: PaymentInitiation): string {
   });
 }
 
-function agent(bic: string): Record<string, unknown> {
-  return { FinInstnId: { BICFI: bic } };
+/** ISO 20022 external clearing system codes. */
+const CLEARING = { cnaps: 'CNAPS', ifsc: 'INFSC' } as const;
+
+function agent(bank: BankCode): Record<string, unknown> {
+  if (bank.kind === 'bic') return { FinInstnId: { BICFI: bank.code } };
+  return { FinInstnId: { ClrSysMmbId: { ClrSysId: { Cd: CLEARING[bank.kind] }, MmbId: bank.code } } };
+}
+
+function readAgent(institution: Element | undefined): BankCode {
+  const bic = text(institution, 'BICFI');
+  if (bic) return { kind: 'bic', code: bic };
+  const kind = text(institution, 'ClrSysMmbId/ClrSysId/Cd') === CLEARING.ifsc ? 'ifsc' : 'cnaps';
+  return { kind, code: required(institution, 'ClrSysMmbId/MmbId') };
 }
 
 /** What the bank takes from a pain.001: enough to pay, and the totals it must agree with. */
@@ -113,9 +127,11 @@ function readTransfer(element: Element): ReceivedTransfer {
     creditor: {
       name: partyName(child(element, 'Cdtr')) ?? '',
       account,
-      bic: text(element, 'CdtrAgt/FinInstnId/BICFI') ?? '',
+      bank: readAgent(at(element, 'CdtrAgt/FinInstnId')),
     },
-    remittance: text(element, 'RmtInf/Ustrd') ?? '',
+    remittance: children(child(element, 'RmtInf'), 'Ustrd')
+      .map((line) => line['#text'])
+      .join(' '),
   };
 }
 

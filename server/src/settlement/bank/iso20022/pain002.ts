@@ -1,7 +1,7 @@
 /** pain.002: what became of the payments of a pain.001. A status, not yet a confirmation of money. */
 import { MESSAGE_BYTES_MAX } from './limits.ts';
 import { codeOf } from './values.ts';
-import { BadMessage, child, children, clip, readDocument, required, text, writeDocument } from './xml.ts';
+import { BadMessage, children, clip, readDocument, required, writeDocument } from './xml.ts';
 
 export const PAIN_002 = 'pain.002.001.11';
 
@@ -61,12 +61,15 @@ export function readPain002(bytes: Uint8Array): StatusReport {
     children(instruction, 'TxInfAndSts').map((transaction): PaymentStatus => {
       const status = required(transaction, 'TxSts');
       if (!STATUSES.has(status)) throw new BadMessage('field_invalid', `TxSts ${status.slice(0, 10)}`);
-      const reason = child(transaction, 'StsRsnInf');
+      const [reason] = children(transaction, 'StsRsnInf');
       return {
         endToEndId: required(transaction, 'OrgnlEndToEndId'),
         status: status as TransactionStatus,
         reason: codeOf(reason, 'Rsn'),
-        detail: text(reason, 'AddtlInf'),
+        detail:
+          children(reason, 'AddtlInf')
+            .map((line) => line['#text'])
+            .join(' ') || null,
       };
     }),
   );

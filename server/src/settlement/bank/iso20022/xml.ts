@@ -39,6 +39,7 @@ const parser = new XMLParser({
   ignoreDeclaration: true,
   ignorePiTags: true,
   maxNestedTags: DEPTH_MAX,
+  htmlEntities: true, // for character numbers, which it reads only with this
   // Only the five of XML itself and character numbers: a document type was refused before.
   processEntities: { enabled: true, maxEntityCount: 0, maxTotalExpansions: ENTITIES_MAX },
 });
@@ -108,9 +109,14 @@ function rootOf(parsed: Element): Element {
   return root;
 }
 
-/** The only child of this name, or undefined. Text-only elements read as an element with `#text`. */
+/**
+ * The only child of this name, or undefined. Text-only elements read as an element with `#text`.
+ * @throws BadMessage when there are several: two amounts where one belongs have no meaning.
+ */
 export function child(element: Element | undefined, name: string): Element | undefined {
-  return children(element, name)[0];
+  const found = children(element, name);
+  if (found.length > 1) throw new BadMessage('field_invalid', `${name} stands ${found.length} times`);
+  return found[0];
 }
 
 export function children(element: Element | undefined, name: string): Element[] {
