@@ -135,6 +135,17 @@ export const ListingView = Exact({
   flags: Type.Array(AuditFlagView),
   loadPlace: Nullable(PlaceView),
   note: Type.String(),
+  /** What the source of an imported record says about the trade. */
+  record: Nullable(
+    Exact({
+      month: Type.String(),
+      purchase: Type.String(),
+      contractExpiry: Nullable(Type.String()),
+      buyer: Type.String(),
+      plant: Type.String(),
+      region: Type.String(),
+    }),
+  ),
   createdAt: Instant,
   /** The caller's company sells it. */
   mineToSell: Type.Boolean(),

@@ -23,7 +23,7 @@ export const CoalRank = Type.Enum([
   'lignite',
   'waste',
 ]);
-export const EnergyUnit = Type.Enum(['J/g', 'MJ/kg', 'kcal/kg', 'kcal20/kg', 'Btu/lb']);
+export const EnergyUnit = Type.Enum(['J/g', 'MJ/kg', 'kcal/kg', 'kcal20/kg', 'Btu/lb', 'MMBtu/st']);
 export const HeatKind = Type.Enum(['gross', 'net']);
 
 /** Percent by mass, at most two fraction digits. */

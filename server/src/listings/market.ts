@@ -1,0 +1,129 @@
+/**
+ * What offers are compared with: typical freight per mode and typical exchange rates. For ranking and for
+ * the estimate shown beside a lot; no price, invoice or limit of money is ever computed from them.
+ */
+import {
+  type LandedCost,
+  type Market,
+  type Rational,
+  type Tariff,
+  type TransportMode,
+  decimal,
+  distanceKm,
+  divide,
+  freightPerTonne,
+  landedCost,
+  multiply,
+  rational,
+  roundHalfUp,
+} from '@seam/coal';
+import { type Currency, minor } from '@seam/units';
+
+/** Units of each currency for one US dollar, in round numbers of the years 2024 and 2025. */
+const PER_DOLLAR: Readonly<Record<Currency, string>> = {
+  USD: '1',
+  CNY: '7.2',
+  INR: '85',
+  EUR: '0.92',
+  AUD: '1.52',
+  ZAR: '18.2',
+  IDR: '16000',
+};
+
+/** US cents: `fixed` per tonne for loading, unloading and dues; the rate per 1,000 tonne-kilometres. */
+const DOLLAR_TARIFFS: Readonly<
+  Record<TransportMode, readonly [fixed: number, rate: number, detour: number]>
+> = {
+  road: [150, 8_000, 1_250],
+  rail: [300, 2_400, 1_200],
+  river: [250, 1_200, 1_500],
+  sea: [450, 200, 1_400],
+  conveyor: [50, 5_000, 1_050],
+};
+
+/** 6,000 kcal/kg, the reference of the seaborne benchmarks, in J/g. */
+const REFERENCE_HEAT = rational(25_121);
+
+/** Units of `to` for one unit of `from`. */
+export function referenceRate(from: Currency, to: Currency): Rational {
+  return divide(decimal(PER_DOLLAR[to]), decimal(PER_DOLLAR[from]));
+}
+
+const markets = new Map<Currency, Market>();
+
+/** The market in which costs are shown in `currency`. */
+export function referenceMarket(currency: Currency): Market {
+  const known = markets.get(currency);
+  if (known) return known;
+  const inCurrency = (cents: number) =>
+    minor(roundHalfUp(multiply(rational(cents), referenceRate('USD', currency))));
+  const tariffs = Object.fromEntries(
+    Object.entries(DOLLAR_TARIFFS).map(([mode, [fixed, rate, detourPermille]]): [string, Tariff] => [
+      mode,
+      { fixed: inCurrency(fixed), perThousandTonneKm: inCurrency(rate), detourPermille },
+    ]),
+  );
+  const rates = Object.fromEntries(
+    (Object.keys(PER_DOLLAR) as Currency[]).map((from) => [from, referenceRate(from, currency)]),
+  );
+  const market = { currency, tariffs, rates, referenceHeat: REFERENCE_HEAT };
+  markets.set(currency, market);
+  return market;
+}
+
+const CURRENCY_OF: Readonly<Record<string, Currency>> = {
+  CN: 'CNY',
+  IN: 'INR',
+  AU: 'AUD',
+  ZA: 'ZAR',
+  ID: 'IDR',
+  DE: 'EUR',
+  PL: 'EUR',
+  NL: 'EUR',
+  FR: 'EUR',
+  ES: 'EUR',
+  IT: 'EUR',
+};
+
+/** In which currency a plant in `country` counts its costs. */
+export function currencyOf(country: string): Currency {
+  return CURRENCY_OF[country] ?? 'USD';
+}
+
+type Coordinates = { readonly latitude: number | null; readonly longitude: number | null };
+export type Landed = LandedCost & { readonly distanceKm: number; readonly currency: Currency };
+
+/** @returns undefined when the price, the heat or one of the places is not known. */
+export function landedAt(
+  of: {
+    readonly pricePerTonne: bigint | null;
+    readonly currency: Currency | null;
+    readonly netJoulesPerGram: number | null;
+    readonly transport: TransportMode;
+    readonly from: Coordinates | undefined;
+  },
+  to: Coordinates,
+  market: Market,
+): Landed | undefined {
+  const tariff = market.tariffs[of.transport];
+  if (of.pricePerTonne === null || !of.currency || !of.netJoulesPerGram || !tariff) return undefined;
+  const distance = distanceBetween(of.from, to);
+  if (distance === undefined) return undefined;
+  const price = multiply(rational(of.pricePerTonne), referenceRate(of.currency, market.currency));
+  const cost = landedCost({
+    price,
+    freight: freightPerTonne(tariff, distance),
+    heat: rational(of.netJoulesPerGram),
+    referenceHeat: market.referenceHeat,
+  });
+  return { ...cost, distanceKm: distance, currency: market.currency };
+}
+
+function distanceBetween(from: Coordinates | undefined, to: Coordinates): number | undefined {
+  if (from?.latitude == null || from.longitude == null || to.latitude === null || to.longitude === null)
+    return undefined;
+  return distanceKm(
+    { latitude: from.latitude, longitude: from.longitude },
+    { latitude: to.latitude, longitude: to.longitude },
+  );
+}

@@ -1,0 +1,137 @@
+/** The exchange with the slices of this test: the production core and routes, three companies, a clock to turn. */
+import { testDatabase, type TestDatabase } from '@seam/testkit';
+import type { FastifyInstance } from 'fastify';
+import { createSale } from '../contracts/public.ts';
+import { buildCore } from '../core.ts';
+import type { Principal } from '../platform/principal.ts';
+import type { ListingDeps } from './ports.ts';
+import { listingRoutes } from './routes.ts';
+
+/** Noon of a day on which every window in these tests lies ahead. */
+export const NOW = new Date('2026-11-23T12:00:00Z');
+
+export const COMPANIES = {
+  seller: { name: 'Datong Coal', nameZh: '大同煤业' },
+  rival: { name: 'Powder River Fuels', nameZh: null },
+  buyer: { name: 'Jiangsu Power', nameZh: '江苏电力' },
+  other: { name: 'Bihar Cement', nameZh: null },
+  waiting: { name: 'Not Yet Certified', nameZh: null },
+} as const;
+export type Company = keyof typeof COMPANIES;
+
+export type Market = {
+  readonly db: TestDatabase;
+  readonly app: FastifyInstance;
+  readonly deps: ListingDeps;
+  readonly clock: { at: Date };
+  call(as: Company | 'viewer' | null, method: 'GET' | 'POST', url: string, body?: unknown): Promise<Answer>;
+  close(): Promise<void>;
+};
+// The answers are of every route; each test says what it expects of its own.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Answer = { readonly status: number; readonly body: any };
+
+export async function openMarket(
+  register: (app: FastifyInstance, deps: ListingDeps) => void = listingRoutes,
+): Promise<Market> {
+  const db = await testDatabase();
+  const clock = { at: NOW };
+  const deps: ListingDeps = {
+    sql: db.sql,
+    wake: () => {},
+    clock: { now: () => clock.at },
+    createSale,
+    organisationNames: async (_connection, ids) =>
+      new Map(ids.flatMap((id) => (id in COMPANIES ? [[id, COMPANIES[id as Company]]] : []))),
+  };
+  const app = await buildCore({
+    sql: db.sql,
+    publicUrl: 'http://seam.test',
+    requestsPerMinute: 100_000,
+    authenticate: async (token) => principals.get(token) ?? null,
+  });
+  register(app, deps);
+  return {
+    db,
+    app,
+    deps,
+    clock,
+    async call(as, method, url, body) {
+      const answer = await app.inject({
+        method,
+        url,
+        headers: as ? { authorization: `Bearer ${tokenOf(as)}` } : {},
+        ...(body === undefined ? {} : { payload: body as object }),
+      });
+      return { status: answer.statusCode, body: answer.json() };
+    },
+    async close() {
+      await app.close();
+      await db.close();
+    },
+  };
+}
+
+function tokenOf(name: string): string {
+  return name.padEnd(43, '-');
+}
+
+const principals = new Map<string, Principal>(
+  [...(Object.keys(COMPANIES) as Company[]), 'viewer'].map((name) => [
+    tokenOf(name),
+    {
+      personId: `person-${name}`,
+      personName: name,
+      organisationId: name === 'viewer' ? 'buyer' : name,
+      organisationStatus: name === 'waiting' ? 'under_review' : 'active',
+      roles: [name === 'viewer' ? 'viewer' : 'trader'],
+      staff: false,
+      robot: false,
+      loginSessionId: `session-${name}`,
+    },
+  ]),
+);
+
+/** A lot of steam coal whose values fit each other; `patch` changes what a test is about. */
+export function lot(patch: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    newMine: {
+      name: 'Tashan',
+      nameZh: '塔山',
+      country: 'CN',
+      region: 'Shanxi',
+      latitude: '39.92',
+      longitude: '113.07',
+    },
+    coalRank: 'bituminous',
+    assay: assay(),
+    quantity: '10000',
+    currency: 'CNY',
+    saleMethod: 'fixed_price',
+    price: '612.50',
+    deliveryTerm: 'ex_mine',
+    windowFrom: '2026-12-01',
+    windowTo: '2026-12-31',
+    transport: 'rail',
+    ...patch,
+  };
+}
+
+export function assay(patch: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    totalMoisture: '9.8',
+    inherentMoisture: '3.2',
+    ash: { value: '18.40', basis: 'd' },
+    volatileMatter: { value: '38.10', basis: 'daf' },
+    sulphur: { value: '0.72', basis: 'd' },
+    calorificValue: { value: '5520', unit: 'kcal/kg', kind: 'net', basis: 'ar' },
+    size: { minMm: '0', maxMm: '50' },
+    ...patch,
+  };
+}
+
+/** `assay` without one of its statements. */
+export function assayWithout(name: string): Record<string, unknown> {
+  const { [name]: _gone, ...rest } = assay();
+  return rest;
+}

@@ -1,0 +1,20 @@
+/** Offers end by themselves: a row of work per lot, due when the lot expires. */
+import type { Tx } from '../platform/db.ts';
+import type { WorkHandler } from '../platform/outbox.ts';
+import { EXPIRE_TOPIC, lockListing, move } from './commands.ts';
+import { moveListing } from './lifecycle.ts';
+import type { ListingDeps } from './ports.ts';
+
+export function listingWork(deps: Pick<ListingDeps, 'clock'>): WorkHandler[] {
+  return [
+    {
+      topic: EXPIRE_TOPIC,
+      async write(tx: Tx, item) {
+        const row = await lockListing(tx, String(item.payload['listingId']));
+        // In an auction the lot stays until the auction lets go of it (releaseFromAuction).
+        if (!row || row.state === 'in_auction' || !moveListing(row.state, 'expire')) return;
+        if (row.expiresAt <= deps.clock.now()) await move(tx, row, 'expire');
+      },
+    },
+  ];
+}
