@@ -85,11 +85,14 @@ export const SubscribedFrame = Exact({
   resumed: Type.Boolean(),
 });
 
-export const LiveAuctionState = Type.Union(
-  (['scheduled', 'open', 'suspended', 'awarded', 'unsold', 'voided'] as const).map((state) =>
-    Type.Literal(state),
-  ),
-);
+export const LiveAuctionState = Type.Union([
+  Type.Literal('scheduled'),
+  Type.Literal('open'),
+  Type.Literal('suspended'),
+  Type.Literal('awarded'),
+  Type.Literal('unsold'),
+  Type.Literal('voided'),
+]);
 
 /** One bid that stands, best first. `allocated` is what it would win if the auction closed now. */
 export const StandingLine = Exact({

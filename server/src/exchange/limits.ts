@@ -43,3 +43,16 @@ export const PROJECTION_BATCH_ENTRIES = 200;
 /** Committed entries waiting for the SQL views; above, they are read back from the journal instead. */
 export const PROJECTION_QUEUE_ENTRIES = 10_000;
 export const PROJECTION_WAIT_MS = 10_000;
+
+/** Ended auctions stay in the live view for a week of the market's own time; older ones are read from SQL. */
+export const ENDED_AUCTION_KEPT_MS = 7 * 86_400_000;
+
+/** Frames of one topic are merged for this long after a first one that leaves at once. */
+export const FANOUT_TICK_MS = 20;
+/** Frames kept per topic for clients that come back: at 50 a second 20 s, with bids now and then hours. */
+export const FANOUT_RING_FRAMES = 1_000;
+/** A reader this far behind gets only the newest state; this far, and it is cut off. */
+export const READER_BEHIND_BYTES = 256 * 1024;
+export const READER_CUT_BYTES = 1024 * 1024;
+/** How often readers that fell behind are looked at again. */
+export const READER_RECHECK_MS = 100;

@@ -1,0 +1,146 @@
+/**
+ * What one viewer may see of an auction. The only place where account ids turn into pseudonyms; the
+ * hidden reserve price, other companies' security and their minimum quantities never leave it.
+ */
+import { type Standing, maximumQuantityFor, priceFloor, priceToWin, requiredSecurity } from '@seam/engine';
+import type { AuctionSnapshotFrame, AuctionUpdateFrame } from '@seam/protocol';
+import { type Currency, formatMoney, formatTonnes } from '@seam/units';
+import type { Renderer } from './fanout.ts';
+import type { AuctionView } from './live-view.ts';
+import { pseudonyms } from './pseudonyms.ts';
+import { gridOf, massText, priceText } from './rejection-codes.ts';
+
+type My = NonNullable<AuctionUpdateFrame['my']>;
+type Common = Omit<AuctionUpdateFrame, 't' | 'prev'>;
+type Names = ReadonlyMap<string, string>;
+
+/** Viewers are account ids; the empty one, or any without a part in the auction, sees the public view. */
+export class AuctionRenderer implements Renderer<AuctionView> {
+  readonly #secret: string;
+  /** Of the newest record of an auction: names change only when somebody bids for the first time. */
+  readonly #names = new WeakMap<readonly string[], Names>();
+
+  constructor(pseudonymSecret: string) {
+    this.#secret = pseudonymSecret;
+  }
+
+  audience(view: AuctionView, viewer: string): string {
+    return takesPart(view, viewer) ? viewer : '';
+  }
+
+  update(view: AuctionView, viewer: string, prev: number): string {
+    const frame: AuctionUpdateFrame = { t: 'auction.update', ...this.#common(view, viewer), prev };
+    return JSON.stringify(frame);
+  }
+
+  snapshot(view: AuctionView, viewer: string): string {
+    const frame: AuctionSnapshotFrame = {
+      t: 'auction.snapshot',
+      ...this.#common(view, viewer),
+      prev: 0,
+      terms: publicTerms(view),
+    };
+    return JSON.stringify(frame);
+  }
+
+  names(view: AuctionView): Names {
+    let names = this.#names.get(view.bidders);
+    if (!names) {
+      names = pseudonyms(this.#secret, view.terms.auctionId, view.bidders);
+      this.#names.set(view.bidders, names);
+    }
+    return names;
+  }
+
+  #common(view: AuctionView, viewer: string): Common {
+    const { terms } = view;
+    const names = this.names(view);
+    return {
+      topic: `auction:${terms.auctionId}`,
+      seq: view.seq,
+      at: new Date(view.at).toISOString(),
+      auctionId: terms.auctionId,
+      state: view.state,
+      closesAt: new Date(view.closesAt).toISOString(),
+      extensions: view.extensions,
+      marginalPrice: view.marginalPrice === null ? null : priceText(terms, view.marginalPrice),
+      nextPrice: priceText(terms, priceFloor(view)),
+      bidCount: view.bids,
+      bidderCount: view.bidders.length,
+      standing: view.standing.map((line) => ({
+        rank: line.rank,
+        bidder: nameOf(names, line.accountId),
+        price: priceText(terms, line.price),
+        quantity: massText(terms, line.quantity),
+        allocated: massText(terms, line.allocated),
+        mine: line.accountId === viewer,
+      })),
+      suspension: view.suspension,
+      result: resultOf(view, viewer, names),
+      my: myStanding(view, viewer, names),
+    };
+  }
+}
+
+function takesPart(view: AuctionView, viewer: string): boolean {
+  return viewer !== '' && (Object.hasOwn(view.security, viewer) || view.bidders.includes(viewer));
+}
+
+function nameOf(names: Names, accountId: string): string {
+  const name = names.get(accountId);
+  if (name === undefined) throw new Error('a bidder without a pseudonym');
+  return name;
+}
+
+function resultOf(view: AuctionView, viewer: string, names: Names): AuctionUpdateFrame['result'] {
+  if (view.awards === null && view.endReason === null) return null;
+  return {
+    unsold: view.unsold === null ? null : massText(view.terms, view.unsold),
+    reason: view.endReason,
+    awards: (view.awards ?? []).map((award) => ({
+      bidder: nameOf(names, award.accountId),
+      price: priceText(view.terms, award.price),
+      quantity: massText(view.terms, award.quantity),
+      mine: award.accountId === viewer,
+    })),
+  };
+}
+
+function myStanding(view: AuctionView, viewer: string, names: Names): My | null {
+  if (!takesPart(view, viewer)) return null;
+  const { terms } = view;
+  const own: Standing | undefined = view.standing.find((line) => line.accountId === viewer);
+  const allocated = BigInt(view.security[viewer] ?? '0');
+  const next =
+    view.state === 'open' ? priceToWin(view, viewer, own?.quantity ?? terms.minimumBidQuantity) : null;
+  return {
+    bidder: names.get(viewer) ?? null,
+    rank: own?.rank ?? null,
+    price: own ? priceText(terms, own.price) : null,
+    quantity: own ? massText(terms, own.quantity) : null,
+    minimumAcceptable: own ? massText(terms, own.minimumAcceptable) : null,
+    allocated: own ? massText(terms, own.allocated) : null,
+    securityAllocated: formatMoney(allocated),
+    securityRequired: formatMoney(own ? requiredSecurity(terms, own.quantity) : 0n),
+    quantityCovered: massText(terms, maximumQuantityFor(terms, allocated)),
+    priceToWinNext: next === null ? null : priceText(terms, next),
+  };
+}
+
+function publicTerms({ terms }: AuctionView): AuctionSnapshotFrame['terms'] {
+  const { tickSize, lotSize } = gridOf(terms);
+  const { windowMs, extensionMs, extensionsMax, hardEndAt } = terms.softClose;
+  return {
+    currency: terms.currency as Currency,
+    tickSize: formatMoney(tickSize),
+    lotSize: formatTonnes(lotSize),
+    quantity: massText(terms, terms.quantity),
+    minimumBidQuantity: massText(terms, terms.minimumBidQuantity),
+    startingPrice: priceText(terms, terms.startingPrice),
+    bidIncrement: priceText(terms, terms.bidIncrement),
+    maximumIncrement: terms.maximumIncrement === null ? null : priceText(terms, terms.maximumIncrement),
+    opensAt: new Date(terms.opensAt).toISOString(),
+    plannedClose: new Date(terms.closesAt).toISOString(),
+    softClose: { windowMs, extensionMs, extensionsMax, hardEndAt: new Date(hardEndAt).toISOString() },
+  };
+}

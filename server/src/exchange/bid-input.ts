@@ -1,0 +1,43 @@
+/** From a bid as people write it, money and tonnes, to ticks and lots on the auction's grid. */
+import type { AuctionTerms } from '@seam/engine';
+import type { ProblemCode } from '@seam/protocol';
+import {
+  COUNT_MAX,
+  type Lots,
+  type Ticks,
+  formatMoney,
+  formatTonnes,
+  lots,
+  parseMoney,
+  parseTonnes,
+  ticks,
+} from '@seam/units';
+import { gridOf } from './rejection-codes.ts';
+
+export type BidText = {
+  readonly price: string;
+  readonly quantity: string;
+  readonly minimumAcceptable?: string;
+};
+export type BidCounts = { readonly price: Ticks; readonly quantity: Lots; readonly minimumAcceptable: Lots };
+export type OffGrid = { readonly refused: ProblemCode; readonly accepted: Readonly<Record<string, string>> };
+
+/** Never rounds: what is off the grid is refused with the step that would fit. */
+export function bidCounts(terms: AuctionTerms, bid: BidText): BidCounts | OffGrid {
+  const { tickSize, lotSize } = gridOf(terms);
+  const price = countOf(parseMoney(bid.price), tickSize);
+  if (price === undefined)
+    return { refused: 'bid.price_off_grid', accepted: { tickSize: formatMoney(tickSize) } };
+  const quantity = countOf(parseTonnes(bid.quantity), lotSize);
+  const minimum = countOf(parseTonnes(bid.minimumAcceptable ?? '0'), lotSize);
+  if (quantity === undefined || minimum === undefined) {
+    return { refused: 'bid.quantity_off_grid', accepted: { lotSize: formatTonnes(lotSize) } };
+  }
+  return { price: ticks(price), quantity: lots(quantity), minimumAcceptable: lots(minimum) };
+}
+
+function countOf(value: bigint | undefined, step: bigint): number | undefined {
+  if (value === undefined || value < 0n || value % step !== 0n) return undefined;
+  const count = value / step;
+  return count > BigInt(COUNT_MAX) ? undefined : Number(count);
+}

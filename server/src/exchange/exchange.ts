@@ -1,0 +1,141 @@
+/**
+ * The hot path, put together: every shard's host, its live view and its SQL views, behind one gateway
+ * and one fan-out. The rest of the server talks to this and to nothing inside.
+ */
+import { randomUUID } from 'node:crypto';
+import type { EngineState } from '@seam/engine';
+import type { Sql } from 'postgres';
+import { AuctionRenderer } from './auction-frames.ts';
+import type { MachineClock } from './clock.ts';
+import { EngineHost, type HostPhase } from './engine-host.ts';
+import { Fanout } from './fanout.ts';
+import { type Gateway, createGateway, shardIndex } from './gateway.ts';
+import { openJournal } from './journal.ts';
+import { type AuctionView, LiveAuctions } from './live-view.ts';
+import { Projector, type Projection } from './projector.ts';
+import { marketRules } from './rules.ts';
+import type { Log } from './types.ts';
+
+export type ExchangeOptions = {
+  /** For the journals' own connections, one per shard. */
+  readonly url: string;
+  /** The process's pool, for everything that is not an append. */
+  readonly sql: Sql;
+  readonly projections: readonly Projection[];
+  /** Kept by the installation: bidders' names within an auction derive from it. */
+  readonly pseudonymSecret: string;
+  readonly log: Log;
+  /** Another process leads: this one must end. Default: exit code 70. */
+  readonly onFenced?: (shard: number, error: Error) => void;
+  /** A shard stands still until a person has looked. */
+  readonly onHalted?: (shard: number, error: Error) => void;
+  readonly clock?: MachineClock;
+  readonly leaseTtlMs?: number;
+  readonly snapshotEvery?: number;
+  /** Only for the negative control of the crash test; see EngineHost. */
+  readonly acknowledge?: 'after_commit' | 'before_commit';
+};
+
+export type ShardHealth = {
+  readonly shard: number;
+  readonly phase: HostPhase;
+  readonly queued: number;
+  readonly publishedSeq: number;
+  readonly projections: Readonly<Record<string, number>>;
+  readonly projectionFailure: string | undefined;
+};
+
+export type Exchange = {
+  readonly gateway: Gateway;
+  readonly fanout: Fanout<AuctionView>;
+  /** The committed state of an auction; undefined when unknown or ended more than a week ago. */
+  auction(auctionId: string): AuctionView | undefined;
+  /**
+   * Resolves when the SQL view `name` has applied the entry at `place` (an outcome has one).
+   * @throws ProjectionLate after `timeoutMs`.
+   */
+  waitForProjection(name: string, place: { shard: number; seq: number }, timeoutMs?: number): Promise<void>;
+  /** Resolves when every shard is led. @throws when one never will be. */
+  start(): Promise<void>;
+  /** Ends each term after the batch under way and gives the leases back. */
+  stop(): Promise<void>;
+  health(): readonly ShardHealth[];
+};
+
+export const FENCED_EXIT_CODE = 70;
+export const auctionTopic = (auctionId: string): string => `auction:${auctionId}`;
+
+type Shard = { id: number; host: EngineHost<EngineState>; live: LiveAuctions; projector: Projector };
+
+export async function createExchange(options: ExchangeOptions): Promise<Exchange> {
+  const rows = await options.sql<{ shard_id: number }[]>`select shard_id from shard order by shard_id`;
+  const fanout = new Fanout(new AuctionRenderer(options.pseudonymSecret));
+  const owner = randomUUID();
+  const shards = rows.map((row) => createShard(row.shard_id, owner, fanout, options));
+  const shardOf = (id: string): Shard | undefined => shards[shardIndex(id, shards.length)];
+
+  return {
+    gateway: createGateway(shards.map(({ host }) => host)),
+    fanout,
+    auction: (auctionId) => shardOf(auctionId)?.live.get(auctionId),
+    async waitForProjection(name, place, timeoutMs) {
+      const shard = shards.find(({ id }) => id === place.shard);
+      if (!shard) throw new RangeError(`no shard ${place.shard}`);
+      await shard.projector.waitFor(name, place.seq, timeoutMs);
+    },
+    async start() {
+      for (const { host, projector } of shards) {
+        host.start();
+        projector.start();
+      }
+      await Promise.all(shards.map(({ host }) => host.leading()));
+    },
+    async stop() {
+      await Promise.all(shards.map(({ host }) => host.stop()));
+      await Promise.all(shards.map(({ projector }) => projector.stop()));
+    },
+    health: () =>
+      shards.map(({ id, host, projector }) => ({
+        shard: id,
+        phase: host.phase,
+        queued: host.queued,
+        publishedSeq: host.publishedSeq,
+        projections: Object.fromEntries(projector.positions),
+        projectionFailure: projector.failure?.message,
+      })),
+  };
+}
+
+function createShard(
+  id: number,
+  owner: string,
+  fanout: Fanout<AuctionView>,
+  options: ExchangeOptions,
+): Shard {
+  const { url, sql, projections, log, clock, leaseTtlMs, snapshotEvery, acknowledge } = options;
+  const live = new LiveAuctions({
+    changed: (view) => fanout.publish(auctionTopic(view.terms.auctionId), view),
+    forgotten: (auctionId) => fanout.remove(auctionTopic(auctionId)),
+  });
+  const projector = new Projector({ sql, shard: id, projections, log });
+  const host = new EngineHost<EngineState>({
+    shard: id,
+    rules: marketRules,
+    openJournal: () => openJournal({ url, shard: id, owner, ...(leaseTtlMs && { leaseTtlMs }) }),
+    sql,
+    view: live,
+    onEntry: (entry) => projector.push(entry),
+    log,
+    onFenced: (error) => (options.onFenced ?? exit)(id, error),
+    onHalted: (error) => options.onHalted?.(id, error),
+    ...(clock && { clock }),
+    ...(leaseTtlMs && { leaseTtlMs }),
+    ...(snapshotEvery && { snapshotEvery }),
+    ...(acknowledge && { acknowledge }),
+  });
+  return { id, host, live, projector };
+}
+
+function exit(): void {
+  process.exit(FENCED_EXIT_CODE);
+}

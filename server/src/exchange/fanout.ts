@@ -1,0 +1,207 @@
+/**
+ * Sends what has changed to everybody who watches: one frame per topic and tick, serialised once per
+ * distinct view, absolute totals in each.
+ *
+ * Promises: frames of a topic carry `seq` and `prev`, and what one connection receives joins up
+ * without a hole, or begins anew with a snapshot; a reader that falls behind gets the newest state
+ * instead of the missed frames; one that stays behind is cut off and can never slow the others.
+ */
+import { FANOUT_RING_FRAMES, FANOUT_TICK_MS } from './limits.ts';
+import { READER_BEHIND_BYTES, READER_CUT_BYTES, READER_RECHECK_MS } from './limits.ts';
+
+export const CLOSE_SLOW_READER = 4460;
+
+export type Connection = {
+  send(text: string): void;
+  /** Bytes handed over and not yet taken by the network. */
+  bufferedBytes(): number;
+  close(code: number, reason: string): void;
+};
+
+/** A state of a topic at a place in the journal. Never changed after it was published. */
+export type Placed = { readonly seq: number };
+
+export type Renderer<View extends Placed> = {
+  /** Viewers with the same audience get the same bytes. */
+  audience(view: View, viewer: string): string;
+  snapshot(view: View, viewer: string): string;
+  update(view: View, viewer: string, prev: number): string;
+};
+
+type Frame<View> = { readonly view: View; readonly prev: number };
+type Subscriber = { readonly connection: Connection; readonly viewer: string; sentSeq: number };
+
+type Topic<View> = {
+  latest: View;
+  /** Seq of the newest frame that left. */
+  flushedSeq: number;
+  flushedAtMs: number;
+  pending: boolean;
+  readonly ring: Frame<View>[];
+  readonly subscribers: Map<Connection, Subscriber>;
+};
+
+export type Subscribed = { readonly seq: number; readonly resumed: boolean };
+
+export class Fanout<View extends Placed> {
+  readonly #topics = new Map<string, Topic<View>>();
+  readonly #renderer: Renderer<View>;
+  readonly #tickMs: number;
+  readonly #late = new Set<Topic<View>>();
+  #recheckUnderWay = false;
+  /** Connections that were cut because they did not read. */
+  evicted = 0;
+
+  constructor(renderer: Renderer<View>, options: { tickMs?: number } = {}) {
+    this.#renderer = renderer;
+    this.#tickMs = options.tickMs ?? FANOUT_TICK_MS;
+  }
+
+  #open(name: string, view: View): void {
+    this.#topics.set(name, {
+      latest: view,
+      flushedSeq: view.seq,
+      flushedAtMs: -Infinity,
+      pending: false,
+      ring: [],
+      subscribers: new Map(),
+    });
+  }
+
+  /** A committed new state. The first after a quiet tick leaves in this turn, the rest are merged. */
+  publish(name: string, view: View): void {
+    const topic = this.#topics.get(name);
+    if (!topic) return this.#open(name, view);
+    topic.latest = view;
+    if (topic.pending) return;
+    topic.pending = true;
+    const waitMs = topic.flushedAtMs + this.#tickMs - performance.now();
+    // Not in this very call: whoever waits for an outcome is answered first.
+    if (waitMs <= 0) setImmediate(() => this.#flush(topic));
+    else setTimeout(() => this.#flush(topic), waitMs);
+  }
+
+  /**
+   * Starts a connection's frames: those after `resumeFrom` when all of them are still kept, else a
+   * snapshot. `announce` runs before the first of them, so that the client knows what follows.
+   * @returns undefined when there is no such topic.
+   */
+  subscribe(
+    name: string,
+    reader: { connection: Connection; viewer: string; resumeFrom?: number | undefined },
+    announce: (subscribed: Subscribed) => void = () => {},
+  ): Subscribed | undefined {
+    const topic = this.#topics.get(name);
+    if (!topic) return undefined;
+    const { connection, viewer, resumeFrom } = reader;
+    const subscriber = { connection, viewer, sentSeq: resumeFrom ?? -1 };
+    topic.subscribers.set(connection, subscriber);
+    const missed = resumeFrom === undefined ? undefined : framesAfter(topic, resumeFrom);
+    const subscribed = { seq: missed ? topic.flushedSeq : topic.latest.seq, resumed: missed !== undefined };
+    announce(subscribed);
+    if (missed) {
+      for (const frame of missed) {
+        connection.send(this.#renderer.update(frame.view, viewer, frame.prev));
+        subscriber.sentSeq = frame.view.seq;
+      }
+    } else this.#sendSnapshot(topic, subscriber);
+    return subscribed;
+  }
+
+  /** Forgets a topic that nothing will be published on again. */
+  remove(name: string): void {
+    this.#topics.delete(name);
+  }
+
+  unsubscribe(name: string, connection: Connection): void {
+    this.#topics.get(name)?.subscribers.delete(connection);
+  }
+
+  /** Forgets a closed connection everywhere. */
+  drop(connection: Connection): void {
+    for (const topic of this.#topics.values()) topic.subscribers.delete(connection);
+  }
+
+  subscribers(name: string): number {
+    return this.#topics.get(name)?.subscribers.size ?? 0;
+  }
+
+  #flush(topic: Topic<View>): void {
+    topic.pending = false;
+    topic.flushedAtMs = performance.now();
+    const view = topic.latest;
+    if (view.seq === topic.flushedSeq) return;
+    const frame = { view, prev: topic.flushedSeq };
+    topic.flushedSeq = view.seq;
+    topic.ring.push(frame);
+    if (topic.ring.length > FANOUT_RING_FRAMES) topic.ring.shift();
+    const written = new Map<string, string>();
+    for (const subscriber of topic.subscribers.values()) this.#deliver(topic, subscriber, frame, written);
+  }
+
+  #deliver(
+    topic: Topic<View>,
+    subscriber: Subscriber,
+    frame: Frame<View>,
+    written: Map<string, string>,
+  ): void {
+    const { connection, viewer, sentSeq } = subscriber;
+    if (sentSeq >= frame.view.seq) return;
+    if (this.#tooSlow(topic, subscriber)) return;
+    if (sentSeq !== frame.prev) return this.#sendSnapshot(topic, subscriber);
+    const audience = this.#renderer.audience(frame.view, viewer);
+    let text = written.get(audience);
+    if (text === undefined)
+      written.set(audience, (text = this.#renderer.update(frame.view, viewer, frame.prev)));
+    connection.send(text);
+    subscriber.sentSeq = frame.view.seq;
+  }
+
+  #sendSnapshot(topic: Topic<View>, subscriber: Subscriber): void {
+    subscriber.connection.send(this.#renderer.snapshot(topic.latest, subscriber.viewer));
+    subscriber.sentSeq = topic.latest.seq;
+  }
+
+  /** Cuts off the hopeless; leaves out the late, whose next frame will be a snapshot. */
+  #tooSlow(topic: Topic<View>, { connection }: Subscriber): boolean {
+    const behind = connection.bufferedBytes();
+    if (behind > READER_CUT_BYTES) {
+      this.evicted += 1;
+      this.drop(connection);
+      connection.close(CLOSE_SLOW_READER, 'reads too slowly');
+      return true;
+    }
+    if (behind <= READER_BEHIND_BYTES) return false;
+    this.#recheckLater(topic);
+    return true;
+  }
+
+  /** A late reader of a quiet topic must not wait for the next change. */
+  #recheckLater(late: Topic<View>): void {
+    this.#late.add(late);
+    if (this.#recheckUnderWay) return;
+    this.#recheckUnderWay = true;
+    setTimeout(() => {
+      this.#recheckUnderWay = false;
+      const topics = [...this.#late];
+      this.#late.clear();
+      for (const topic of topics) {
+        for (const subscriber of topic.subscribers.values()) {
+          if (subscriber.sentSeq < topic.flushedSeq && !this.#tooSlow(topic, subscriber)) {
+            this.#sendSnapshot(topic, subscriber);
+          }
+        }
+      }
+    }, READER_RECHECK_MS).unref();
+  }
+}
+
+/** Every frame after `seq`, or undefined when `seq` is no place of this topic or is too long ago. */
+function framesAfter<View extends Placed>(
+  topic: Topic<View>,
+  seq: number,
+): readonly Frame<View>[] | undefined {
+  if (seq === topic.flushedSeq) return [];
+  const index = topic.ring.findIndex((frame) => frame.prev === seq);
+  return index < 0 ? undefined : topic.ring.slice(index);
+}

@@ -1,0 +1,155 @@
+/**
+ * What the market looks like now, folded from committed entries: one immutable record per auction,
+ * replaced on each change, so that frames can be cut from an older one while newer ones are made.
+ * Holds account ids and hidden prices: only `auction-frames.ts` may show it to somebody.
+ */
+import type { AuctionState, AuctionTerms, Award, Event, Standing } from '@seam/engine';
+import type { Lots, Ticks } from '@seam/units';
+import { ENDED_AUCTION_KEPT_MS } from './limits.ts';
+import type { LiveView } from './recovery.ts';
+import type { JournalEntry } from './types.ts';
+
+export type AuctionView = {
+  readonly terms: AuctionTerms;
+  readonly state: AuctionState;
+  readonly closesAt: number;
+  readonly extensions: number;
+  readonly marginalPrice: Ticks | null;
+  readonly standing: readonly Standing[];
+  /** Accounts in the order of their first bid. */
+  readonly bidders: readonly string[];
+  readonly bids: number;
+  /** Bid security allocated, minor units as text, by account. */
+  readonly security: Readonly<Record<string, string>>;
+  readonly suspension: { readonly reason: string; readonly remainingMs: number } | null;
+  readonly awards: readonly Award[] | null;
+  readonly unsold: Lots | null;
+  /** Why it ended without an award. */
+  readonly endReason: string | null;
+  /** Place and time of the entry that made this record. */
+  readonly seq: number;
+  readonly at: number;
+};
+
+export type LiveListener = {
+  /** A new record, also while the journal is replayed. */
+  changed(view: AuctionView): void;
+  /** The auction ended long ago and is no longer held here. */
+  forgotten(auctionId: string): void;
+};
+
+type Ended = { auctionId: string; at: number };
+
+export class LiveAuctions implements LiveView {
+  #auctions = new Map<string, AuctionView>();
+  #ended: Ended[] = [];
+  readonly #listener: LiveListener;
+
+  constructor(listener: LiveListener = { changed: () => {}, forgotten: () => {} }) {
+    this.#listener = listener;
+  }
+
+  get(auctionId: string): AuctionView | undefined {
+    return this.#auctions.get(auctionId);
+  }
+
+  all(): IterableIterator<AuctionView> {
+    return this.#auctions.values();
+  }
+
+  apply(entry: JournalEntry): void {
+    let changed: AuctionView | undefined;
+    for (const event of entry.events) {
+      if (event.type === 'command_rejected') return;
+      const before =
+        event.type === 'auction_scheduled' ? scheduled(event.terms) : this.#before(event.auctionId);
+      changed = { ...before, ...changes(before, event), seq: entry.seq, at: entry.at };
+      this.#auctions.set(changed.terms.auctionId, changed);
+      if (isEnd(event)) this.#ended.push({ auctionId: changed.terms.auctionId, at: entry.at });
+    }
+    if (changed) this.#listener.changed(changed);
+    while (this.#ended[0] && this.#ended[0].at < entry.at - ENDED_AUCTION_KEPT_MS) {
+      this.#auctions.delete(this.#ended[0].auctionId);
+      this.#listener.forgotten(this.#ended[0].auctionId);
+      this.#ended.shift();
+    }
+  }
+
+  snapshot(): string {
+    return JSON.stringify({ auctions: [...this.#auctions.values()], ended: this.#ended });
+  }
+
+  restore(text: string): void {
+    const { auctions, ended } = JSON.parse(text) as { auctions: AuctionView[]; ended: Ended[] };
+    this.#auctions = new Map(auctions.map((view) => [view.terms.auctionId, view]));
+    this.#ended = ended;
+    for (const view of auctions) this.#listener.changed(view);
+  }
+
+  #before(auctionId: string): AuctionView {
+    const view = this.#auctions.get(auctionId);
+    if (!view) throw new Error(`event of auction ${auctionId}, which the live view does not know`);
+    return view;
+  }
+}
+
+function isEnd(event: Event): boolean {
+  return (
+    event.type === 'auction_awarded' || event.type === 'auction_unsold' || event.type === 'auction_voided'
+  );
+}
+
+function scheduled(terms: AuctionTerms): AuctionView {
+  return {
+    terms,
+    state: 'scheduled',
+    closesAt: terms.closesAt,
+    extensions: 0,
+    marginalPrice: null,
+    standing: [],
+    bidders: [],
+    bids: 0,
+    security: {},
+    suspension: null,
+    awards: null,
+    unsold: null,
+    endReason: null,
+    seq: 0,
+    at: 0,
+  };
+}
+
+function changes(
+  view: AuctionView,
+  event: Exclude<Event, { type: 'command_rejected' }>,
+): Partial<AuctionView> {
+  switch (event.type) {
+    case 'auction_scheduled':
+      return {};
+    case 'auction_opened':
+      return { state: 'open' };
+    case 'bid_security_allocated':
+      return { security: { ...view.security, [event.accountId]: event.total } };
+    case 'bid_accepted': {
+      const { standing, marginalPrice, accountId } = event;
+      const bidders = view.bidders.includes(accountId) ? view.bidders : [...view.bidders, accountId];
+      return { standing, marginalPrice, bidders, bids: view.bids + 1 };
+    }
+    case 'auction_extended':
+      return { closesAt: event.closesAt, extensions: event.extensions };
+    case 'auction_suspended':
+      return { state: 'suspended', suspension: { reason: event.reason, remainingMs: event.remainingMs } };
+    case 'auction_resumed':
+      return { state: 'open', suspension: null, closesAt: event.closesAt };
+    case 'auction_awarded':
+      return { state: 'awarded', awards: event.awards, unsold: event.unsold };
+    case 'auction_unsold':
+      return { state: 'unsold', awards: [], endReason: event.reason };
+    case 'auction_voided':
+      return { state: 'voided', endReason: event.reason };
+    // Where the security of an ended auction went is the ledger's to show.
+    case 'bid_security_released':
+    case 'bid_security_retained':
+      return {};
+  }
+}

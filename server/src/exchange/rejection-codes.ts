@@ -1,0 +1,101 @@
+/** What the engine refused, in the words of the public API. Total: a new rejection does not compile without. */
+import type { AuctionTerms, Rejection } from '@seam/engine';
+import type { ProblemCode } from '@seam/protocol';
+import {
+  type Lots,
+  type Ticks,
+  formatMoney,
+  formatTonnes,
+  kilograms,
+  massOf,
+  minor,
+  priceOf,
+} from '@seam/units';
+
+export const REJECTION_CODES = {
+  auction_unknown: 'auction.unknown',
+  auction_duplicate: 'auction.duplicate',
+  auction_terms_invalid: 'auction.terms_invalid',
+  auction_not_open: 'auction.not_open',
+  auction_closed: 'auction.closed',
+  auction_suspended: 'auction.suspended',
+  auction_state_conflict: 'auction.state_conflict',
+  bid_own_lot: 'bid.own_lot',
+  bid_price_below_start: 'bid.price_below_start',
+  bid_below_increment: 'bid.below_increment',
+  bid_above_maximum_increment: 'bid.above_maximum_increment',
+  bid_quantity_out_of_range: 'bid.quantity_out_of_range',
+  bid_minimum_acceptable_invalid: 'bid.minimum_acceptable_invalid',
+  bid_not_improving: 'bid.not_improving',
+  bid_security_insufficient: 'bid_security.insufficient',
+  bid_security_invalid: 'bid_security.invalid',
+} as const satisfies Record<Rejection['code'], ProblemCode>;
+
+export type PublicRejection = {
+  readonly code: ProblemCode;
+  /** What would have been accepted, in the units of the wire. */
+  readonly accepted: Readonly<Record<string, string>>;
+};
+
+const UNIT = {
+  priceMinimum: 'price',
+  priceMaximum: 'price',
+  quantityMinimum: 'mass',
+  quantityMaximum: 'mass',
+  maximum: 'mass',
+  required: 'money',
+  allocated: 'money',
+  opensAt: 'instant',
+  closedAt: 'instant',
+  closedSeq: 'plain',
+  state: 'plain',
+  field: 'plain',
+} as const;
+
+/** @param terms of the auction it is about; without them only the code and plain facts are told. */
+export function publicRejection(rejection: Rejection, terms: AuctionTerms | undefined): PublicRejection {
+  const accepted: Record<string, string> = {};
+  const { code, ...facts } = rejection;
+  for (const [name, value] of Object.entries(facts)) {
+    const unit = UNIT[name as keyof typeof UNIT];
+    const text = textOf(unit, value as string | number, terms);
+    if (text !== undefined) accepted[name === 'maximum' ? 'minimumAcceptableMaximum' : name] = text;
+  }
+  return { code: REJECTION_CODES[code], accepted };
+}
+
+function textOf(
+  unit: (typeof UNIT)[keyof typeof UNIT],
+  value: string | number,
+  terms: AuctionTerms | undefined,
+): string | undefined {
+  switch (unit) {
+    case 'plain':
+      return String(value);
+    case 'instant':
+      return new Date(value).toISOString();
+    case 'money':
+      return formatMoney(BigInt(value));
+    case 'price':
+      return terms && priceText(terms, value as Ticks);
+    case 'mass':
+      return terms && massText(terms, value as Lots);
+  }
+}
+
+/** Ticks as money per tonne, "801.00". */
+export function priceText(terms: AuctionTerms, price: Ticks): string {
+  return formatMoney(priceOf(gridOf(terms), price));
+}
+
+/** Lots as tonnes, "50.000". */
+export function massText(terms: AuctionTerms, quantity: Lots): string {
+  return formatTonnes(massOf(gridOf(terms), quantity));
+}
+
+export function gridOf(terms: AuctionTerms): {
+  tickSize: ReturnType<typeof minor>;
+  lotSize: ReturnType<typeof kilograms>;
+} {
+  return { tickSize: minor(BigInt(terms.tickSize)), lotSize: kilograms(BigInt(terms.lotSize)) };
+}
