@@ -94,8 +94,10 @@ export function roundHalfEven(value: Rational, scale = 0): bigint {
 
 /** @returns undefined when `text` is no plain decimal with at most nine fraction digits. */
 export function parseRational(text: string): Rational | undefined {
-  const scaled = parseScaled(text, 9);
-  return scaled === undefined ? undefined : rational(scaled, 1_000_000_000n);
+  const point = text.indexOf('.');
+  const digits = point < 0 ? 0 : text.length - point - 1;
+  const scaled = digits > 9 ? undefined : parseScaled(text, digits);
+  return scaled === undefined ? undefined : rational(scaled, 10n ** BigInt(digits));
 }
 
 /** For decimals written in the source. @throws RangeError when `text` is no plain decimal. */

@@ -78,14 +78,19 @@ export const LISTING_FIELDS: readonly AssayField[] = ['inherentMoisture', 'volat
  * @returns every issue found, in the order of the fields; no errors means that the assay may be stored.
  */
 export function validateAssay(assay: Assay, required: readonly AssayField[] = []): AssayCheck {
+  const errors = assayErrors(assay, required);
+  const readable = errors.every((issue) => issue.code === 'missing');
+  return { errors, warnings: readable ? unusual(assay) : [] };
+}
+
+/** The errors alone, for bulk reading. */
+export function assayErrors(assay: Assay, required: readonly AssayField[] = []): readonly AssayIssue[] {
   const missing = required
     .filter((field) => assay[field] === undefined)
     .map((field): AssayIssue => ({ field, code: 'missing' }));
-  const errors = [...missing, ...shareErrors(assay), ...heatErrors(assay), ...physicalErrors(assay)];
-  // Sums and conversions mean something only when each number does.
-  if (errors.some((issue) => issue.code !== 'missing')) return { errors, warnings: [] };
-  const sums = sumErrors(assay);
-  return { errors: [...errors, ...sums], warnings: sums.length > 0 ? [] : unusual(assay) };
+  const single = [...shareErrors(assay), ...heatErrors(assay), ...physicalErrors(assay)];
+  // Sums mean something only when each number does.
+  return [...missing, ...single, ...(single.length > 0 ? [] : sumErrors(assay))];
 }
 
 function shareErrors(assay: Assay): AssayIssue[] {
