@@ -6,8 +6,6 @@ import { ROLES, type Route, route } from './route.ts';
 export { COUNTRIES } from './countries.ts';
 
 const AREA = 'members';
-const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])));
 
 export const ORGANISATION_STATUSES = [
   'registered',
@@ -19,16 +17,16 @@ export const ORGANISATION_STATUSES = [
   'rejected',
   'suspended',
 ] as const;
-export const OrganisationStatus = literals(ORGANISATION_STATUSES);
+export const OrganisationStatus = Type.Enum(ORGANISATION_STATUSES);
 export type OrganisationStatus = (typeof ORGANISATION_STATUSES)[number];
 export const ORGANISATION_KINDS = ['producer', 'buyer', 'trader'] as const;
-export const OrganisationKind = literals(ORGANISATION_KINDS);
+export const OrganisationKind = Type.Enum(ORGANISATION_KINDS);
 export type OrganisationKind = (typeof ORGANISATION_KINDS)[number];
 export const BANK_ACCOUNT_STATUSES = ['pending', 'submitted', 'confirmed', 'refused'] as const;
 export type BankAccountStatus = (typeof BANK_ACCOUNT_STATUSES)[number];
 /** What staff decide; the other moves of a certification are made by the company, the system or the bank. */
 export const CERTIFICATION_DECISIONS = ['certify', 'request_info', 'reject', 'suspend', 'reinstate'] as const;
-export const CertificationDecision = literals(CERTIFICATION_DECISIONS);
+export const CertificationDecision = Type.Enum(CERTIFICATION_DECISIONS);
 export type CertificationDecision = (typeof CERTIFICATION_DECISIONS)[number];
 /** Whose turn it is. */
 export const WAITS_FOR = ['company', 'centre', 'bank', 'nobody'] as const;
@@ -56,7 +54,7 @@ const Phone = Type.String({ pattern: '^\\+?[0-9][0-9 ()-]{4,28}[0-9]$' });
 /** Only hashed, so any character will do. */
 const NewPassword = Type.String({ minLength: 12, maxLength: 128 });
 const GivenPassword = Type.String({ minLength: 1, maxLength: 128 });
-const RoleName = literals(ROLES);
+const RoleName = Type.Enum(ROLES);
 const RoleNames = Type.Array(RoleName, { minItems: 1, maxItems: ROLES.length, uniqueItems: true });
 const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' });
 
@@ -142,10 +140,10 @@ export const BankAccountView = Exact({
   holderName: Type.String(),
   accountNumber: Type.String(),
   bankCode: Type.String(),
-  bankCodeKind: literals(['bic', 'cnaps', 'ifsc']),
+  bankCodeKind: Type.Enum(['bic', 'cnaps', 'ifsc']),
   bankName: Type.String(),
   currency: Currency,
-  status: literals(BANK_ACCOUNT_STATUSES),
+  status: Type.Enum(BANK_ACCOUNT_STATUSES),
   reason: Nullable(Type.String()),
   createdAt: Instant,
   submittedAt: Nullable(Instant),
@@ -157,7 +155,7 @@ export const CertificationStepView = Exact({
   move: Type.String(),
   from: Nullable(OrganisationStatus),
   to: OrganisationStatus,
-  by: literals(['company', 'centre', 'bank', 'system']),
+  by: Type.Enum(['company', 'centre', 'bank', 'system']),
   /** Staff are shown to staff; a company reads "the centre". */
   personName: Nullable(Type.String()),
   reason: Nullable(Type.String()),
@@ -170,14 +168,14 @@ const organisationFacts = {
   kind: OrganisationKind,
   sells: Type.Boolean(),
   buys: Type.Boolean(),
-  legalIdKind: literals(['uscc', 'lei']),
+  legalIdKind: Type.Enum(['uscc', 'lei']),
   legalId: Type.String(),
   country: Country,
   address: Type.String(),
   contact: Exact({ name: Type.String(), email: Type.String(), phone: Type.String() }),
   status: OrganisationStatus,
   statusSince: Instant,
-  waitsFor: literals(WAITS_FOR),
+  waitsFor: Type.Enum(WAITS_FOR),
   createdAt: Instant,
   certifiedAt: Nullable(Instant),
   activeAt: Nullable(Instant),
@@ -198,7 +196,7 @@ export const OrganisationView = Exact({
   kind: OrganisationKind,
   sells: Type.Boolean(),
   buys: Type.Boolean(),
-  status: literals(['active', 'suspended']),
+  status: Type.Enum(['active', 'suspended']),
   memberSince: Instant,
 });
 export type OrganisationView = Static<typeof OrganisationView>;
@@ -209,11 +207,11 @@ export const CertificationRow = Exact({
   nameZh: Nullable(Type.String()),
   kind: OrganisationKind,
   country: Country,
-  legalIdKind: literals(['uscc', 'lei']),
+  legalIdKind: Type.Enum(['uscc', 'lei']),
   legalId: Type.String(),
   status: OrganisationStatus,
   statusSince: Instant,
-  waitsFor: literals(WAITS_FOR),
+  waitsFor: Type.Enum(WAITS_FOR),
   createdAt: Instant,
 });
 export type CertificationRow = Static<typeof CertificationRow>;
@@ -222,7 +220,7 @@ export const RelatedOrganisation = Exact({
   id: Id,
   name: Type.String(),
   status: OrganisationStatus,
-  shares: Type.Array(literals(['bank_account', 'phone', 'address', 'contact_email', 'email_domain'])),
+  shares: Type.Array(Type.Enum(['bank_account', 'phone', 'address', 'contact_email', 'email_domain'])),
 });
 export const CertificationView = Exact({
   ...CompanyView.properties,

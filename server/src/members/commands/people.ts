@@ -1,0 +1,86 @@
+/** The administrator of a company gives and takes access. */
+import type { PersonInput, PersonView, Role } from '@seam/protocol';
+import { and, eq, sql as raw } from 'drizzle-orm';
+import type { Sql } from 'postgres';
+import type { Clock } from '../../platform/clock.ts';
+import { type Tx, first, orm } from '../../platform/db.ts';
+import { inTransaction } from '../../platform/http.ts';
+import type { Principal } from '../../platform/principal.ts';
+import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
+import { audit } from '../audit.ts';
+import { PEOPLE_MAX } from '../limits.ts';
+import { checkPassword, refuseFields } from '../rules.ts';
+import { endSessions } from '../sessions.ts';
+import { person } from '../tables.ts';
+import { personView } from '../views.ts';
+import { insertPeople, newPerson } from './register.ts';
+import { lockOrganisation } from './steps.ts';
+
+type Deps = { readonly sql: Sql; readonly clock: Clock };
+
+export async function addPerson(
+  deps: Deps,
+  principal: Principal,
+  input: PersonInput,
+): Promise<PersonView | Refusal> {
+  const weak = refuseFields(checkPassword('password', input));
+  if (weak) return weak;
+  const added = await newPerson(input, 'email');
+  const now = deps.clock.now();
+  const { organisationId } = principal;
+  const answer = await inTransaction<undefined>(deps.sql, async (tx) => {
+    await lockOrganisation(tx, organisationId);
+    const counted = await orm(tx)
+      .select({ count: raw<number>`count(*)::int` })
+      .from(person)
+      .where(eq(person.organisationId, organisationId));
+    if ((counted[0]?.count ?? 0) >= PEOPLE_MAX) return refuse('member.people_limit');
+    const refusal = await insertPeople(tx, organisationId, [added], now);
+    if (refusal) return refusal;
+    await audit(tx, {
+      personId: principal.personId,
+      action: 'person.add',
+      subject: `person:${added.id}`,
+      detail: { roles: added.roles },
+    });
+    return undefined;
+  });
+  if (isRefusal(answer)) return answer;
+  return personView({ ...added, disabledAt: null, createdAt: now });
+}
+
+/** Without access every login of the person ends at once; new roles count from the next request. */
+export async function changePerson(
+  tx: Tx,
+  principal: Principal,
+  change: {
+    readonly personId: string;
+    readonly roles: Role[];
+    readonly enabled: boolean;
+    readonly now: Date;
+  },
+): Promise<PersonView | Refusal> {
+  const { organisationId } = principal;
+  // One change of a company's people at a time, or two administrators could remove each other.
+  await lockOrganisation(tx, organisationId);
+  const own = and(eq(person.id, change.personId), eq(person.organisationId, organisationId));
+  const before = first(await orm(tx).select().from(person).where(own));
+  if (!before) return refuse('resource.not_found');
+  const disabledAt = change.enabled ? null : (before.disabledAt ?? change.now);
+  const [after] = await orm(tx)
+    .update(person)
+    .set({ roles: change.roles, disabledAt })
+    .where(own)
+    .returning();
+  const admins = await tx`select 1 from person where organisation_id = ${organisationId}
+    and disabled_at is null and 'admin' = any(roles) limit 1`;
+  if (admins.length === 0) return refuse('member.last_admin', { fields: { roles: 'member.last_admin' } });
+  if (!change.enabled) await endSessions(tx, { personId: before.id }, 'disabled', change.now);
+  await audit(tx, {
+    personId: principal.personId,
+    action: 'person.change',
+    subject: `person:${before.id}`,
+    detail: { rolesBefore: before.roles, roles: change.roles, enabled: change.enabled },
+  });
+  return personView(after!);
+}

@@ -1,0 +1,114 @@
+/** What other slices may use of members. */
+import type { BankAccountInput } from '@seam/protocol';
+import { and, arrayContains, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { type Connection, first, orm } from '../platform/db.ts';
+import { bankAccount, organisation, person } from './tables.ts';
+
+export { type BankAnswer, type BankAnswerEffect, confirmBankAccount } from './commands/certification.ts';
+export { preparePasswords } from './passwords.ts';
+export { type OrganisationRecord, organisationById, publicOrganisation } from './queries.ts';
+export { type DemoMember, createDemoMember, createStaff } from './seed.ts';
+export { type SessionEnd, authenticate, onSessionEnded } from './sessions.ts';
+export type { CertificationForBank, SubmitCertification } from './work.ts';
+
+/** What the centre has certified of a legal person: the subject of its certificate, the party of a contract. */
+export type LegalPerson = {
+  readonly organisationId: string;
+  readonly name: string;
+  readonly nameZh: string | null;
+  readonly legalIdKind: 'uscc' | 'lei';
+  readonly legalId: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly address: string;
+  readonly certifiedAt: Date;
+};
+
+/** @returns undefined while the company is not certified, and when it is suspended. */
+export async function legalPersonOf(
+  connection: Connection,
+  organisationId: string,
+): Promise<LegalPerson | undefined> {
+  const found = first(
+    await orm(connection)
+      .select()
+      .from(organisation)
+      .where(
+        and(
+          eq(organisation.id, organisationId),
+          inArray(organisation.status, ['certified', 'bank_notified', 'active']),
+        ),
+      ),
+  );
+  if (!found?.certifiedAt) return undefined;
+  const { name, nameZh, legalIdKind, legalId, country, address, certifiedAt } = found;
+  return { organisationId, name, nameZh, legalIdKind, legalId, country, address, certifiedAt };
+}
+
+export type Signatory = { readonly personId: string; readonly name: string; readonly email: string };
+
+/** The people who may sign for the company now. */
+export async function signatoriesOf(connection: Connection, organisationId: string): Promise<Signatory[]> {
+  return orm(connection)
+    .select({ personId: person.id, name: person.name, email: person.email })
+    .from(person)
+    .where(
+      and(
+        eq(person.organisationId, organisationId),
+        isNull(person.disabledAt),
+        arrayContains(person.roles, ['signatory']),
+      ),
+    )
+    .orderBy(asc(person.createdAt), asc(person.id));
+}
+
+export type ConfirmedBankAccount = {
+  readonly id: string;
+  readonly organisationId: string;
+  readonly holderName: string;
+  readonly accountNumber: string;
+  readonly bankCodeKind: 'bic' | 'cnaps' | 'ifsc';
+  readonly bankCode: string;
+  readonly bankName: string;
+  readonly currency: BankAccountInput['currency'];
+};
+
+/** The account that the bank confirmed as the company's own; the only one money may be paid to. */
+export async function bankAccountOf(
+  connection: Connection,
+  organisationId: string,
+): Promise<ConfirmedBankAccount | undefined> {
+  return first(
+    await orm(connection)
+      .select({
+        id: bankAccount.id,
+        organisationId: bankAccount.organisationId,
+        holderName: bankAccount.holderName,
+        accountNumber: bankAccount.accountNumber,
+        bankCodeKind: bankAccount.bankCodeKind,
+        bankCode: bankAccount.bankCode,
+        bankName: bankAccount.bankName,
+        currency: bankAccount.currency,
+      })
+      .from(bankAccount)
+      .where(and(eq(bankAccount.organisationId, organisationId), eq(bankAccount.status, 'confirmed'))),
+  );
+}
+
+export type PersonRecord = {
+  readonly id: string;
+  readonly organisationId: string | null;
+  readonly name: string;
+  readonly email: string;
+  readonly robot: boolean;
+};
+
+export async function personById(connection: Connection, id: string): Promise<PersonRecord | undefined> {
+  const { organisationId, name, email, robot } = person;
+  return first(
+    await orm(connection)
+      .select({ id: person.id, organisationId, name, email, robot })
+      .from(person)
+      .where(eq(person.id, id)),
+  );
+}

@@ -1,0 +1,67 @@
+/** The tables of migration 0004 as drizzle sees them. */
+import type { BankAccountInput, OrganisationKind, OrganisationStatus, Role } from '@seam/protocol';
+import { bigint, boolean, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+
+export const organisation = pgTable('organisation', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  nameZh: text('name_zh'),
+  kind: text('kind').$type<OrganisationKind>().notNull(),
+  sells: boolean('sells').notNull(),
+  buys: boolean('buys').notNull(),
+  legalIdKind: text('legal_id_kind').$type<'uscc' | 'lei'>().notNull(),
+  legalId: text('legal_id').notNull(),
+  country: text('country').notNull(),
+  address: text('address').notNull(),
+  contactName: text('contact_name').notNull(),
+  contactEmail: text('contact_email').notNull(),
+  contactPhone: text('contact_phone').notNull(),
+  status: text('status').$type<OrganisationStatus>().notNull(),
+  statusSince: instant('status_since').notNull(),
+  createdAt: instant('created_at').notNull(),
+  certifiedAt: instant('certified_at'),
+  activeAt: instant('active_at'),
+});
+
+export const person = pgTable('person', {
+  id: text('id').primaryKey(),
+  organisationId: text('organisation_id'),
+  staff: boolean('staff').notNull().default(false),
+  robot: boolean('robot').notNull().default(false),
+  name: text('name').notNull(),
+  email: text('email').notNull(),
+  roles: text('roles').array().$type<Role[]>().notNull().default([]),
+  passwordHash: text('password_hash').notNull(),
+  disabledAt: instant('disabled_at'),
+  createdAt: instant('created_at').notNull(),
+});
+
+export const bankAccount = pgTable('bank_account', {
+  id: text('id').primaryKey(),
+  organisationId: text('organisation_id').notNull(),
+  holderName: text('holder_name').notNull(),
+  accountNumber: text('account_number').notNull(),
+  bankCodeKind: text('bank_code_kind').$type<'bic' | 'cnaps' | 'ifsc'>().notNull(),
+  bankCode: text('bank_code').notNull(),
+  bankName: text('bank_name').notNull(),
+  currency: text('currency').$type<BankAccountInput['currency']>().notNull(),
+  status: text('status').$type<'pending' | 'submitted' | 'confirmed' | 'refused'>().notNull(),
+  reason: text('reason'),
+  createdAt: instant('created_at').notNull(),
+  submittedAt: instant('submitted_at'),
+  answeredAt: instant('answered_at'),
+});
+
+export const certificationStep = pgTable('certification_step', {
+  seq: bigint('seq', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+  organisationId: text('organisation_id').notNull(),
+  at: instant('at').notNull(),
+  move: text('move').notNull(),
+  fromStatus: text('from_status').$type<OrganisationStatus>(),
+  toStatus: text('to_status').$type<OrganisationStatus>().notNull(),
+  by: text('by').$type<'company' | 'centre' | 'bank' | 'system'>().notNull(),
+  personId: text('person_id'),
+  reason: text('reason'),
+});

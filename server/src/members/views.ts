@@ -1,0 +1,82 @@
+/** Rows as the wire shows them. */
+import type { BankAccountView, CertificationRow, CertificationStepView, PersonView } from '@seam/protocol';
+import { waitsFor } from './lifecycle.ts';
+import type { bankAccount, certificationStep, organisation, person } from './tables.ts';
+
+type Organisation = typeof organisation.$inferSelect;
+type PersonFacts = Pick<
+  typeof person.$inferSelect,
+  'id' | 'name' | 'email' | 'roles' | 'robot' | 'disabledAt' | 'createdAt'
+>;
+
+const orNull = (instant: Date | null): string | null => instant?.toISOString() ?? null;
+
+export function personView(row: PersonFacts): PersonView {
+  const { id, name, email, roles, robot } = row;
+  return {
+    id,
+    name,
+    email,
+    roles,
+    robot,
+    enabled: row.disabledAt === null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+export function bankAccountView(row: typeof bankAccount.$inferSelect): BankAccountView {
+  const { organisationId: _, ...view } = row;
+  return {
+    ...view,
+    createdAt: row.createdAt.toISOString(),
+    submittedAt: orNull(row.submittedAt),
+    answeredAt: orNull(row.answeredAt),
+  };
+}
+
+export function certificationRow(row: Organisation): CertificationRow {
+  const { id, name, nameZh, kind, country, legalIdKind, legalId, status } = row;
+  return {
+    id,
+    name,
+    nameZh,
+    kind,
+    country,
+    legalIdKind,
+    legalId,
+    status,
+    statusSince: row.statusSince.toISOString(),
+    waitsFor: waitsFor(status),
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+export function organisationFacts(row: Organisation) {
+  const { sells, buys, address, contactName, contactEmail, contactPhone } = row;
+  return {
+    ...certificationRow(row),
+    sells,
+    buys,
+    address,
+    contact: { name: contactName, email: contactEmail, phone: contactPhone },
+    certifiedAt: orNull(row.certifiedAt),
+    activeAt: orNull(row.activeAt),
+  };
+}
+
+/** Names of the centre's people are for the centre; the company reads who by office. */
+export function stepView(
+  row: typeof certificationStep.$inferSelect,
+  personName: string | null,
+  reader: 'company' | 'centre',
+): CertificationStepView {
+  return {
+    at: row.at.toISOString(),
+    move: row.move,
+    from: row.fromStatus,
+    to: row.toStatus,
+    by: row.by,
+    personName: row.by === 'centre' && reader === 'company' ? null : personName,
+    reason: row.reason,
+  };
+}
