@@ -1,3 +1,10 @@
-/** What other slices may use of contracts. */
+/** What deps.ts and other slices may use of contracts. */
+export { type Authorities, openAuthorities } from './pki/authorities.ts';
+export type { CertifiedPerson } from './pki/certificates.ts';
+export { openKeyVault } from './pki/key-vault.ts';
+export type { ContractPorts } from './ports.ts';
+export { type BindingContract, bindingContract, contractOfOrigin } from './queries.ts';
+export { contractRoutes } from './routes.ts';
 export { type NewSale, createSale } from './sales.ts';
-export { contractOfOrigin } from './queries.ts';
+export type { ContractTerms, GoodsTerms, PartyTerms } from './terms.ts';
+export { contractWork } from './work.ts';

@@ -1,7 +1,164 @@
-/** Contracts as their parties and the centre read them. */
-import { eq } from 'drizzle-orm';
+/** Contracts and certificates as their owners and the centre read them. */
+import type {
+  CertificateRequestView,
+  CertificateView,
+  ContractState,
+  ContractSummary,
+  ContractView,
+} from '@seam/protocol';
+import { cost, formatMoney, formatTonnes, kilograms, minor } from '@seam/units';
+import { and, asc, desc, eq, or } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
-import { contract, sale } from './tables.ts';
+import type { Principal } from '../platform/principal.ts';
+import { waitsFor } from './lifecycle.ts';
+import { requestView } from './pki/certificates.ts';
+import type { ContractPorts } from './ports.ts';
+import {
+  type ContractRow,
+  type SaleRow,
+  certificate,
+  certificateRequest,
+  certificateRevocation,
+  contract,
+  contractRevision,
+  sale,
+} from './tables.ts';
+import type { ContractTerms } from './terms.ts';
+
+/** Newest first; a working list, not an archive. */
+const LIST_MAX = 200;
+
+type Names = Awaited<ReturnType<ContractPorts['namesOf']>>;
+type Pair = { contract: ContractRow; sale: SaleRow };
+
+export async function listContracts(
+  connection: Connection,
+  ports: ContractPorts,
+  principal: Principal,
+): Promise<ContractSummary[]> {
+  const mine = or(
+    eq(contract.sellerId, principal.organisationId),
+    eq(contract.buyerId, principal.organisationId),
+  );
+  const rows = await orm(connection)
+    .select()
+    .from(contract)
+    .innerJoin(sale, eq(contract.saleId, sale.id))
+    .where(principal.staff ? undefined : mine)
+    .orderBy(desc(contract.createdAt))
+    .limit(LIST_MAX);
+  const names = await ports.namesOf(
+    connection,
+    rows.flatMap((row) => [row.contract.sellerId, row.contract.buyerId]),
+  );
+  return rows.map((row) => summary(row, names));
+}
+
+export async function contractView(
+  connection: Connection,
+  ports: ContractPorts,
+  id: string,
+  principal: Principal,
+): Promise<ContractView | undefined> {
+  const row = await pairById(connection, id);
+  if (!row) return undefined;
+  const mine =
+    row.contract.sellerId === principal.organisationId
+      ? 'seller'
+      : row.contract.buyerId === principal.organisationId
+        ? 'buyer'
+        : null;
+  if (!principal.staff && !mine) return undefined;
+  const { sellerId, buyerId, terms, termsSha256 } = row.contract;
+  const revisions = await orm(connection)
+    .select({
+      n: contractRevision.n,
+      kind: contractRevision.kind,
+      sha256: contractRevision.sha256,
+      signedAt: contractRevision.signedAt,
+      signedBy: contractRevision.signedBy,
+    })
+    .from(contractRevision)
+    .where(eq(contractRevision.contractId, id))
+    .orderBy(asc(contractRevision.n));
+  const people = await ports.personNamesOf(
+    connection,
+    revisions.flatMap((revision) => revision.signedBy ?? []),
+  );
+  return {
+    ...summary(row, await ports.namesOf(connection, [sellerId, buyerId])),
+    saleId: row.sale.id,
+    listingId: row.sale.listingId,
+    origin: { kind: row.sale.originKind, id: row.sale.originId },
+    terms,
+    termsSha256: termsSha256 ? hex(termsSha256) : null,
+    revisions: revisions.map((revision) => ({
+      n: revision.n,
+      kind: revision.kind,
+      sha256: hex(revision.sha256),
+      signedAt: revision.signedAt?.toISOString() ?? null,
+      signer: revision.signedBy === null ? null : (people.get(revision.signedBy) ?? null),
+    })),
+    mine: principal.staff ? null : mine,
+  };
+}
+
+async function pairById(connection: Connection, id: string): Promise<Pair | undefined> {
+  if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
+  return first(
+    await orm(connection)
+      .select()
+      .from(contract)
+      .innerJoin(sale, eq(contract.saleId, sale.id))
+      .where(eq(contract.id, id)),
+  );
+}
+
+function summary({ contract: row, sale: sold }: Pair, names: Names): ContractSummary {
+  const state = row.state as ContractState;
+  const party = (id: string) => ({
+    id,
+    name: names.get(id)?.name ?? '',
+    nameZh: names.get(id)?.nameZh ?? null,
+  });
+  return {
+    id: row.id,
+    number: row.number,
+    state,
+    seller: party(row.sellerId),
+    buyer: party(row.buyerId),
+    quantity: formatTonnes(sold.quantityKg),
+    pricePerTonne: formatMoney(sold.pricePerTonne),
+    currency: sold.currency as ContractSummary['currency'],
+    total: formatMoney(cost(minor(sold.pricePerTonne), kilograms(sold.quantityKg))),
+    waitsFor: waitsFor[state],
+    signBy: row.signBy?.toISOString() ?? null,
+    boundAt: row.boundAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/** What settlement and logistics work by: only a contract that binds has it. */
+export type BindingContract = {
+  readonly id: string;
+  readonly sellerId: string;
+  readonly buyerId: string;
+  readonly terms: ContractTerms;
+};
+
+export async function bindingContract(
+  connection: Connection,
+  id: string,
+): Promise<BindingContract | undefined> {
+  const row = await pairById(connection, id);
+  if (row?.contract.state !== 'binding' || row.contract.terms === null) return undefined;
+  return {
+    id,
+    sellerId: row.contract.sellerId,
+    buyerId: row.contract.buyerId,
+    terms: JSON.parse(row.contract.terms) as ContractTerms,
+  };
+}
 
 /** Id of the contract made of the sale with this origin key. */
 export async function contractOfOrigin(
@@ -15,3 +172,65 @@ export async function contractOfOrigin(
     .where(eq(sale.originKey, originKey));
   return first(rows)?.id;
 }
+
+export async function myCertificates(
+  connection: Connection,
+  principal: Principal,
+  now: Date,
+): Promise<CertificateView[]> {
+  const rows = await orm(connection)
+    .select()
+    .from(certificate)
+    .leftJoin(certificateRevocation, eq(certificate.serial, certificateRevocation.serial))
+    .where(
+      and(
+        eq(certificate.organisationId, principal.organisationId),
+        eq(certificate.personId, principal.personId),
+      ),
+    )
+    .orderBy(desc(certificate.createdAt));
+  return rows.map(({ certificate: row, certificate_revocation: revoked }) => ({
+    serial: row.serial,
+    deviceLabel: row.deviceLabel,
+    personId: row.personId,
+    spkiSha256: row.spkiSha256,
+    notBefore: row.notBefore.toISOString(),
+    notAfter: row.notAfter.toISOString(),
+    state: revoked ? 'revoked' : row.notAfter < now ? 'expired' : 'valid',
+    certificate: Buffer.from(row.der).toString('base64'),
+  }));
+}
+
+/** Requests of one person, or all that wait for staff. */
+export async function certificateRequests(
+  connection: Connection,
+  ports: ContractPorts,
+  of: { personId: string } | { state: 'submitted' },
+): Promise<CertificateRequestView[]> {
+  const rows = await orm(connection)
+    .select()
+    .from(certificateRequest)
+    .where(
+      'personId' in of
+        ? eq(certificateRequest.personId, of.personId)
+        : eq(certificateRequest.state, of.state),
+    )
+    .orderBy(desc(certificateRequest.createdAt))
+    .limit(LIST_MAX);
+  const names = await ports.namesOf(
+    connection,
+    rows.map((row) => row.organisationId),
+  );
+  const people = await ports.personNamesOf(
+    connection,
+    rows.map((row) => row.personId),
+  );
+  return rows.map((row) =>
+    requestView(row, {
+      organisationName: names.get(row.organisationId)?.name ?? '',
+      personName: people.get(row.personId) ?? '',
+    }),
+  );
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

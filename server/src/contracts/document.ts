@@ -1,0 +1,95 @@
+/** Lays the terms of a contract out as the PDF that is signed: revision 0. */
+import { type ContractDocument, type ContractParty, loadFont, renderContract } from '@seam/esign';
+import { canonicalJson, formatMoney, formatTonnes } from '@seam/units';
+import { encode } from 'uqr';
+import { Fault } from '../platform/fault.ts';
+import { clausesOf } from './clauses.ts';
+import { CENTRE } from './pki/authorities.ts';
+import type { ContractTerms, PartyTerms } from './terms.ts';
+
+export type IssuedDocument = { readonly termsJson: string; readonly bytes: Uint8Array };
+
+/** @param publicUrl where the contract's verify page is found; printed as a QR code on every page. */
+export async function renderTerms(terms: ContractTerms, publicUrl: string): Promise<IssuedDocument> {
+  const termsJson = canonicalJson(terms);
+  const verifyUrl = `${publicUrl}/verify?contract=${terms.number}`;
+  const rendered = await renderContract(await documentOf(terms, termsJson, verifyUrl));
+  if (!rendered.ok) throw new Fault('contract.font_missing_glyph', rendered.detail);
+  return { termsJson, bytes: rendered.bytes };
+}
+
+async function documentOf(
+  terms: ContractTerms,
+  termsJson: string,
+  verifyUrl: string,
+): Promise<ContractDocument> {
+  const day = terms.issuedAt.slice(0, 10);
+  return {
+    contractId: terms.number,
+    title: { zh: '煤炭购销合同', en: 'Coal Sale Contract' },
+    subtitle: { zh: `合同编号 ${terms.number}，${day}`, en: `No. ${terms.number}, ${day}` },
+    parties: {
+      seller: party(terms.seller),
+      buyer: party(terms.buyer),
+      centre: {
+        name: { zh: 'Seam 煤炭交易中心', en: 'Seam Coal Exchange Centre' },
+        organizationIdentifier: CENTRE.organizationIdentifier,
+        details: [{ label: { zh: '职责', en: 'Role' }, value: '见证与托管 / witness and escrow' }],
+      },
+    },
+    summary: summary(terms),
+    clauses: clausesOf(terms).map((clause) => ({ heading: clause.title, paragraphs: clause.paragraphs })),
+    termsJson,
+    verifyUrl,
+    qr: encode(verifyUrl, { border: 0, ecc: 'M' }).data,
+    createdAt: Date.parse(terms.issuedAt),
+    fonts: await loadFont(),
+  };
+}
+
+function party(of: PartyTerms): ContractParty {
+  return {
+    name: { zh: of.nameZh ?? of.name, en: of.name },
+    organizationIdentifier: of.legalIdKind === 'uscc' ? `NTRCN-${of.legalId}` : `LEIXG-${of.legalId}`,
+    details: [
+      {
+        label: {
+          zh: of.legalIdKind === 'uscc' ? '统一社会信用代码' : '法人机构识别编码',
+          en: of.legalIdKind.toUpperCase(),
+        },
+        value: of.legalId,
+      },
+      { label: { zh: '地址', en: 'Address' }, value: of.address },
+      { label: { zh: '银行账户', en: 'Bank account' }, value: of.bankAccount },
+    ],
+  };
+}
+
+function summary(terms: ContractTerms): ContractDocument['summary'] {
+  const { goods } = terms;
+  const tonnes = formatTonnes(BigInt(terms.quantityKg));
+  const price = `${terms.currency} ${formatMoney(BigInt(terms.pricePerTonne))}`;
+  const total = `${terms.currency} ${formatMoney((BigInt(terms.pricePerTonne) * BigInt(terms.quantityKg) + 500n) / 1000n)}`;
+  const heat = goods.assay.calorificValue;
+  const quality = `Q ${heat.kind} ${heat.basis} ${heat.joulesPerGram} J/g; Mt ${percent(goods.assay.totalMoisture.basisPoints)}; A ${goods.assay.ash.basis} ${percent(goods.assay.ash.basisPoints)}; St ${goods.assay.sulphur.basis} ${percent(goods.assay.sulphur.basisPoints)}`;
+  const place = { zh: goods.deliveryPlace.nameZh ?? goods.deliveryPlace.name, en: goods.deliveryPlace.name };
+  return [
+    { label: { zh: '数量', en: 'Quantity' }, value: { zh: `${tonnes} 吨`, en: `${tonnes} t` } },
+    { label: { zh: '单价', en: 'Price per tonne' }, value: { zh: price, en: price } },
+    { label: { zh: '总价', en: 'Contract value' }, value: { zh: total, en: total } },
+    {
+      label: { zh: '产地', en: 'Origin' },
+      value: { zh: goods.mine.nameZh ?? goods.mine.name, en: `${goods.mine.name}, ${goods.mine.country}` },
+    },
+    { label: { zh: '质量', en: 'Quality' }, value: { zh: quality, en: quality } },
+    {
+      label: { zh: '交货', en: 'Delivery' },
+      value: {
+        zh: `${place.zh}，${goods.windowFrom} 至 ${goods.windowTo}`,
+        en: `${place.en}, ${goods.windowFrom} to ${goods.windowTo}`,
+      },
+    },
+  ];
+}
+
+const percent = (basisPoints: number): string => `${(basisPoints / 100).toFixed(2)} %`;

@@ -1,0 +1,71 @@
+/** Turns a sale into a document to sign: the terms are frozen, rendered once, and hashed. */
+import { createHash } from 'node:crypto';
+import { and, eq } from 'drizzle-orm';
+import type { Sql } from 'postgres';
+import type { Clock } from '../platform/clock.ts';
+import { type Tx, first, orm } from '../platform/db.ts';
+import { assert } from '../platform/fault.ts';
+import { renderTerms } from './document.ts';
+import type { ContractPorts } from './ports.ts';
+import { contract, contractRevision, sale } from './tables.ts';
+import { contractTerms } from './terms.ts';
+
+/** Both signatures within this time, or the contract waits for the centre's decision. */
+export const SIGN_WITHIN_DAYS = 3;
+const DAY_MS = 24 * 3600_000;
+
+export type IssueDeps = {
+  readonly sql: Sql;
+  readonly ports: ContractPorts;
+  readonly clock: Clock;
+  readonly publicUrl: string;
+};
+
+/** @returns what to write; repeating it for a contract that has its document writes nothing. */
+export async function issueContract(deps: IssueDeps, contractId: string): Promise<(tx: Tx) => Promise<void>> {
+  const { sql, ports } = deps;
+  const rows = await orm(sql)
+    .select()
+    .from(contract)
+    .innerJoin(sale, eq(contract.saleId, sale.id))
+    .where(eq(contract.id, contractId));
+  const row = first(rows);
+  assert(row, `contract ${contractId} without a row`);
+  if (row.contract.state !== 'drafted') return async () => {};
+  const issuedAt = deps.clock.now();
+  const terms = contractTerms({
+    contractId,
+    number: row.contract.number,
+    issuedAt,
+    origin: { kind: row.sale.originKind, id: row.sale.originId, saleId: row.sale.id },
+    seller: await ports.partyOf(sql, row.sale.sellerId, row.sale.currency),
+    buyer: await ports.partyOf(sql, row.sale.buyerId, row.sale.currency),
+    goods: await ports.goodsOf(sql, row.sale.listingId),
+    quantityKg: row.sale.quantityKg,
+    pricePerTonne: row.sale.pricePerTonne,
+    currency: row.sale.currency,
+  });
+  const { termsJson, bytes } = await renderTerms(terms, deps.publicUrl);
+  return async (tx) => {
+    const moved = await orm(tx)
+      .update(contract)
+      .set({
+        state: 'issued',
+        terms: termsJson,
+        termsSha256: createHash('sha256').update(termsJson).digest(),
+        signBy: new Date(issuedAt.getTime() + SIGN_WITHIN_DAYS * DAY_MS),
+      })
+      .where(and(eq(contract.id, contractId), eq(contract.state, 'drafted')))
+      .returning({ id: contract.id });
+    if (moved.length === 0) return;
+    await orm(tx)
+      .insert(contractRevision)
+      .values({
+        contractId,
+        n: 0,
+        kind: 'issued',
+        sha256: createHash('sha256').update(bytes).digest(),
+        file: bytes,
+      });
+  };
+}

@@ -1,0 +1,20 @@
+/** What contracts need of other slices; deps.ts binds each to their public functions. */
+import type { Connection } from '../platform/db.ts';
+import type { CertifiedPersonOf } from './pki/certificates.ts';
+import type { GoodsTerms, PartyTerms } from './terms.ts';
+
+export type ContractPorts = {
+  /** A company as certified, with the account it is paid to in this currency. */
+  readonly partyOf: (connection: Connection, organisationId: string, currency: string) => Promise<PartyTerms>;
+  readonly certifiedPersonOf: CertifiedPersonOf;
+  readonly namesOf: (
+    connection: Connection,
+    organisationIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, { name: string; nameZh: string | null }>>;
+  readonly personNamesOf: (
+    connection: Connection,
+    personIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, string>>;
+  /** What the listing promised, as it stands now: frozen into the terms. */
+  readonly goodsOf: (connection: Connection, listingId: string) => Promise<GoodsTerms>;
+};

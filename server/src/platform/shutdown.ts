@@ -1,0 +1,48 @@
+/**
+ * Ends what was started, in reverse order, once: on a signal, when the parent process is gone (npm does
+ * not pass signals on), or when the start itself failed half way.
+ */
+import closeWithGrace from 'close-with-grace';
+
+type Step = { name: string; stop: () => Promise<void> | void };
+
+/** A stuck connection must not keep a stopped server alive; the journal makes an abrupt end safe. */
+const GRACE_MS = 20_000;
+const PARENT_POLL_MS = 500;
+
+export class Shutdown {
+  readonly #steps: Step[] = [];
+  #stopping: Promise<void> | undefined;
+
+  /** Registers how to stop what has just been started. */
+  add(name: string, stop: () => Promise<void> | void): void {
+    this.#steps.push({ name, stop });
+  }
+
+  async run(onError: (name: string, error: unknown) => void): Promise<void> {
+    this.#stopping ??= this.#runSteps(onError);
+    return this.#stopping;
+  }
+
+  async #runSteps(onError: (name: string, error: unknown) => void): Promise<void> {
+    for (const step of this.#steps.toReversed()) {
+      try {
+        await step.stop();
+      } catch (error) {
+        onError(step.name, error);
+      }
+    }
+  }
+
+  /** Listens for signals and for the end of the parent. */
+  install(onError: (name: string, error: unknown) => void): void {
+    const grace = closeWithGrace({ delay: GRACE_MS, logger: undefined }, async ({ err }) => {
+      if (err) onError('fatal', err);
+      await this.run(onError);
+    });
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) void grace.close();
+    }, PARENT_POLL_MS).unref();
+  }
+}
