@@ -9,7 +9,7 @@ import { CLOSE_SLOW_READER, type Connection, Fanout, type Renderer } from './fan
 import { LiveAuctions, type AuctionView } from './live-view.ts';
 import { pseudonyms } from './pseudonyms.ts';
 import { marketRules } from './rules.ts';
-import { SELLER, bid, schedule } from './testing/market.ts';
+import { SELLER, auctionTerms, bid } from './testing/market.ts';
 import type { Submission } from './types.ts';
 
 type Number = { seq: number; value: string };
@@ -172,6 +172,18 @@ describe('a slow reader', () => {
     expect(reader.frames).toHaveLength(2);
   });
 
+  it('that stays behind is cut off after a while, also when nothing more happens', async () => {
+    const fanout = new Fanout(numbers, { tickMs: 0, behindMs: 50 });
+    fanout.publish('n', view(1));
+    const reader = new Reader();
+    fanout.subscribe('n', { connection: reader, viewer: '' });
+    await turn();
+    reader.buffered = 300 * 1024;
+    fanout.publish('n', view(2));
+    await expect.poll(() => reader.closed).toBe(CLOSE_SLOW_READER);
+    expect(fanout.subscribers('n')).toBe(0);
+  });
+
   it('is cut off above the limit, and the others get every frame', async () => {
     const fanout = new Fanout(numbers, { tickMs: 0 });
     fanout.publish('n', view(1));
@@ -207,7 +219,8 @@ describe('what a viewer sees of an auction', () => {
     return views;
   }
 
-  const open = { type: 'open_auction', auctionId: 'a', deadline: instant(Date.now()) } as const;
+  const terms = auctionTerms('a', { reservePrice: ticks(4242) });
+  const open = { type: 'open_auction', auctionId: 'a', deadline: terms.opensAt } as const;
   const secure = (accountId: string): Submission['body'] => ({
     type: 'allocate_bid_security',
     auctionId: 'a',
@@ -215,8 +228,11 @@ describe('what a viewer sees of an auction', () => {
     amount: '77777700',
   });
   const commands: Submission[] = [
-    schedule('a', { reservePrice: ticks(4242) }),
-    ...[open, ...ACCOUNTS.map(secure)].map((body) => ({ actor: 'x', cmdId: 'x', body })),
+    ...[{ type: 'schedule_auction', terms } as const, open, ...ACCOUNTS.map(secure)].map((body) => ({
+      actor: 'x',
+      cmdId: 'x',
+      body,
+    })),
     ...ACCOUNTS.map((by, i) => bid({ auctionId: 'a', by, price: 900 + i, quantity: 60 })),
   ];
   const renderer = new AuctionRenderer('secret');
@@ -253,9 +269,7 @@ describe('what a viewer sees of an auction', () => {
 
   it('keeps to the frame schema from the schedule to the award', () => {
     const check = Compile(ServerFrame);
-    const scheduled = commands[0]?.body;
-    const deadline = scheduled?.type === 'schedule_auction' ? scheduled.terms.closesAt : instant(0);
-    const close = { type: 'close_auction', auctionId: 'a', deadline } as const;
+    const close = { type: 'close_auction', auctionId: 'a', deadline: terms.closesAt } as const;
     const views = market([...commands, { actor: 'x', cmdId: 'x', body: close }]);
     expect(views.at(-1)?.state).toBe('unsold');
     for (const shown of views) {

@@ -7,7 +7,7 @@
  * instead of the missed frames; one that stays behind is cut off and can never slow the others.
  */
 import { FANOUT_RING_FRAMES, FANOUT_TICK_MS } from './limits.ts';
-import { READER_BEHIND_BYTES, READER_CUT_BYTES, READER_RECHECK_MS } from './limits.ts';
+import { READER_BEHIND_BYTES, READER_BEHIND_MS, READER_CUT_BYTES, READER_RECHECK_MS } from './limits.ts';
 
 export const CLOSE_SLOW_READER = 4460;
 
@@ -29,7 +29,12 @@ export type Renderer<View extends Placed> = {
 };
 
 type Frame<View> = { readonly view: View; readonly prev: number };
-type Subscriber = { readonly connection: Connection; readonly viewer: string; sentSeq: number };
+type Subscriber = {
+  readonly connection: Connection;
+  readonly viewer: string;
+  sentSeq: number;
+  behindSinceMs: number | undefined;
+};
 
 type Topic<View> = {
   latest: View;
@@ -47,14 +52,16 @@ export class Fanout<View extends Placed> {
   readonly #topics = new Map<string, Topic<View>>();
   readonly #renderer: Renderer<View>;
   readonly #tickMs: number;
+  readonly #behindMs: number;
   readonly #late = new Set<Topic<View>>();
   #recheckUnderWay = false;
   /** Connections that were cut because they did not read. */
   evicted = 0;
 
-  constructor(renderer: Renderer<View>, options: { tickMs?: number } = {}) {
+  constructor(renderer: Renderer<View>, options: { tickMs?: number; behindMs?: number } = {}) {
     this.#renderer = renderer;
     this.#tickMs = options.tickMs ?? FANOUT_TICK_MS;
+    this.#behindMs = options.behindMs ?? READER_BEHIND_MS;
   }
 
   #open(name: string, view: View): void {
@@ -94,7 +101,7 @@ export class Fanout<View extends Placed> {
     const topic = this.#topics.get(name);
     if (!topic) return undefined;
     const { connection, viewer, resumeFrom } = reader;
-    const subscriber = { connection, viewer, sentSeq: resumeFrom ?? -1 };
+    const subscriber = { connection, viewer, sentSeq: resumeFrom ?? -1, behindSinceMs: undefined };
     topic.subscribers.set(connection, subscriber);
     const missed = resumeFrom === undefined ? undefined : framesAfter(topic, resumeFrom);
     const subscribed = { seq: missed ? topic.flushedSeq : topic.latest.seq, resumed: missed !== undefined };
@@ -163,16 +170,20 @@ export class Fanout<View extends Placed> {
   }
 
   /** Cuts off the hopeless; leaves out the late, whose next frame will be a snapshot. */
-  #tooSlow(topic: Topic<View>, { connection }: Subscriber): boolean {
-    const behind = connection.bufferedBytes();
-    if (behind > READER_CUT_BYTES) {
+  #tooSlow(topic: Topic<View>, subscriber: Subscriber): boolean {
+    const { connection } = subscriber;
+    const bytes = connection.bufferedBytes();
+    if (bytes <= READER_BEHIND_BYTES) {
+      subscriber.behindSinceMs = undefined;
+      return false;
+    }
+    const now = performance.now();
+    subscriber.behindSinceMs ??= now;
+    if (bytes > READER_CUT_BYTES || now - subscriber.behindSinceMs > this.#behindMs) {
       this.evicted += 1;
       this.drop(connection);
       connection.close(CLOSE_SLOW_READER, 'reads too slowly');
-      return true;
-    }
-    if (behind <= READER_BEHIND_BYTES) return false;
-    this.#recheckLater(topic);
+    } else this.#recheckLater(topic);
     return true;
   }
 

@@ -51,8 +51,34 @@ export const ENDED_AUCTION_KEPT_MS = 7 * 86_400_000;
 export const FANOUT_TICK_MS = 20;
 /** Frames kept per topic for clients that come back: at 50 a second 20 s, with bids now and then hours. */
 export const FANOUT_RING_FRAMES = 1_000;
-/** A reader this far behind gets only the newest state; this far, and it is cut off. */
+/** A reader this far behind gets only the newest state; this far, and it is cut off at once. */
 export const READER_BEHIND_BYTES = 256 * 1024;
 export const READER_CUT_BYTES = 1024 * 1024;
+/** Nor may it stay behind: by then its prices are too old to bid on. */
+export const READER_BEHIND_MS = 5_000;
 /** How often readers that fell behind are looked at again. */
 export const READER_RECHECK_MS = 100;
+
+/** Bids of one login session: nobody types five a second; a robot may for four seconds. */
+export const BIDS_BURST = 20;
+export const BIDS_PER_SECOND = 5;
+/** All frames of one connection: a page that opens fifty auctions at once fits. */
+export const FRAMES_BURST = 100;
+export const FRAMES_PER_SECOND = 20;
+/** A connection that goes on after this many refusals in a row is closed: it does not listen. */
+export const REFUSALS_IN_A_ROW_MAX = 100;
+/** Auctions one connection may watch: more than any page shows. */
+export const TOPICS_PER_CONNECTION_MAX = 200;
+/** Sockets of one person: two browsers, a phone, some tabs. The oldest gives way. */
+export const SOCKETS_PER_PERSON_MAX = 8;
+/** Sockets of one network address: an office behind one router. */
+export const SOCKETS_PER_ADDRESS_MAX = 200;
+export const HEARTBEAT_MS = 1_000;
+/** A silent line is asked twice before it is cut. */
+export const SOCKET_PING_MS = 20_000;
+export const SOCKET_DEAD_MS = 60_000;
+/** A login session that ended elsewhere loses its sockets after this at the latest. */
+export const SESSION_RECHECK_MS = 30_000;
+/** A client frame is one flat object; what is deeper or wider is no frame of ours. */
+export const FRAME_DEPTH_MAX = 4;
+export const FRAME_KEYS_MAX = 32;

@@ -23,9 +23,12 @@ export type EngineRules<State> = {
 
 export type TimerCommand = CommandBody & { readonly deadline: number };
 
+/** The account of a company in the market's journal, whichever way its commands come in. */
+export const memberActor = (organisationId: string): string => `org:${organisationId}`;
+
 /** A command as a gateway hands it in. `(actor, cmdId)` names it for ever. */
 export type Submission = {
-  /** The account that answers for the command: `org:<id>`, or a part of the exchange itself. */
+  /** Who answers for the command: a company (`memberActor`), or a part of the exchange itself. */
   readonly actor: string;
   /** Chosen by the client, kept across retries. */
   readonly cmdId: string;

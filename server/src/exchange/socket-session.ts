@@ -1,0 +1,190 @@
+/**
+ * One live connection of one signed-in person: what each frame it sends may do. Authorised per frame,
+ * never per connection; a bid is answered when the journal has it, and with nothing else before.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  type AckFrame,
+  CLOSE_CODES,
+  type ClientFrame,
+  type ErrFrame,
+  type ProblemCode,
+  type ServerFrame,
+} from '@seam/protocol';
+import type { Principal } from '../platform/principal.ts';
+import { bidCounts } from './bid-input.ts';
+import type { Exchange } from './exchange.ts';
+import type { Connection } from './fanout.ts';
+import { readFrame } from './frame-input.ts';
+import { BIDS_BURST, BIDS_PER_SECOND, FRAMES_BURST, FRAMES_PER_SECOND, HEARTBEAT_MS } from './limits.ts';
+import { REFUSALS_IN_A_ROW_MAX, TOPICS_PER_CONNECTION_MAX } from './limits.ts';
+import type { AuctionView } from './live-view.ts';
+import { massText, publicRejection } from './rejection-codes.ts';
+import { TokenBucket } from './token-bucket.ts';
+import { type Outcome, type Recorded, type RefusalCode, memberActor } from './types.ts';
+
+export type SessionDeps = {
+  readonly exchange: Pick<Exchange, 'gateway' | 'fanout' | 'auction'>;
+  readonly now: () => Date;
+  readonly monotonicMs: () => number;
+  /** Bids of a login session share this, however many connections it has. */
+  readonly bidBudget: (loginSessionId: string) => TokenBucket;
+  readonly mayWatch: (principal: Principal, auctionId: string) => boolean;
+};
+
+type PlaceBid = Extract<ClientFrame, { t: 'place_bid' }>;
+type Subscribe = Extract<ClientFrame, { t: 'subscribe' }>;
+
+const REFUSALS = {
+  overloaded: { code: 'service.overloaded', retry: 'after' },
+  not_leading: { code: 'service.unavailable', retry: 'after' },
+  unknown: { code: 'bid.outcome_unknown', retry: 'same_id' },
+  cmd_id_reused: { code: 'bid.command_id_reused', retry: 'no' },
+  quarantined: { code: 'internal.error', retry: 'no' },
+} as const satisfies Record<RefusalCode, { code: ProblemCode; retry: ErrFrame['retry'] }>;
+
+/** Who may bid, by the same words as HTTP. */
+export function refusesBidder(principal: Principal): ProblemCode | undefined {
+  if (principal.staff || !principal.roles.includes('trader')) return 'auth.forbidden';
+  return principal.organisationStatus === 'active' ? undefined : 'organisation.not_active';
+}
+
+export function newBidBudget(nowMs: number): TokenBucket {
+  return new TokenBucket({ burst: BIDS_BURST, perSecond: BIDS_PER_SECOND }, nowMs);
+}
+
+export class SocketSession {
+  readonly id = randomUUID();
+  principal: Principal;
+  readonly #connection: Connection;
+  readonly #deps: SessionDeps;
+  readonly #frames: TokenBucket;
+  readonly #topics = new Set<string>();
+  #refusalsInARow = 0;
+
+  constructor(connection: Connection, principal: Principal, deps: SessionDeps) {
+    this.#connection = connection;
+    this.principal = principal;
+    this.#deps = deps;
+    this.#frames = new TokenBucket({ burst: FRAMES_BURST, perSecond: FRAMES_PER_SECOND }, deps.monotonicMs());
+  }
+
+  welcome(): void {
+    this.#send({ t: 'welcome', serverTime: this.#time(), sessionId: this.id, heartbeatMs: HEARTBEAT_MS });
+  }
+
+  end(): void {
+    this.#deps.exchange.fanout.drop(this.#connection);
+  }
+
+  /** Handles one frame. Never throws: what is wrong with a frame is told to its sender. */
+  receive(text: string): void {
+    const waitMs = this.#frames.take(this.#deps.monotonicMs());
+    if (waitMs > 0) return this.#refuse({ code: 'request.rate_limited', retry: 'after', afterMs: waitMs });
+    const frame = readFrame(text);
+    if (!frame) return this.#refuse({ code: 'request.invalid', retry: 'no' });
+    switch (frame.t) {
+      case 'ping': {
+        const { id, clientTime } = frame;
+        return this.#send({
+          t: 'pong',
+          id,
+          serverTime: this.#time(),
+          ...(clientTime !== undefined && { clientTime }),
+        });
+      }
+      case 'subscribe':
+        return this.#subscribe(frame);
+      case 'unsubscribe':
+        this.#topics.delete(frame.topic);
+        return this.#deps.exchange.fanout.unsubscribe(frame.topic, this.#connection);
+      case 'place_bid':
+        void this.#placeBid(frame);
+    }
+  }
+
+  #subscribe({ topic, resumeFrom }: Subscribe): void {
+    const { exchange, mayWatch } = this.#deps;
+    const auctionId = topic.slice('auction:'.length);
+    const unseen = { code: 'resource.not_found', topic, retry: 'no' } as const;
+    if (!mayWatch(this.principal, auctionId)) return this.#refuse(unseen);
+    if (!this.#topics.has(topic) && this.#topics.size >= TOPICS_PER_CONNECTION_MAX) {
+      return this.#refuse({ code: 'request.too_large', topic, retry: 'no' });
+    }
+    const viewer = this.principal.organisationId;
+    const reader = { connection: this.#connection, viewer, resumeFrom };
+    const found = exchange.fanout.subscribe(topic, reader, (at) =>
+      this.#send({ t: 'subscribed', topic, ...at }),
+    );
+    if (!found) return this.#refuse(unseen);
+    this.#topics.add(topic);
+    this.#refusalsInARow = 0;
+  }
+
+  async #placeBid(frame: PlaceBid): Promise<void> {
+    const { id, auctionId, price, quantity, minimumAcceptable } = frame;
+    const forbidden = refusesBidder(this.principal);
+    if (forbidden) return this.#refuse({ code: forbidden, id, retry: 'no' });
+    const waitMs = this.#deps.bidBudget(this.principal.loginSessionId).take(this.#deps.monotonicMs());
+    if (waitMs > 0)
+      return this.#refuse({ code: 'request.rate_limited', id, retry: 'after', afterMs: waitMs });
+    const view = this.#deps.exchange.auction(auctionId);
+    if (!view) return this.#refuse({ code: 'auction.unknown', id, retry: 'no' });
+    const counts = bidCounts(view.terms, {
+      price,
+      quantity,
+      ...(minimumAcceptable && { minimumAcceptable }),
+    });
+    if ('refused' in counts) {
+      return this.#refuse({ code: counts.refused, id, retry: 'no', accepted: { ...counts.accepted } });
+    }
+    const accountId = this.principal.organisationId;
+    const body = { type: 'place_bid', auctionId, accountId, ...counts } as const;
+    const outcome = await this.#deps.exchange.gateway.submit({
+      actor: memberActor(accountId),
+      cmdId: id,
+      body,
+    });
+    this.#answer(id, view, outcome);
+  }
+
+  #answer(id: string, { terms }: AuctionView, outcome: Outcome): void {
+    if (outcome.status === 'refused') {
+      const { code, retry } = REFUSALS[outcome.code];
+      const afterMs = outcome.retryAfterMs;
+      return this.#refuse({ code, id, retry, ...(afterMs !== undefined && { afterMs }) });
+    }
+    this.#refusalsInARow = 0;
+    const at = new Date(outcome.at).toISOString();
+    this.#send({ t: 'ack', id, seq: outcome.seq, at, outcome: this.#verdict(outcome, terms) });
+  }
+
+  #verdict(outcome: Recorded, terms: AuctionView['terms']): AckFrame['outcome'] {
+    if (outcome.status === 'rejected') {
+      const { code, accepted } = publicRejection(outcome.rejection, terms);
+      return { status: 'rejected', code, accepted: { ...accepted } };
+    }
+    const bid = outcome.events.find((event) => event.type === 'bid_accepted');
+    const own = bid?.standing.find((line) => line.accountId === this.principal.organisationId);
+    return {
+      status: 'accepted',
+      rank: own?.rank ?? null,
+      allocated: own ? massText(terms, own.allocated) : null,
+    };
+  }
+
+  #refuse(refusal: Omit<ErrFrame, 't'>): void {
+    this.#send({ t: 'err', ...refusal });
+    this.#refusalsInARow += 1;
+    if (this.#refusalsInARow > REFUSALS_IN_A_ROW_MAX)
+      this.#connection.close(CLOSE_CODES.flood, 'too many refusals');
+  }
+
+  #send(frame: ServerFrame): void {
+    this.#connection.send(JSON.stringify(frame));
+  }
+
+  #time(): string {
+    return this.#deps.now().toISOString();
+  }
+}
