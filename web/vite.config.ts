@@ -36,6 +36,13 @@ export default defineConfig({
       },
     }),
   ],
+  build: {
+    rolldownOptions: {
+      // The wire schemas are built by calls at the top of their modules; a page that uses only a table
+      // beside them must not carry them.
+      treeshake: { moduleSideEffects: [{ test: /\/packages\/(protocol|units)\/src\//, sideEffects: false }] },
+    },
+  },
   server: {
     host: '127.0.0.1',
     proxy: { '/v1': { target: exchange, ws: true }, '/docs': exchange, '/openapi.json': exchange },

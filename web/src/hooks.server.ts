@@ -2,6 +2,7 @@
  * Every page request: read the preferences, learn who is asking, render. Calls to `/v1/…` stay in the
  * process.
  */
+import { dev } from '$app/env';
 import type { Handle, HandleFetch, HandleServerError } from '@sveltejs/kit/hooks';
 import { call } from '#lib/api/call.ts';
 import { forward, keepCookies } from '#lib/api/forward.ts';
@@ -39,13 +40,15 @@ async function readSession(fetch: typeof globalThis.fetch): Promise<Session | nu
   return result.ok ? result.data : null;
 }
 
-const devExchange = process.env['SEAM_API'] ?? 'http://127.0.0.1:3000';
+/** Where `vite dev` finds the exchange; otherwise it is mounted, or there is none. */
+const devExchange = dev ? (process.env['SEAM_API'] ?? 'http://127.0.0.1:3000') : null;
 
 export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
   const url = new URL(request.url);
   if (url.origin !== event.url.origin || !url.pathname.startsWith('/v1/')) return fetch(request);
   const mounted = await forward(event, request);
   if (mounted) return mounted;
+  if (devExchange === null) throw new Error('no exchange is mounted behind the pages');
   const cookie = event.request.headers.get('cookie');
   const remote = new Request(new URL(url.pathname + url.search, devExchange), request);
   if (cookie) remote.headers.set('cookie', cookie);

@@ -1,5 +1,5 @@
 import { call } from '#lib/api/call.ts';
-import type { AuctionCard } from '#lib/api/auction-card.ts';
+import type { AuctionSummary } from '@seam/protocol';
 import { toLotCard } from '#lib/api/market.server.ts';
 import type { ListingSummary } from '@seam/protocol';
 import type { PageServerLoad } from './$types';
@@ -9,8 +9,8 @@ type Page<T> = { items: T[] };
 /** The start page stands even when a part of the exchange does not answer: each list is on its own. */
 export const load: PageServerLoad = async ({ fetch, locals }) => {
   const [open, scheduled, listings] = await Promise.all([
-    call<Page<AuctionCard>>(fetch, 'GET', '/v1/auctions?state=open&limit=6'),
-    call<Page<AuctionCard>>(fetch, 'GET', '/v1/auctions?state=scheduled&limit=8'),
+    call<Page<AuctionSummary>>(fetch, 'GET', '/v1/auctions?state=open&limit=6'),
+    call<Page<AuctionSummary>>(fetch, 'GET', '/v1/auctions?state=scheduled&limit=8'),
     call<Page<ListingSummary>>(fetch, 'GET', '/v1/listings?limit=8&source=offers'),
   ]);
   return {

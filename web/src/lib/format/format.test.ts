@@ -26,6 +26,9 @@ describe('money and mass', () => {
   test('takes per cent as per cent', () => {
     expect(plain(formatPercent('14.25', 'en'))).toBe('14.25 %');
   });
+  test('writes a true minus sign', () => {
+    expect(plain(formatMoney('-1250.00', 'USD', 'en'))).toBe('USD −1,250.00');
+  });
   test('shows what is not a number as it came', () => {
     expect(plain(formatMoney('n/a', 'CNY', 'en'))).toBe('CNY n/a');
   });

@@ -18,7 +18,10 @@ function numberFormat(locale: Locale, options: Intl.NumberFormatOptions): Intl.N
 
 function exact(value: string, locale: Locale, options: Intl.NumberFormatOptions): string {
   if (!decimal.test(value)) return value;
-  return numberFormat(locale, options).format(value as Intl.StringNumericLiteral);
+  // A true minus sign: as wide as the plus, and not broken off at the end of a line.
+  return numberFormat(locale, options)
+    .format(value as Intl.StringNumericLiteral)
+    .replace('-', '−');
 }
 
 const decimalsIn = (value: string): number => value.split('.')[1]?.length ?? 0;

@@ -5,7 +5,7 @@ export const shell = dictionary({
   en: {
     brand: 'Seam',
     brandLine: 'Coal exchange',
-    home: 'Seam, start page',
+    home: 'start page',
     skip: 'Skip to the content',
     mainNav: 'Main',
     menu: 'Menu',
@@ -79,7 +79,7 @@ export const shell = dictionary({
   zh: {
     brand: 'Seam',
     brandLine: '煤炭交易中心',
-    home: 'Seam 首页',
+    home: '首页',
     skip: '跳到正文',
     mainNav: '主导航',
     menu: '菜单',

@@ -1,14 +1,11 @@
 /** Role of a person → its word. */
-export const roleKeys: Readonly<
-  Record<
-    string,
-    'roleAdmin' | 'roleTrader' | 'roleSignatory' | 'roleFinance' | 'roleDispatcher' | 'roleViewer'
-  >
-> = {
+import type { Role } from '@seam/protocol';
+
+export const roleKeys = {
   admin: 'roleAdmin',
   trader: 'roleTrader',
   signatory: 'roleSignatory',
   finance: 'roleFinance',
   dispatcher: 'roleDispatcher',
   viewer: 'roleViewer',
-};
+} as const satisfies Record<Role, string>;

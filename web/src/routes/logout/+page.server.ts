@@ -11,7 +11,7 @@ export const load: PageServerLoad = ({ locals }) => {
 
 export const actions: Actions = {
   default: async ({ fetch, request }) => {
-    const result = await call(fetch, 'POST', '/v1/logout', { body: {} });
+    const result = await call(fetch, 'POST', '/v1/logout');
     // Who is no longer logged in has what they wanted.
     if (!result.ok && result.problem.status !== 401) return refuse(result.problem, await request.formData());
     redirect(303, '/');

@@ -1,0 +1,25 @@
+import type { ProblemTexts } from '../problem-texts.ts';
+
+export const problems: ProblemTexts = {
+  zh: {
+    'certificate.request_malformed': '证书申请无法读取。',
+    'certificate.possession_not_proven': '申请未能证明持有私钥。',
+    'certificate.key_weak': '密钥强度不足。',
+    'certificate.key_unsupported': '不支持此类密钥。',
+    'certificate.key_reused': '该密钥已签发过证书，请重新生成。',
+    'certificate.missing': '您还没有有效证书。',
+    'certificate.expired': '您的证书已过期。',
+    'certificate.revoked': '您的证书已吊销。',
+    'certificate.request_decided': '该申请已处理。',
+    'contract.not_your_turn': '尚未轮到您签署。',
+    'contract.already_signed': '贵公司已签署。',
+    'contract.stale_revision': '合同已有新版本，请重新打开。',
+    'contract.not_open': '该合同已不能签署。',
+    'contract.not_ready': '文件仍在生成中。',
+    'contract.font_missing_glyph': '合同中有字符无法打印。',
+    'signing_session.unknown': '签署会话不存在。',
+    'signing_session.used': '签署会话已使用。',
+    'signing_session.expired': '签署会话已过期，请重新开始。',
+    'signature.invalid': '签名与证书及文件不符。',
+  },
+};
