@@ -11,7 +11,13 @@ export {
   serialOf,
 } from './ca/authority.ts';
 export { type Revocation, type RevocationReason, createCrl } from './ca/crl.ts';
-export { type KeySize, type Signer, generatePrivateKey, signerFromKey, signerFromPkcs8 } from './ca/signer.ts';
+export {
+  type KeySize,
+  type Signer,
+  generatePrivateKey,
+  signerFromKey,
+  signerFromPkcs8,
+} from './ca/signer.ts';
 export { type TimestampInput, createTimestampToken } from './ca/timestamp.ts';
 export { type CmsParts, assembleCms } from './cms/assemble.ts';
 export { toPem } from './der/bytes.ts';

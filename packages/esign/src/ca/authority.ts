@@ -54,10 +54,19 @@ const CONTENT_COMMITMENT = 0x40;
 const KEY_CERT_SIGN = 0x04;
 const CRL_SIGN = 0x02;
 
-export async function createRoot(input: { subject: Subject; signer: Signer } & Validity): Promise<Uint8Array> {
+export async function createRoot(
+  input: { subject: Subject; signer: Signer } & Validity,
+): Promise<Uint8Array> {
   const name = encodeName(input.subject);
   const extensions = caExtensions(undefined);
-  return certify({ ...input, issuerName: name, issuerSpki: input.signer.spki, name, spki: input.signer.spki, extensions });
+  return certify({
+    ...input,
+    issuerName: name,
+    issuerSpki: input.signer.spki,
+    name,
+    spki: input.signer.spki,
+    extensions,
+  });
 }
 
 /** A CA that may issue end certificates and no further CA (pathlen 0). */
@@ -125,11 +134,14 @@ async function certify(input: ToCertify): Promise<Uint8Array> {
     seq(time(input.notBefore), time(input.notAfter)),
     input.name,
     input.spki,
-    context(3, seq(
-      ...input.extensions,
-      extension(OID.subjectKeyIdentifier, false, octets(keyIdentifier(input.spki))),
-      authorityKeyIdentifier(input.issuerSpki),
-    )),
+    context(
+      3,
+      seq(
+        ...input.extensions,
+        extension(OID.subjectKeyIdentifier, false, octets(keyIdentifier(input.spki))),
+        authorityKeyIdentifier(input.issuerSpki),
+      ),
+    ),
   );
   return seq(tbs, algorithm, bits(await input.signer.sign(tbs)));
 }

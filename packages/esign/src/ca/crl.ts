@@ -43,7 +43,10 @@ export async function createCrl(input: {
     time(input.nextUpdate),
     // An empty list must be absent (RFC 5280, 5.1.2.6).
     ...(entries.length > 0 ? [seq(...entries)] : []),
-    context(0, seq(authorityKeyIdentifier(publicKey.spki), extension(OID.crlNumber, false, integer(input.number)))),
+    context(
+      0,
+      seq(authorityKeyIdentifier(publicKey.spki), extension(OID.crlNumber, false, integer(input.number))),
+    ),
   );
   return seq(tbs, algorithm, bits(await input.issuer.signer.sign(tbs)));
 }

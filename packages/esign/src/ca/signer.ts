@@ -40,7 +40,9 @@ export function signerFromKey(key: KeyObject): Signer {
     spki: new Uint8Array(createPublicKey(key).export({ format: 'der', type: 'spki' })),
     sign: (bytes) =>
       new Promise((resolve, reject) => {
-        sign('sha256', bytes, key, (error, value) => (error ? reject(error) : resolve(new Uint8Array(value))));
+        sign('sha256', bytes, key, (error, value) =>
+          error ? reject(error) : resolve(new Uint8Array(value)),
+        );
       }),
   };
 }

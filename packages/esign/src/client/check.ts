@@ -64,11 +64,18 @@ export async function checkIncrement(input: ToCheck): Promise<Checked | Refusal<
   }
   const base = file.revisions.findIndex((revision) => revision.end === approved.length);
   if (base < 0 || base === file.revisions.length - 1) {
-    return refuse('APPROVED_REVISION_BOUNDARY', 'the approved bytes are not whole revisions before the signature');
+    return refuse(
+      'APPROVED_REVISION_BOUNDARY',
+      'the approved bytes are not whole revisions before the signature',
+    );
   }
   const signature = checkRevisions(file, base, field);
   if (!('dict' in signature)) return signature;
-  if (!signature.contents || signature.contents.bytes.some((byte) => byte !== 0) || !isHexGap(file, signature)) {
+  if (
+    !signature.contents ||
+    signature.contents.bytes.some((byte) => byte !== 0) ||
+    !isHexGap(file, signature)
+  ) {
     return refuse('GAP_NOT_EMPTY_PLACEHOLDER', 'the place for the signature is not empty');
   }
   const digest = await sha256(coveredBytes(prepared, signature.byteRange!));
@@ -105,7 +112,10 @@ function checkRevisions(
       return refuse('WRONG_FIELD', `the file asks for ${increment.field}, not ${field}`);
     }
     if (increment.unexpected.length > 0 || !increment.signature) {
-      return refuse('UNEXPECTED_CHANGE_IN_INCREMENT', `revision ${index}: ${increment.unexpected.join('; ')}`);
+      return refuse(
+        'UNEXPECTED_CHANGE_IN_INCREMENT',
+        `revision ${index}: ${increment.unexpected.join('; ')}`,
+      );
     }
     if (!coversWholeRevision(increment.signature, file.revisions[index]!.end)) {
       return refuse('BYTERANGE_NOT_WHOLE_FILE', `revision ${index} is not covered but for its signature`);
@@ -117,7 +127,10 @@ function checkRevisions(
 
 /** Only zeros between the brackets: not even white space can be there. */
 function isHexGap(file: PdfFile, { contents }: SignatureDictionary): boolean {
-  return contents !== undefined && file.bytes.subarray(contents.start + 1, contents.end - 1).every((byte) => byte === 0x30);
+  return (
+    contents !== undefined &&
+    file.bytes.subarray(contents.start + 1, contents.end - 1).every((byte) => byte === 0x30)
+  );
 }
 
 function isCertificateOfKey({ certificate, spki }: ToCheck): boolean {

@@ -56,7 +56,7 @@ export function expectTag(node: DerNode | undefined, tag: number): DerNode {
 export function children(node: DerNode): DerNode[] {
   if ((node.tag & 0x20) === 0) throw new DerError('a primitive value has no members');
   const members: DerNode[] = [];
-  for (let offset = 0; offset < node.content.length; ) {
+  for (let offset = 0; offset < node.content.length;) {
     const member = readDer(node.content, offset);
     members.push(member);
     offset += member.raw.length;

@@ -14,7 +14,8 @@ export const setOf = (...members: readonly Uint8Array[]): Uint8Array => tlv(0x31
 export const sorted = (members: readonly Uint8Array[]): Uint8Array[] => [...members].sort(compareBytes);
 
 /** Context-specific constructed tag `[n]`. */
-export const context = (n: number, ...content: readonly Uint8Array[]): Uint8Array => tlv(0xa0 + n, ...content);
+export const context = (n: number, ...content: readonly Uint8Array[]): Uint8Array =>
+  tlv(0xa0 + n, ...content);
 
 /** Context-specific primitive tag `[n]`. */
 export const contextPrimitive = (n: number, content: Uint8Array): Uint8Array => tlv(0x80 + n, content);
@@ -25,7 +26,8 @@ export const bool = (value: boolean): Uint8Array => tlv(0x01, Uint8Array.of(valu
 
 export const octets = (content: Uint8Array): Uint8Array => tlv(0x04, content);
 
-export const bits = (content: Uint8Array, unused = 0): Uint8Array => tlv(0x03, Uint8Array.of(unused), content);
+export const bits = (content: Uint8Array, unused = 0): Uint8Array =>
+  tlv(0x03, Uint8Array.of(unused), content);
 
 export const utf8String = (text: string): Uint8Array => tlv(0x0c, utf8(text));
 

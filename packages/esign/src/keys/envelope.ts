@@ -28,7 +28,8 @@ export type KeyEnvelope = {
   readonly wrapped: string;
 };
 
-type Passphrase<T> = ({ readonly ok: true } & T) | Refusal<'WRONG_PASSPHRASE' | 'WEAK_PASSPHRASE' | 'ENVELOPE_MALFORMED'>;
+type Passphrase<T> =
+  ({ readonly ok: true } & T) | Refusal<'WRONG_PASSPHRASE' | 'WEAK_PASSPHRASE' | 'ENVELOPE_MALFORMED'>;
 
 /** Makes a key pair, a request for its certificate and the envelope that keeps it. */
 export async function createKey(input: {
@@ -67,7 +68,9 @@ export async function changePassphrase(
 }
 
 /** Reads an envelope from storage or a backup file. */
-export function parseEnvelope(text: string): { ok: true; envelope: KeyEnvelope } | Refusal<'ENVELOPE_MALFORMED'> {
+export function parseEnvelope(
+  text: string,
+): { ok: true; envelope: KeyEnvelope } | Refusal<'ENVELOPE_MALFORMED'> {
   try {
     const value: unknown = JSON.parse(text);
     if (!isEnvelope(value)) return refuse('ENVELOPE_MALFORMED', 'not a key envelope of version 1');
@@ -94,11 +97,21 @@ async function generate(algorithm: KeyAlgorithm): Promise<CryptoKeyPair> {
   const parameters =
     algorithm === 'p-256'
       ? { name: 'ECDSA', namedCurve: 'P-256' }
-      : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 3072, publicExponent: Uint8Array.of(1, 0, 1) };
+      : {
+          name: 'RSASSA-PKCS1-v1_5',
+          hash: 'SHA-256',
+          modulusLength: 3072,
+          publicExponent: Uint8Array.of(1, 0, 1),
+        };
   return crypto.subtle.generateKey(parameters, true, ['sign', 'verify']);
 }
 
-async function seal(key: CryptoKey, algorithm: KeyAlgorithm, spki: string, passphrase: string): Promise<KeyEnvelope> {
+async function seal(
+  key: CryptoKey,
+  algorithm: KeyAlgorithm,
+  spki: string,
+  passphrase: string,
+): Promise<KeyEnvelope> {
   const salt = crypto.getRandomValues(new Uint8Array(16));
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const kek = await derive(passphrase, salt, PBKDF2_ITERATIONS);
@@ -158,7 +171,8 @@ function cipher(iv: Uint8Array, algorithm: KeyAlgorithm, spki: string): AesGcmPa
 
 const isWeak = (passphrase: string): boolean => [...passphrase].length < PASSPHRASE_CHARACTERS_MIN;
 
-const weak = () => refuse('WEAK_PASSPHRASE', `a passphrase has at least ${PASSPHRASE_CHARACTERS_MIN} characters`);
+const weak = () =>
+  refuse('WEAK_PASSPHRASE', `a passphrase has at least ${PASSPHRASE_CHARACTERS_MIN} characters`);
 
 /** True when `certificateSpki` is the public half of the key in the envelope. */
 export function isKeyOf(envelope: KeyEnvelope, certificateSpki: Uint8Array): boolean {

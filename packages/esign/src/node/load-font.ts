@@ -6,9 +6,10 @@ let loaded: Promise<FontSet> | undefined;
 
 /** Noto Sans SC (SIL Open Font Licence 1.1), 30,890 characters, Regular and Bold. */
 export function loadFont(): Promise<FontSet> {
-  loaded ??= Promise.all([read('400Regular/NotoSansSC_400Regular.ttf'), read('700Bold/NotoSansSC_700Bold.ttf')]).then(
-    ([regular, bold]) => ({ regular, bold }),
-  );
+  loaded ??= Promise.all([
+    read('400Regular/NotoSansSC_400Regular.ttf'),
+    read('700Bold/NotoSansSC_700Bold.ttf'),
+  ]).then(([regular, bold]) => ({ regular, bold }));
   return loaded;
 }
 

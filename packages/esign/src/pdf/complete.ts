@@ -7,7 +7,13 @@ import { readCertificate } from '../x509/certificate.ts';
 import { embedCms } from './prepare.ts';
 import type { PdfFile } from './file.ts';
 import { readPdf } from './file.ts';
-import { type SignatureDictionary, coveredBytes, coversWholeRevision, isSignatureDictionary, readSignatureDictionary } from './signature-dictionary.ts';
+import {
+  type SignatureDictionary,
+  coveredBytes,
+  coversWholeRevision,
+  isSignatureDictionary,
+  readSignatureDictionary,
+} from './signature-dictionary.ts';
 
 export type CompleteInput = {
   /** The bytes that `prepareSignature` gave. */
@@ -22,10 +28,7 @@ export type CompleteInput = {
 };
 
 export type CompleteCode =
-  | 'NOT_EXCHANGE_PROFILE'
-  | 'SIGNATURE_INVALID'
-  | 'SIGNATURE_TOO_LARGE'
-  | 'GAP_NOT_EMPTY_PLACEHOLDER';
+  'NOT_EXCHANGE_PROFILE' | 'SIGNATURE_INVALID' | 'SIGNATURE_TOO_LARGE' | 'GAP_NOT_EMPTY_PLACEHOLDER';
 
 /**
  * True when `signature` is over this prepared file by this certificate's key. To be asked before a
@@ -50,7 +53,8 @@ export async function completeSignature(
   input: CompleteInput,
 ): Promise<{ ok: true; bytes: Uint8Array; cms: Uint8Array } | Refusal<CompleteCode>> {
   const dictionary = lastSignature(input.prepared);
-  if (!dictionary?.byteRange) return refuse('NOT_EXCHANGE_PROFILE', 'the file does not end in a prepared signature');
+  if (!dictionary?.byteRange)
+    return refuse('NOT_EXCHANGE_PROFILE', 'the file does not end in a prepared signature');
   if (!(await isSignatureOver(input.prepared, input.certificate, input.signature))) {
     return refuse('SIGNATURE_INVALID', 'the signature does not fit the certificate and the document');
   }

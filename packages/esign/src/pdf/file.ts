@@ -92,7 +92,8 @@ function readObject(reader: PdfReader): PdfObject {
   let stream: PdfObject['stream'];
   if (value.type === 'dict' && reader.take('stream\n')) {
     const length = asNumber(value.entries.get('Length'));
-    if (length === undefined || !Number.isInteger(length) || length < 0) reader.fail('stream without its length');
+    if (length === undefined || !Number.isInteger(length) || length < 0)
+      reader.fail('stream without its length');
     stream = { start: reader.at, end: reader.at + length };
     reader.at += length;
     reader.expect('\nendstream\n');
@@ -137,7 +138,11 @@ function checkTrailer(
 ): void {
   for (const key of trailer.keys()) if (!TRAILER_KEYS.has(key)) reader.fail(`trailer key /${key}`);
   if (trailer.get('Root')?.type !== 'ref') reader.fail('trailer without /Root');
-  if (asNumber(trailer.get('Prev')) !== previous?.xref) reader.fail('/Prev does not name the revision before');
-  const size = Math.max(asNumber(previous?.trailer.get('Size')) ?? 1, ...[...objects.keys()].map((n) => n + 1));
+  if (asNumber(trailer.get('Prev')) !== previous?.xref)
+    reader.fail('/Prev does not name the revision before');
+  const size = Math.max(
+    asNumber(previous?.trailer.get('Size')) ?? 1,
+    ...[...objects.keys()].map((n) => n + 1),
+  );
   if (asNumber(trailer.get('Size')) !== size) reader.fail('/Size does not count the objects');
 }

@@ -14,7 +14,17 @@ import {
   isSignatureDictionary,
   readSignatureDictionary,
 } from './signature-dictionary.ts';
-import { type PdfDict, type PdfValue, asDict, asItems, asNumber, asRef, canonical, isName, references } from './values.ts';
+import {
+  type PdfDict,
+  type PdfValue,
+  asDict,
+  asItems,
+  asNumber,
+  asRef,
+  canonical,
+  isName,
+  references,
+} from './values.ts';
 
 export type Increment = {
   /** The field the revision signs; undefined when it signs none. */
@@ -30,9 +40,18 @@ export function describeIncrement(file: PdfFile, index: number): Increment {
   if (typeof form === 'string') return { field: undefined, signature: undefined, unexpected: [form] };
   const revision = file.revisions[index]!;
   const found = [...revision.objects.values()].find(isSignatureDictionary);
-  const target = found && form.fields.find((field) => pointsTo(revision.objects.get(field.object.number), found));
+  const target =
+    found && form.fields.find((field) => pointsTo(revision.objects.get(field.object.number), found));
   if (!found || !target) {
-    return { field: undefined, signature: undefined, unexpected: [...revision.objects.values()].map(phrase) };
+    const check = new IncrementCheck(file, index);
+    check.trailer();
+    const unexpected = check.finish();
+    // Even a revision of nothing is not the file that was signed.
+    return {
+      field: undefined,
+      signature: undefined,
+      unexpected: unexpected.length > 0 ? unexpected : ['an empty revision'],
+    };
   }
   const signature = readSignatureDictionary(found);
   const next = form.fields.find((field) => field.value === undefined);
@@ -123,9 +142,11 @@ class IncrementCheck {
     const dict = asDict(object.value);
     const fonts = asDict(asDict(dict?.get('Resources'))?.get('Font'));
     const resources = asDict(dict?.get('Resources'));
-    const shape = object.stream !== undefined && isName(dict?.get('Subtype'), 'Form') && only(dict, FORM_KEYS);
+    const shape =
+      object.stream !== undefined && isName(dict?.get('Subtype'), 'Form') && only(dict, FORM_KEYS);
     if (!shape || resources?.size !== 1 || !fonts) return this.fault(`appearance of ${field.name}`);
-    if (!fitsWidget(dict?.get('BBox'), field.dict.get('Rect'))) this.fault(`appearance of ${field.name} /BBox`);
+    if (!fitsWidget(dict?.get('BBox'), field.dict.get('Rect')))
+      this.fault(`appearance of ${field.name} /BBox`);
     for (const reference of references({ type: 'dict', entries: fonts })) this.#fontPart(reference);
   }
 
@@ -143,11 +164,12 @@ class IncrementCheck {
 
 const FORM_KEYS = new Set(['Type', 'Subtype', 'BBox', 'Resources', 'Filter', 'Length']);
 const FONT_STREAM_KEYS = new Set(['Filter', 'Length', 'Length1']);
-const FONT_KEYS = new Set([
-  ...['Type', 'Subtype', 'BaseFont', 'Encoding', 'DescendantFonts', 'ToUnicode', 'CIDToGIDMap', 'CIDSystemInfo'],
-  ...['FontDescriptor', 'W', 'FontName', 'Flags', 'FontBBox', 'ItalicAngle', 'Ascent', 'Descent', 'CapHeight'],
-  ...['XHeight', 'StemV', 'FontFile2'],
-]);
+const FONT_KEYS = new Set(
+  (
+    'Type Subtype BaseFont Encoding DescendantFonts ToUnicode CIDToGIDMap CIDSystemInfo FontDescriptor W ' +
+    'FontName Flags FontBBox ItalicAngle Ascent Descent CapHeight XHeight StemV FontFile2'
+  ).split(' '),
+);
 
 function only(dict: PdfDict | undefined, keys: ReadonlySet<string>): boolean {
   return dict !== undefined && [...dict.keys()].every((key) => keys.has(key));

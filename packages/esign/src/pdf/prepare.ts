@@ -35,7 +35,9 @@ export type PreparedSignature = {
   readonly digest: Uint8Array;
 };
 
-export async function prepareSignature(input: PrepareInput): Promise<PreparedSignature | Refusal<PrepareCode>> {
+export async function prepareSignature(
+  input: PrepareInput,
+): Promise<PreparedSignature | Refusal<PrepareCode>> {
   let file: PdfFile;
   try {
     file = readPdf(input.bytes);
@@ -60,7 +62,8 @@ export async function prepareSignature(input: PrepareInput): Promise<PreparedSig
     { number: field.object.number, body: signedField(field, signature, appearance.form) },
     ...appearance.objects,
   ];
-  if (first) objects.push({ number: form.catalog.number, body: certifiedCatalog(form.catalog.value, signature) });
+  if (first)
+    objects.push({ number: form.catalog.number, body: certifiedCatalog(form.catalog.value, signature) });
   const bytes = appendRevision(input.bytes, last, objects, trailerOf(file));
   return { ok: true, bytes, ...fillByteRange(bytes) };
 }
@@ -114,7 +117,8 @@ function rangePlace(dict: PdfDict): number {
 }
 
 function widgetSize(field: FormField): readonly [number, number] {
-  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = asItems(field.dict.get('Rect'))?.map((value) => asNumber(value) ?? 0) ?? [];
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] =
+    asItems(field.dict.get('Rect'))?.map((value) => asNumber(value) ?? 0) ?? [];
   return [x1 - x0, y1 - y0];
 }
 

@@ -64,9 +64,12 @@ export function dictionaryFaults(signature: SignatureDictionary, first: boolean)
     if (!KEYS.has(key) && !(first && key === 'Reference')) faults.push(`signature key /${key}`);
   }
   if (!isName(dict.get('Filter'), 'Adobe.PPKLite')) faults.push('/Filter is not Adobe.PPKLite');
-  if (!isName(dict.get('SubFilter'), 'ETSI.CAdES.detached')) faults.push('/SubFilter is not ETSI.CAdES.detached');
-  if (first && canonical(dict.get('Reference')) !== DOC_MDP) faults.push('the first signature is not DocMDP with P=2');
-  if (contents && contents.end - contents.start !== 2 * CMS_BYTES_MAX + 2) faults.push('/Contents has another length');
+  if (!isName(dict.get('SubFilter'), 'ETSI.CAdES.detached'))
+    faults.push('/SubFilter is not ETSI.CAdES.detached');
+  if (first && canonical(dict.get('Reference')) !== DOC_MDP)
+    faults.push('the first signature is not DocMDP with P=2');
+  if (contents && contents.end - contents.start !== 2 * CMS_BYTES_MAX + 2)
+    faults.push('/Contents has another length');
   return faults;
 }
 

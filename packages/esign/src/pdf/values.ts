@@ -7,7 +7,12 @@ export type PdfValue =
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'name'; readonly value: string }
   | { readonly type: 'string'; readonly bytes: Uint8Array; readonly start: number; readonly end: number }
-  | { readonly type: 'array'; readonly items: readonly PdfValue[]; readonly start: number; readonly end: number }
+  | {
+      readonly type: 'array';
+      readonly items: readonly PdfValue[];
+      readonly start: number;
+      readonly end: number;
+    }
   | { readonly type: 'dict'; readonly entries: ReadonlyMap<string, PdfValue> }
   | { readonly type: 'ref'; readonly number: number };
 
@@ -88,7 +93,9 @@ export class PdfReader {
 
   name(): string {
     this.expect('/');
-    return this.word().replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    return this.word().replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
   }
 
   dict(depth: number): { readonly type: 'dict'; readonly entries: Map<string, PdfValue> } {
@@ -133,7 +140,7 @@ export class PdfReader {
   private literal(): PdfValue {
     const start = this.at++;
     const out: number[] = [];
-    for (let open = 1; ; ) {
+    for (let open = 1; ;) {
       const byte = this.bytes[this.at++];
       if (byte === undefined) this.fail('string without end');
       if (byte === 0x5c) {
@@ -198,7 +205,10 @@ export function canonical(value: PdfValue | undefined): string {
     case 'array':
       return `[${value.items.map(canonical).join(' ')}]`;
     case 'dict':
-      return `<<${[...value.entries].map(([key, entry]) => `${JSON.stringify(key)} ${canonical(entry)}`).sort().join(' ')}>>`;
+      return `<<${[...value.entries]
+        .map(([key, entry]) => `${JSON.stringify(key)} ${canonical(entry)}`)
+        .sort()
+        .join(' ')}>>`;
   }
 }
 

@@ -56,19 +56,24 @@ function section(
     `/ID [<${toHex(first)}> <${toHex(second)}>]`,
     ...(previous ? [`/Prev ${previous.xref}`] : []),
   ];
-  parts.push(utf8(`${table(places, previous === undefined)}trailer\n<< ${entries.join(' ')} >>\nstartxref\n${at}\n%%EOF\n`));
+  parts.push(
+    utf8(
+      `${table(places, previous === undefined)}trailer\n<< ${entries.join(' ')} >>\nstartxref\n${at}\n%%EOF\n`,
+    ),
+  );
   return concat(parts);
 }
 
 function table(places: ReadonlyMap<number, number>, first: boolean): string {
   let text = 'xref\n';
   const numbers = first ? [0, ...places.keys()] : [...places.keys()];
-  for (let i = 0; i < numbers.length; ) {
+  for (let i = 0; i < numbers.length;) {
     let run = 1;
     while (numbers[i + run] === numbers[i]! + run) run++;
     text += `${numbers[i]} ${run}\n`;
     for (const number of numbers.slice(i, i + run)) {
-      text += number === 0 ? '0000000000 65535 f \n' : `${String(places.get(number)).padStart(10, '0')} 00000 n \n`;
+      text +=
+        number === 0 ? '0000000000 65535 f \n' : `${String(places.get(number)).padStart(10, '0')} 00000 n \n`;
     }
     i += run;
   }
@@ -119,7 +124,8 @@ export function streamBody(entries: readonly (readonly [string, string])[], cont
   return concat([utf8(`${dict}\nstream\n`), content, utf8('\nendstream')]);
 }
 
-const decimal = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toFixed(5))));
+const decimal = (value: number): string =>
+  Number.isInteger(value) ? String(value) : String(Number(value.toFixed(5)));
 
 function nameText(name: string): string {
   return `/${name.replace(/[^!-~]|[#()<>[\]{}/%]/g, (character) => `#${character.charCodeAt(0).toString(16).padStart(2, '0')}`)}`;

@@ -24,7 +24,12 @@ export type AppearanceText = {
 
 export type Appearance = { readonly ok: true; readonly objects: readonly NewObject[]; readonly form: number };
 
-type Row = { readonly text: string; readonly size: number; readonly colour: Colour; readonly leading: number };
+type Row = {
+  readonly text: string;
+  readonly size: number;
+  readonly colour: Colour;
+  readonly leading: number;
+};
 
 const PADDING = 10;
 const SIZE_MIN = 5;
@@ -37,7 +42,10 @@ export async function renderAppearance(
 ): Promise<Appearance | Refusal<'FONT_MISSING_GLYPH'>> {
   const measure = openFont(input.font);
   const rows = fitRows(input, measure, width - 2 * PADDING, height - PADDING);
-  const text = rows.map((row) => row.text).join('').replace(/\s/gu, ' ');
+  const text = rows
+    .map((row) => row.text)
+    .join('')
+    .replace(/\s/gu, ' ');
   const missing = measure.missing(text);
   if (missing.length > 0) return refuse('FONT_MISSING_GLYPH', `the font has no ${missing.join(' ')}`);
   const context = PDFContext.create();

@@ -1,6 +1,12 @@
 /** Lays out title, parties, summary, clauses and tables. */
 import { ACCENT, INK, MUTED, RULE, TINT, type TextStyle } from './canvas.ts';
-import type { Bilingual, ContractClause, ContractDocument, ContractParty, ContractTable } from './document.ts';
+import type {
+  Bilingual,
+  ContractClause,
+  ContractDocument,
+  ContractParty,
+  ContractTable,
+} from './document.ts';
 import type { Line } from './lines.ts';
 import { CONTENT_WIDTH, LEFT, PAGE_ROOM, type Pages, RIGHT } from './pages.ts';
 
@@ -48,7 +54,11 @@ export function drawParties(pages: Pages, { parties }: ContractDocument): void {
     pages.canvas.box(x, pages.y - height, width, height, TINT);
     pages.canvas.box(x, pages.y - 2, width, 2, ACCENT);
     const label = ROLE_LABEL[role];
-    pages.canvas.text(`${label.zh}  ${label.en}`, x + 9, pages.y - 16, { size: 8, weight: 'bold', colour: ACCENT });
+    pages.canvas.text(`${label.zh}  ${label.en}`, x + 9, pages.y - 16, {
+      size: 8,
+      weight: 'bold',
+      colour: ACCENT,
+    });
     let y = pages.y - 19;
     for (const row of rows) {
       y -= row.leading;
@@ -62,7 +72,9 @@ type Row = { readonly text: string; readonly style: TextStyle; readonly leading:
 
 function partyRows(pages: Pages, party: ContractParty, width: number): Row[] {
   const rows = (text: string, style: TextStyle, leading: number, first = leading): Row[] =>
-    pages.lines(text, style, width).map((line, index) => ({ text: line.text, style, leading: index ? leading : first }));
+    pages
+      .lines(text, style, width)
+      .map((line, index) => ({ text: line.text, style, leading: index ? leading : first }));
   const value: TextStyle = { size: 7.6 };
   const label: TextStyle = { size: 6.3, colour: MUTED };
   return [
@@ -158,7 +170,8 @@ function drawParagraph(pages: Pages, number: string, paragraph: Bilingual): void
       pages.canvas.text(label, LEFT, pages.y - ZH_LEADING + 3.4, { size: 7.6, colour: MUTED });
     }
     drawLines(pages, zh, LEFT + NUMBER_WIDTH, ZH_LEADING, ZH, true);
-    if (label !== '') pages.canvas.text(label, EN_LEFT, pages.y - ZH_LEADING + 3.4, { size: 7.6, colour: MUTED });
+    if (label !== '')
+      pages.canvas.text(label, EN_LEFT, pages.y - ZH_LEADING + 3.4, { size: 7.6, colour: MUTED });
     drawLines(pages, en, EN_LEFT + NUMBER_WIDTH, EN_LEADING, EN, false, ZH_LEADING - EN_LEADING);
     pages.y -= heightOf({ zh, en });
     rest = { zh: rest.zh.slice(zh.length), en: rest.en.slice(en.length) };
@@ -215,7 +228,10 @@ function drawTable(pages: Pages, table: ContractTable): void {
     }
     cells.forEach((lines, index) => {
       lines.forEach((line, at) =>
-        pages.canvas.text(line.text, LEFT + index * width + 6, pages.y - 11 * (at + 1) - 0.5, { size: 8, colour: INK }),
+        pages.canvas.text(line.text, LEFT + index * width + 6, pages.y - 11 * (at + 1) - 0.5, {
+          size: 8,
+          colour: INK,
+        }),
       );
     });
     pages.y -= height;

@@ -42,7 +42,10 @@ export type TextStyle = {
   readonly spacing?: number;
 };
 
-export type Typeface = { readonly embedded: Record<FontWeight, PDFFont>; readonly measure: Record<FontWeight, Measure> };
+export type Typeface = {
+  readonly embedded: Record<FontWeight, PDFFont>;
+  readonly measure: Record<FontWeight, Measure>;
+};
 
 export function measuresOf(fonts: FontSet): Record<FontWeight, Measure> {
   return { regular: openFont(fonts.regular), bold: openFont(fonts.bold) };
@@ -87,7 +90,11 @@ export class Canvas {
   }
 
   box(x: number, y: number, width: number, height: number, colour: Colour): void {
-    this.#draw(setFillingRgbColor(...colour), rectangle(round(x), round(y), round(width), round(height)), fill());
+    this.#draw(
+      setFillingRgbColor(...colour),
+      rectangle(round(x), round(y), round(width), round(height)),
+      fill(),
+    );
   }
 
   boxes(rects: readonly (readonly [number, number, number, number])[], colour: Colour): void {
@@ -105,7 +112,14 @@ export class Canvas {
     );
   }
 
-  frame(x: number, y: number, width: number, height: number, colour: Colour, dash: readonly number[] = []): void {
+  frame(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    colour: Colour,
+    dash: readonly number[] = [],
+  ): void {
     this.#draw(
       setStrokingRgbColor(...colour),
       setLineWidth(0.6),
@@ -127,7 +141,13 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-function roundedRectangle(x: number, y: number, width: number, height: number, radius: number): PDFOperator[] {
+function roundedRectangle(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  radius: number,
+): PDFOperator[] {
   const [r, k] = [radius, radius * 0.448];
   const [x1, y1] = [x + width, y + height];
   return [

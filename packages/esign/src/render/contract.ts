@@ -42,7 +42,9 @@ export async function renderContract(
   const text = textOf(document) + FIXED_TEXT;
   const missing = openFont(document.fonts.regular).missing(text);
   if (missing.length > 0) {
-    const list = missing.map((c) => `${c} (U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')})`);
+    const list = missing.map(
+      (c) => `${c} (U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')})`,
+    );
     return refuse('FONT_MISSING_GLYPH', `the font has no ${list.join(', ')}`);
   }
   const pdf = await PDFDocument.create({ updateMetadata: false });
@@ -74,7 +76,9 @@ async function embedFonts(pdf: PDFDocument, { fonts }: ContractDocument, text: s
 
 async function describe(pdf: PDFDocument, document: ContractDocument): Promise<void> {
   const created = new Date(document.createdAt);
-  pdf.setTitle(`${document.title.zh} ${document.title.en} ${document.contractId}`, { showInWindowTitleBar: true });
+  pdf.setTitle(`${document.title.zh} ${document.title.en} ${document.contractId}`, {
+    showInWindowTitleBar: true,
+  });
   pdf.setProducer('Seam');
   pdf.setCreationDate(created);
   pdf.catalog.set(PDFName.of('Lang'), pdf.context.obj('zh-CN'));

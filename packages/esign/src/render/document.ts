@@ -12,7 +12,10 @@ export type ContractParty = {
   readonly details: readonly { readonly label: Bilingual; readonly value: string }[];
 };
 
-export type ContractTable = { readonly columns: readonly Bilingual[]; readonly rows: readonly (readonly string[])[] };
+export type ContractTable = {
+  readonly columns: readonly Bilingual[];
+  readonly rows: readonly (readonly string[])[];
+};
 
 export type ContractClause = {
   readonly heading: Bilingual;
@@ -25,7 +28,11 @@ export type ContractDocument = {
   readonly title: Bilingual;
   /** One line under the title: date and place. */
   readonly subtitle: Bilingual;
-  readonly parties: { readonly seller: ContractParty; readonly buyer: ContractParty; readonly centre: ContractParty };
+  readonly parties: {
+    readonly seller: ContractParty;
+    readonly buyer: ContractParty;
+    readonly centre: ContractParty;
+  };
   /** The terms that matter most, as a table before the clauses. */
   readonly summary: readonly { readonly label: Bilingual; readonly value: Bilingual }[];
   readonly clauses: readonly ContractClause[];

@@ -47,7 +47,8 @@ export function openFont(font: Uint8Array): Measure {
       for (const character of text) width += advance(character);
       return width * size;
     },
-    missing: (text) => characters(text).filter((character) => !parsed.hasGlyphForCodePoint(character.codePointAt(0)!)),
+    missing: (text) =>
+      characters(text).filter((character) => !parsed.hasGlyphForCodePoint(character.codePointAt(0)!)),
   };
   measures.set(font, measure);
   return measure;
@@ -65,7 +66,9 @@ export function subset(font: Uint8Array, text: string): Promise<Uint8Array> {
   if (!result) {
     // A view: the library reads the signature only of a Buffer.
     const view = Buffer.from(font.buffer, font.byteOffset, font.byteLength);
-    result = subsetFont(view, key, { targetFormat: 'sfnt', noLayoutClosure: true }).then((cut) => new Uint8Array(cut));
+    result = subsetFont(view, key, { targetFormat: 'sfnt', noLayoutClosure: true }).then(
+      (cut) => new Uint8Array(cut),
+    );
     kept.set(key, result);
     const [oldest] = kept.keys();
     if (kept.size > SUBSETS_KEPT && oldest !== undefined) kept.delete(oldest);

@@ -43,7 +43,8 @@ function atoms(text: string): string[] {
   const out: string[] = [];
   let glue = false;
   for (const [atom] of text.trim().matchAll(ATOM)) {
-    if (out.length > 0 && (glue || (CLOSING.test(atom) && !/\s$/.test(out.at(-1)!)))) out[out.length - 1] += atom;
+    if (out.length > 0 && (glue || (CLOSING.test(atom) && !/\s$/.test(out.at(-1)!))))
+      out[out.length - 1] += atom;
     else out.push(atom);
     glue = OPENING.test(atom);
   }

@@ -92,7 +92,7 @@ function drawQr(canvas: Canvas, qr: ContractDocument['qr'], x: number, y: number
   const module = size / qr.length;
   const rects: [number, number, number, number][] = [];
   qr.forEach((row, line) => {
-    for (let start = 0; start < row.length; ) {
+    for (let start = 0; start < row.length;) {
       let end = start;
       while (row[end]) end++;
       // A hair of overlap downwards: neighbouring rows must not show a seam.

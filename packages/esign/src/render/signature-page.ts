@@ -6,9 +6,9 @@ import { ACCENT, MUTED, RULE, TINT } from './canvas.ts';
 import type { Bilingual, ContractDocument, ContractParty } from './document.ts';
 import { CONTENT_WIDTH, LEFT, type Pages, RIGHT } from './pages.ts';
 
-const BOX_HEIGHT = 94;
+const BOX_HEIGHT = 88;
 const FIELD_WIDTH = 268;
-const FIELD_HEIGHT = 78;
+const FIELD_HEIGHT = 74;
 
 const BLOCKS: Record<SignatureField, { role: keyof ContractDocument['parties']; title: Bilingual }> = {
   sig_seller: { role: 'seller', title: { zh: '卖方签署', en: 'Signed by the seller' } },
@@ -33,7 +33,10 @@ export function drawSignatures(pdf: PDFDocument, pages: Pages, document: Contrac
   for (const line of zh) drawStatement(pages, line.text, 8.2);
   for (const line of en) drawStatement(pages, line.text, 7.8);
   pages.y -= 2;
-  const form = pdf.context.obj({ Fields: SIGNATURE_FIELDS.map((name) => drawBox(pdf, pages, name, document)), SigFlags: 3 });
+  const form = pdf.context.obj({
+    Fields: SIGNATURE_FIELDS.map((name) => drawBox(pdf, pages, name, document)),
+    SigFlags: 3,
+  });
   pdf.catalog.set(PDFName.of('AcroForm'), pdf.context.register(form));
 }
 
@@ -81,7 +84,11 @@ function seedValue(pdf: PDFDocument, organizationIdentifier: string) {
     Filter: 'Adobe.PPKLite',
     SubFilter: ['ETSI.CAdES.detached'],
     DigestMethod: [PDFString.of('SHA256')],
-    Cert: { Type: 'SVCert', Ff: 8, SubjectDN: [{ [ORGANIZATION_IDENTIFIER_KEY]: PDFString.of(organizationIdentifier) }] },
+    Cert: {
+      Type: 'SVCert',
+      Ff: 8,
+      SubjectDN: [{ [ORGANIZATION_IDENTIFIER_KEY]: PDFString.of(organizationIdentifier) }],
+    },
   });
 }
 

@@ -28,7 +28,8 @@ export function sampleContract(fonts: FontSet, change: Partial<ContractDocument>
     },
     summary: SUMMARY,
     clauses: CLAUSES,
-    termsJson: '{"contractId":"SEAM-2026-000318","price":{"amount":"612.50","currency":"CNY"},"tonnes":"12000.000"}',
+    termsJson:
+      '{"contractId":"SEAM-2026-000318","price":{"amount":"612.50","currency":"CNY"},"tonnes":"12000.000"}',
     verifyUrl: 'https://seam.example/verify/SEAM-2026-000318',
     qr: sampleModules(),
     createdAt: Date.UTC(2026, 10, 22, 8, 30),
@@ -38,13 +39,25 @@ export function sampleContract(fonts: FontSet, change: Partial<ContractDocument>
 }
 
 const SUMMARY: ContractDocument['summary'] = [
-  { label: { zh: '标的', en: 'Goods' }, value: { zh: '动力煤 Q5500，块度 0–50 mm', en: 'Thermal coal Q5500, size 0–50 mm' } },
+  {
+    label: { zh: '标的', en: 'Goods' },
+    value: { zh: '动力煤 Q5500，块度 0–50 mm', en: 'Thermal coal Q5500, size 0–50 mm' },
+  },
   { label: { zh: '数量', en: 'Quantity' }, value: { zh: '12,000.000 吨（±5%）', en: '12,000.000 t (±5%)' } },
-  { label: { zh: '单价', en: 'Price' }, value: { zh: '人民币 612.50 元／吨，含增值税', en: 'CNY 612.50 per tonne, VAT included' } },
-  { label: { zh: '合同总价', en: 'Contract value' }, value: { zh: '人民币 7,350,000.00 元', en: 'CNY 7,350,000.00' } },
+  {
+    label: { zh: '单价', en: 'Price' },
+    value: { zh: '人民币 612.50 元／吨，含增值税', en: 'CNY 612.50 per tonne, VAT included' },
+  },
+  {
+    label: { zh: '合同总价', en: 'Contract value' },
+    value: { zh: '人民币 7,350,000.00 元', en: 'CNY 7,350,000.00' },
+  },
   {
     label: { zh: '交货', en: 'Delivery' },
-    value: { zh: '车板交货，大同云冈集运站，2026 年 12 月 1 日至 12 月 20 日', en: 'FOR rail, Yungang loading station, Datong, 1 to 20 December 2026' },
+    value: {
+      zh: '车板交货，大同云冈集运站，2026 年 12 月 1 日至 12 月 20 日',
+      en: 'FOR rail, Yungang loading station, Datong, 1 to 20 December 2026',
+    },
   },
 ];
 

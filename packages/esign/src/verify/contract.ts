@@ -98,7 +98,10 @@ function judgeIncrement(increment: Increment, index: number, signedBefore: numbe
   return [finding('UNSIGNED_REVISION_BEFORE_FIRST_SIGNATURE', changes)];
 }
 
-function checkPresence(signatures: readonly SignatureReport[], required: readonly SignatureField[]): Finding[] {
+function checkPresence(
+  signatures: readonly SignatureReport[],
+  required: readonly SignatureField[],
+): Finding[] {
   const missing = required.filter((field) => !signatures.some((signature) => signature.field === field));
   const findings = missing.map((field) => finding('SIGNATURE_MISSING', field));
   return signatures.length === 0 && required.length > 0
@@ -107,15 +110,35 @@ function checkPresence(signatures: readonly SignatureReport[], required: readonl
 }
 
 /** What makes a page show something else later, or act: none of it belongs in a contract. */
-const ACTIVE = new Set(['JS', 'JavaScript', 'OpenAction', 'AA', 'XFA', 'RichMedia', 'OCProperties', 'A', 'FFilter']);
-const ACTION_TYPES = new Set(['Launch', 'URI', 'GoToR', 'GoToE', 'SubmitForm', 'ImportData', 'Rendition', 'Movie']);
+const ACTIVE = new Set([
+  'JS',
+  'JavaScript',
+  'OpenAction',
+  'AA',
+  'XFA',
+  'RichMedia',
+  'OCProperties',
+  'A',
+  'FFilter',
+]);
+const ACTION_TYPES = new Set([
+  'Launch',
+  'URI',
+  'GoToR',
+  'GoToE',
+  'SubmitForm',
+  'ImportData',
+  'Rendition',
+  'Movie',
+]);
 
 function checkOriginal(file: PdfFile): Finding[] {
   const findings: Finding[] = [];
   for (const object of file.revisions[0]!.objects.values()) {
     const key = activeKey(object.value);
     if (key) findings.push(finding('NOT_EXCHANGE_PROFILE', `object ${object.number} has ${key}`));
-    if (isSigned(object)) findings.push(finding('NOT_EXCHANGE_PROFILE', 'the first revision holds a signature value'));
+    if (isSigned(object))
+      findings.push(finding('NOT_EXCHANGE_PROFILE', 'the first revision holds a signature value'));
   }
   return findings;
 }
@@ -129,7 +152,8 @@ function activeKey(value: PdfValue): string | undefined {
   if (value.type !== 'dict') return undefined;
   for (const [key, entry] of value.entries) {
     if (ACTIVE.has(key)) return `/${key}`;
-    if (key === 'S' && entry.type === 'name' && ACTION_TYPES.has(entry.value)) return `action /${entry.value}`;
+    if (key === 'S' && entry.type === 'name' && ACTION_TYPES.has(entry.value))
+      return `action /${entry.value}`;
     const inner = activeKey(entry);
     if (inner) return inner;
   }

@@ -4,7 +4,8 @@ import { DerError, readBits, readInteger, readTime, readWhole, sequence } from '
 import { readSignatureAlgorithm, verifySignature } from '../x509/algorithms.ts';
 import type { Certificate } from '../x509/certificate.ts';
 
-export type RevocationStatus = { readonly status: 'good' } | { readonly status: 'revoked'; readonly at: number };
+export type RevocationStatus =
+  { readonly status: 'good' } | { readonly status: 'revoked'; readonly at: number };
 
 const CRL_SIGN = 6;
 

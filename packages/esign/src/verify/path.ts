@@ -80,7 +80,12 @@ async function checkRevocation(
   const answer = await revocationOf(certificate, issuer, trust.crls);
   if (!answer) {
     if (!trust.requireRevocation) return [];
-    return [finding('REVOCATION_DATA_MISSING', `no list of ${title(issuer)} says that ${title(certificate)} was good`)];
+    return [
+      finding(
+        'REVOCATION_DATA_MISSING',
+        `no list of ${title(issuer)} says that ${title(certificate)} was good`,
+      ),
+    ];
   }
   if (answer.status === 'good' || answer.at > at) return [];
   const detail = `${title(certificate)} was revoked at ${new Date(answer.at).toISOString()}`;
@@ -88,7 +93,11 @@ async function checkRevocation(
 }
 
 /** Roots first; among namesakes the one whose key fits, so that a rogue namesake cannot stand in the way. */
-async function findIssuer(certificate: Certificate, pool: readonly Certificate[], roots: readonly Certificate[]) {
+async function findIssuer(
+  certificate: Certificate,
+  pool: readonly Certificate[],
+  roots: readonly Certificate[],
+) {
   const named = (candidate: Certificate) =>
     candidate !== certificate && equalBytes(candidate.subjectDer, certificate.issuerDer);
   const candidates = [

@@ -77,7 +77,10 @@ function checkRange({ dictionary, revisionEnd, file }: SignatureInput): Finding[
   return [];
 }
 
-function readShell({ dictionary, file }: SignatureInput): { cms: ParsedCms | undefined; findings: Finding[] } {
+function readShell({ dictionary, file }: SignatureInput): {
+  cms: ParsedCms | undefined;
+  findings: Finding[];
+} {
   const { contents } = dictionary;
   if (!contents) return { cms: undefined, findings: [] };
   const findings: Finding[] = [];
@@ -107,7 +110,11 @@ async function checkDigest({ dictionary, file }: SignatureInput, cms: ParsedCms)
 }
 
 /** Adds what it finds; returns the proved time. */
-async function checkCms(input: SignatureInput, cms: ParsedCms, findings: Finding[]): Promise<number | undefined> {
+async function checkCms(
+  input: SignatureInput,
+  cms: ParsedCms,
+  findings: Finding[],
+): Promise<number | undefined> {
   const { signer } = cms;
   if (!signer) {
     findings.push(finding('CMS_PROFILE', 'the signer’s certificate is not in the signature'));
@@ -151,10 +158,13 @@ async function checkAttributes(cms: ParsedCms, signer: Certificate): Promise<Fin
 
 function checkRole(signer: Certificate, { field, organizationIdentifiers }: SignatureInput): Finding[] {
   const findings: Finding[] = [];
-  if (signer.isCa) findings.push(finding('SIGNER_IS_CA', `${signer.commonName} is a certification authority`));
+  if (signer.isCa)
+    findings.push(finding('SIGNER_IS_CA', `${signer.commonName} is a certification authority`));
   const usage = signer.keyUsage.has(DIGITAL_SIGNATURE) && signer.keyUsage.has(CONTENT_COMMITMENT);
   if (!usage || !signer.extKeyUsage.includes(OID.documentSigning)) {
-    findings.push(finding('EXT_KEY_USAGE', `the certificate of ${signer.commonName} is not for signing documents`));
+    findings.push(
+      finding('EXT_KEY_USAGE', `the certificate of ${signer.commonName} is not for signing documents`),
+    );
   }
   for (const expected of new Set(organizationIdentifiers)) {
     if (signer.organizationIdentifier === expected) continue;

@@ -34,7 +34,8 @@ export async function checkToken(
     findings.push(finding('TST_IMPRINT_MISMATCH', 'the token is about another signature'));
   }
   const { signer } = cms;
-  if (!signer) findings.push(finding('TST_SIGNATURE_INVALID', 'the token does not hold its signer’s certificate'));
+  if (!signer)
+    findings.push(finding('TST_SIGNATURE_INVALID', 'the token does not hold its signer’s certificate'));
   else findings.push(...(await checkSigner(cms, signer)), ...checkUsage(signer));
   if (signer) findings.push(...(await checkPath(signer, [...cms.certificates, ...pool], info.time, trust)));
   return { time: findings.length === 0 ? info.time : undefined, findings };

@@ -5,7 +5,17 @@
  */
 import { concat, equalBytes } from '../der/bytes.ts';
 import { OID } from '../der/oids.ts';
-import { children, type DerNode, DerError, readBigInt, readBits, readInteger, readOid, readWhole, sequence } from '../der/reader.ts';
+import {
+  children,
+  type DerNode,
+  DerError,
+  readBigInt,
+  readBits,
+  readInteger,
+  readOid,
+  readWhole,
+  sequence,
+} from '../der/reader.ts';
 import { nullValue, oid, seq, unsignedInteger } from '../der/writer.ts';
 
 export type KeyKind = 'rsa' | 'p256';
@@ -72,9 +82,18 @@ export async function verifySignature(
   try {
     const value = kind === 'p256' ? ecdsaFromDer(signature) : signature;
     const imported = await crypto.subtle.importKey(
-      'spki', key.spki as BufferSource, webcryptoAlgorithm(kind), false, ['verify']);
+      'spki',
+      key.spki as BufferSource,
+      webcryptoAlgorithm(kind),
+      false,
+      ['verify'],
+    );
     return await crypto.subtle.verify(
-      signParameters(kind), imported, value as BufferSource, signed as BufferSource);
+      signParameters(kind),
+      imported,
+      value as BufferSource,
+      signed as BufferSource,
+    );
   } catch {
     return false;
   }

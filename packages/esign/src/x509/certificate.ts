@@ -50,9 +50,11 @@ type Extension = { readonly critical: boolean; readonly value: Uint8Array };
 export function readCertificate(der: Uint8Array): Certificate {
   const [tbs, outerAlgorithm, signature] = sequence(readWhole(der));
   const [version, serial, innerAlgorithm, issuer, validity, subject, spki, extensions] = sequence(tbs);
-  if (!version || !equalBytes(version.raw, Uint8Array.of(0xa0, 3, 2, 1, 2))) throw new DerError('not version 3');
+  if (!version || !equalBytes(version.raw, Uint8Array.of(0xa0, 3, 2, 1, 2)))
+    throw new DerError('not version 3');
   const signatureKind = readSignatureAlgorithm(outerAlgorithm);
-  if (readSignatureAlgorithm(innerAlgorithm) !== signatureKind) throw new DerError('two signature algorithms');
+  if (readSignatureAlgorithm(innerAlgorithm) !== signatureKind)
+    throw new DerError('two signature algorithms');
   const [notBefore, notAfter] = sequence(validity);
   const name = readName(subject);
   const serialContent = readInteger(serial);
@@ -98,7 +100,9 @@ function readUsage(extensions: Map<string, Extension>) {
     keyUsage: readKeyUsage(extensions.get(OID.keyUsage)?.value),
     extKeyUsage: extended ? sequence(readWhole(extended.value)).map(readOid) : [],
     extKeyUsageCritical: extended?.critical ?? false,
-    unknownCritical: [...extensions].filter(([id, { critical }]) => critical && !UNDERSTOOD.has(id)).map(([id]) => id),
+    unknownCritical: [...extensions]
+      .filter(([id, { critical }]) => critical && !UNDERSTOOD.has(id))
+      .map(([id]) => id),
   };
 }
 

@@ -83,7 +83,9 @@ function readCsr(der: Uint8Array) {
 
 function checkKeyPolicy(
   key: PublicKey,
-): { readonly ok: true; readonly kind: KeyKind; readonly bits: number } | Refusal<'WEAK_KEY' | 'UNSUPPORTED_KEY'> {
+):
+  | { readonly ok: true; readonly kind: KeyKind; readonly bits: number }
+  | Refusal<'WEAK_KEY' | 'UNSUPPORTED_KEY'> {
   if (key.kind === 'unsupported') return refuse('UNSUPPORTED_KEY', `key type ${key.name}`);
   if (key.kind === 'p256') return { ok: true, kind: 'p256', bits: 256 };
   if (key.bits < 2048) return refuse('WEAK_KEY', `RSA of ${key.bits} bits, at least 2048 are needed`);
