@@ -12,7 +12,34 @@ import { listingById } from './queries.ts';
 import { mineById, placeById } from './sites.ts';
 import type { ListingRow } from './tables.ts';
 
-export type { CreateImportedOrganisation, CreateSale, OrganisationNames } from './ports.ts';
+export type { Accepted, FieldErrors } from './assay.ts';
+export { assayOf } from './assay.ts';
+export { createListing } from './commands.ts';
+export { notOnMarket } from './lifecycle.ts';
+export { referenceMarket } from './market.ts';
+export type {
+  Actor,
+  CreateImportedOrganisation,
+  CreateSale,
+  ListingDeps,
+  OrganisationName,
+  OrganisationNames,
+} from './ports.ts';
+export { listingById, listingsById, openListings } from './queries.ts';
+export {
+  checkCoordinates,
+  checkWindow,
+  endOfDay,
+  readDeadline,
+  readPrice,
+  readQuantity,
+  readValidUntil,
+  refusalOf,
+} from './rules.ts';
+export { actorOf } from './routes.ts';
+export { createPlace, placeById, placeView, placesById } from './sites.ts';
+export type { ListingRow, PlaceRow } from './tables.ts';
+export { landedOfMatch, partyOf, summaries as listingSummaries } from './view.ts';
 
 /** What a contract binds: the promise of the lot, frozen at this moment. */
 export type ListingTerms = {

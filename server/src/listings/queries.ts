@@ -65,6 +65,18 @@ export async function listingById(connection: Connection, id: string): Promise<L
   return first(await orm(connection).select().from(listing).where(eq(listing.id, id)));
 }
 
+export async function listingsById(
+  connection: Connection,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ListingRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await orm(connection)
+    .select()
+    .from(listing)
+    .where(inArray(listing.id, [...new Set(ids)]));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** Lots of certified sellers that are on the open market at `now`: what requests are matched with. */
 export async function openListings(
   connection: Connection,

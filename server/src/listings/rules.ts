@@ -109,7 +109,12 @@ export function checkWindow(
   else if (endOfDay(input.windowTo) + DAY_MS / 2 < now.getTime()) fields['windowTo'] = 'listing.window_past';
 }
 
-function readValidUntil(input: ListingInput, now: Date, fields: FieldErrors): Date {
+/** Until when an offer or a request stands: as asked, else the end of its window, within limits. */
+export function readValidUntil(
+  input: { readonly windowTo: string; readonly validUntil?: string },
+  now: Date,
+  fields: FieldErrors,
+): Date {
   const asked = input.validUntil === undefined ? undefined : Date.parse(input.validUntil);
   const latest = now.getTime() + VALID_DAYS_MAX * DAY_MS;
   if (asked === undefined) {

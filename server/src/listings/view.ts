@@ -1,7 +1,7 @@
 /** Rows of listings as the wire shows them. Names and sites are read for the whole page at once. */
 import type { LandedCostView, ListingSummary, ListingView, PartyView } from '@seam/protocol';
-import { formatMoney, formatTonnes } from '@seam/units';
-import { roundHalfUp } from '@seam/coal';
+import { type Currency, formatMoney, formatTonnes } from '@seam/units';
+import { type Match, roundHalfUp } from '@seam/coal';
 import type { Connection } from '../platform/db.ts';
 import { assayOf, percentText } from './assay.ts';
 import { type Landed, currencyOf, landedAt, referenceMarket } from './market.ts';
@@ -40,6 +40,12 @@ export function landedOf(row: ListingRow, sites: Sites, to: PlaceRow): Landed | 
     to,
     referenceMarket(currencyOf(to.country)),
   );
+}
+
+/** The cost a match found, in the market's currency. */
+export function landedOfMatch(match: Match, currency: Currency, placeId: string): LandedCostView | null {
+  const { landed, distanceKm } = match;
+  return landed ? landedView({ ...landed, distanceKm, currency }, placeId) : null;
 }
 
 export function landedView(landed: Landed, placeId: string): LandedCostView {

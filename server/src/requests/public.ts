@@ -1,0 +1,4 @@
+/** What other parts of the server may use of requests. */
+export { createRequest } from './commands.ts';
+export { requestRoutes } from './routes.ts';
+export { requestWork } from './work.ts';

@@ -1,0 +1,168 @@
+/** What a buyer may ask for: pure. Every fault is found at once and named by field. */
+import { type EnergyUnit, type Limit, convertEnergy, parseRational, roundHalfEven } from '@seam/coal';
+import type { LimitStatement, RequestInput } from '@seam/protocol';
+import { formatScaled, parseScaled } from '@seam/units';
+import {
+  type Accepted,
+  type FieldErrors,
+  checkCoordinates,
+  checkWindow,
+  readDeadline,
+  readPrice,
+  readQuantity,
+  readValidUntil,
+  refusalOf,
+} from '../listings/public.ts';
+import type { Refusal } from '../platform/refusal.ts';
+import type { StoredLimit } from './tables.ts';
+
+export type CheckedRequest = {
+  readonly limits: readonly StoredLimit[];
+  readonly quantityKg: bigint;
+  readonly minimumKg: bigint;
+  readonly priceCeiling: bigint | null;
+  readonly expiresAt: Date;
+};
+
+export function checkRequest(input: RequestInput, now: Date): CheckedRequest | Refusal {
+  const fields: FieldErrors = {};
+  const accepted: Accepted = {};
+  const limits = readLimits(input.limits, fields);
+  const quantityKg = readQuantity(input.quantity, 'quantity', fields, accepted);
+  let minimumKg = quantityKg;
+  if (input.minimumQuantity !== undefined) {
+    minimumKg = readQuantity(input.minimumQuantity, 'minimumQuantity', fields, accepted);
+    if (!fields['quantity'] && minimumKg > quantityKg) {
+      fields['minimumQuantity'] = 'purchase_request.minimum_above_quantity';
+    }
+  }
+  const priceCeiling =
+    input.priceCeiling === undefined ? null : readPrice(input.priceCeiling, 'priceCeiling', fields);
+  checkWindow(input, now, fields);
+  const expiresAt = readValidUntil(input, now, fields);
+  if ((input.plantPlaceId === undefined) === (input.newPlant === undefined)) {
+    fields['plantPlaceId'] = 'purchase_request.plant_required';
+  }
+  if (input.newPlant) checkCoordinates(input.newPlant, 'newPlant', fields);
+  return (
+    refusalOf(fields, accepted, 'purchase_request.invalid') ?? {
+      limits,
+      quantityKg,
+      minimumKg,
+      priceCeiling,
+      expiresAt,
+    }
+  );
+}
+
+export type CheckedResponse = {
+  readonly quantityKg: bigint;
+  readonly pricePerTonne: bigint;
+  readonly validUntil: Date;
+};
+
+export function checkResponse(
+  input: { readonly quantity: string; readonly price: string; readonly validUntil: string },
+  now: Date,
+): CheckedResponse | Refusal {
+  const fields: FieldErrors = {};
+  const accepted: Accepted = {};
+  const quantityKg = readQuantity(input.quantity, 'quantity', fields, accepted);
+  const pricePerTonne = readPrice(input.price, 'price', fields);
+  const validUntil = readDeadline(Date.parse(input.validUntil), now, 'validUntil', fields);
+  return refusalOf(fields, accepted, 'purchase_request.invalid') ?? { quantityKg, pricePerTonne, validUntil };
+}
+
+/** Least and greatest value of each parameter in its stored unit. */
+const RANGES: Readonly<Record<Limit['parameter'], readonly [number, number]>> = {
+  totalMoisture: [0, 6_000],
+  inherentMoisture: [0, 3_000],
+  ash: [0, 9_900],
+  volatileMatter: [0, 9_900],
+  sulphur: [0, 4_000],
+  fixedCarbon: [0, 10_000],
+  calorificValue: [500, 40_000],
+  hardgroveIndex: [20, 130],
+  ashSoftening: [900, 1_600],
+  sizeMax: [0, 300],
+};
+const WHOLE = new Set<Limit['parameter']>(['hardgroveIndex', 'ashSoftening', 'sizeMax']);
+
+function readLimits(statements: readonly LimitStatement[], fields: FieldErrors): StoredLimit[] {
+  const seen = new Set<string>();
+  return statements.map((statement) => {
+    const field = `limits.${statement.parameter}`;
+    const same = [statement.parameter, statement.basis, statement.kind].join(' ');
+    if (seen.has(same)) fields[field] ??= 'purchase_request.limit_twice';
+    seen.add(same);
+    const minimum = readLimit(statement, statement.minimum);
+    const maximum = readLimit(statement, statement.maximum);
+    const [least, most] = RANGES[statement.parameter];
+    const inRange = (value: number | undefined): boolean =>
+      value === undefined || (value >= least && value <= most);
+    if ((minimum === undefined && maximum === undefined) || !inRange(minimum) || !inRange(maximum)) {
+      fields[field] ??= 'purchase_request.limit_invalid';
+    }
+    if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
+      fields[field] ??= 'purchase_request.limit_reversed';
+    }
+    return stored(statement, minimum, maximum);
+  });
+}
+
+/** NaN for what cannot be read in the parameter's unit, which is in no range. */
+function readLimit({ parameter, unit }: LimitStatement, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (parameter === 'calorificValue') {
+    const value = parseRational(text);
+    return value && unit ? Number(roundHalfEven(convertEnergy(value, unit, 'J/g'))) : Number.NaN;
+  }
+  return Number(parseScaled(text, WHOLE.has(parameter) ? 0 : 2) ?? Number.NaN);
+}
+
+function stored(
+  { parameter, basis, kind, unit, ...typed }: LimitStatement,
+  minimum: number | undefined,
+  maximum: number | undefined,
+): StoredLimit {
+  return {
+    parameter,
+    ...(basis && { basis }),
+    ...(parameter === 'calorificValue' && kind && { kind }),
+    ...(minimum !== undefined && { minimum }),
+    ...(maximum !== undefined && { maximum }),
+    ...(parameter === 'calorificValue' && unit && { typed: { unit, ...boundsOf(typed) } }),
+  };
+}
+
+function boundsOf({ minimum, maximum }: { minimum?: string; maximum?: string }): {
+  minimum?: string;
+  maximum?: string;
+} {
+  return { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) };
+}
+
+export function limitStatement({
+  parameter,
+  basis,
+  kind,
+  minimum,
+  maximum,
+  typed,
+}: StoredLimit): LimitStatement {
+  const text = (value: number): string =>
+    WHOLE.has(parameter) || parameter === 'calorificValue' ? String(value) : formatScaled(BigInt(value), 2);
+  const unit: EnergyUnit | undefined = parameter === 'calorificValue' ? (typed?.unit ?? 'J/g') : undefined;
+  return {
+    parameter,
+    ...(basis && { basis }),
+    ...(kind && { kind }),
+    ...(unit && { unit }),
+    ...(typed
+      ? boundsOf(typed)
+      : {
+          ...(minimum !== undefined && { minimum: text(minimum) }),
+          ...(maximum !== undefined && { maximum: text(maximum) }),
+        }),
+  };
+}
