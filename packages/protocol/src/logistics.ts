@@ -1,3 +1,224 @@
-import type { Route } from './route.ts';
+/** Delivery orders, pickup passes, weighings and analyses. */
+import { Type, type Static } from 'typebox';
+import { Day, Exact, Id, IdParams, Instant, Nullable, OneOf, Text, Tonnes } from './common.ts';
+import { type Route, route } from './route.ts';
 
-export const logisticsRoutes = {} as const satisfies Record<string, Route>;
+const AREA = 'logistics';
+
+export const PickupPass = Exact({
+  id: Id,
+  code: Type.String(),
+  plate: Type.String(),
+  driver: Type.String(),
+  maximum: Tonnes,
+  notBefore: Instant,
+  notAfter: Instant,
+  state: OneOf(['issued', 'used', 'cancelled']),
+  /** What the QR code holds: signed by the exchange, readable without network. */
+  token: Type.String(),
+});
+export type PickupPass = Static<typeof PickupPass>;
+
+export const WeighbridgeTicket = Exact({
+  id: Id,
+  number: Type.String(),
+  plate: Type.String(),
+  gross: Tonnes,
+  tare: Tonnes,
+  net: Tonnes,
+  weighedAt: Instant,
+});
+
+export const AnalysisValue = Exact({
+  parameter: OneOf([
+    'totalMoisture',
+    'inherentMoisture',
+    'ash',
+    'volatileMatter',
+    'sulphur',
+    'calorificValue',
+  ]),
+  unit: OneOf(['%', 'J/g', 'MJ/kg', 'kcal/kg']),
+  basis: Type.Optional(OneOf(['ar', 'ad', 'd', 'daf'])),
+  kind: Type.Optional(OneOf(['gross', 'net'])),
+  value: Type.String({ pattern: '^\\d{1,6}(\\.\\d{1,4})?$' }),
+});
+export type AnalysisValue = Static<typeof AnalysisValue>;
+
+export const CertificateOfAnalysis = Exact({
+  number: Type.String(),
+  laboratory: Type.String(),
+  sampledOn: Day,
+  values: Type.Array(AnalysisValue),
+});
+
+const Party = Exact({ id: Id, name: Type.String(), nameZh: Nullable(Type.String()) });
+
+export const DeliveryOrderSummary = Exact({
+  id: Id,
+  contractId: Id,
+  contractNumber: Type.String(),
+  seller: Party,
+  buyer: Party,
+  quantity: Tonnes,
+  lifted: Tonnes,
+  remaining: Tonnes,
+  validFrom: Day,
+  validTo: Day,
+  state: OneOf(['active', 'completed']),
+  hasCertificate: Type.Boolean(),
+  mine: Nullable(OneOf(['seller', 'buyer'])),
+});
+export type DeliveryOrderSummary = Static<typeof DeliveryOrderSummary>;
+
+export const DeliveryOrderView = Exact({
+  ...DeliveryOrderSummary.properties,
+  passes: Type.Array(PickupPass),
+  tickets: Type.Array(WeighbridgeTicket),
+  certificate: Nullable(CertificateOfAnalysis),
+  /** What the contract's quality clause needs the certificate to say. */
+  required: Type.Array(
+    Exact({
+      parameter: Type.String(),
+      unit: Type.String(),
+      basis: Nullable(Type.String()),
+      kind: Nullable(Type.String()),
+      reference: Type.String(),
+    }),
+  ),
+});
+export type DeliveryOrderView = Static<typeof DeliveryOrderView>;
+
+export const PassCheck = Exact({
+  passId: Id,
+  deliveryOrderId: Id,
+  plate: Type.String(),
+  driver: Type.String(),
+  maximum: Tonnes,
+  remaining: Tonnes,
+});
+
+const passProblems = [
+  'pass.invalid',
+  'pass.used',
+  'pass.not_yet_valid',
+  'pass.expired',
+  'resource.not_found',
+] as const;
+
+export const logisticsRoutes = {
+  deliveryOrders: route({
+    method: 'GET',
+    url: '/v1/delivery-orders',
+    summary: 'Delivery orders of my company; for staff, of everybody',
+    area: AREA,
+    access: 'signed_in',
+    ok: Exact({ items: Type.Array(DeliveryOrderSummary) }),
+    problems: [],
+  }),
+  deliveryOrder: route({
+    method: 'GET',
+    url: '/v1/delivery-orders/:id',
+    summary: 'One delivery order with its passes, weighings and analysis',
+    area: AREA,
+    access: 'signed_in',
+    params: IdParams,
+    ok: DeliveryOrderView,
+    problems: ['resource.not_found'],
+  }),
+  issuePass: route({
+    method: 'POST',
+    url: '/v1/delivery-orders/:id/passes',
+    summary: 'Issue a pickup pass for a truck of mine (buyer)',
+    area: AREA,
+    access: { roles: ['dispatcher', 'trader'] },
+    activeOnly: true,
+    params: IdParams,
+    body: Exact({
+      plate: Type.String({ minLength: 2, maxLength: 16, pattern: '^[\\p{L}\\p{N} ·.-]+$' }),
+      driver: Text(80),
+      maximum: Tonnes,
+    }),
+    ok: PickupPass,
+    okStatus: 201,
+    problems: [
+      'resource.not_found',
+      'delivery_order.completed',
+      'pass.quantity_exceeds_order',
+      'request.invalid',
+    ],
+  }),
+  checkPass: route({
+    method: 'POST',
+    url: '/v1/gate/check',
+    summary: 'Is this pass good? (gate of the seller)',
+    area: AREA,
+    access: { roles: ['dispatcher', 'trader'] },
+    body: Exact({ token: Text(600) }),
+    ok: PassCheck,
+    problems: passProblems,
+  }),
+  recordTicket: route({
+    method: 'POST',
+    url: '/v1/delivery-orders/:id/tickets',
+    summary: 'Record a weighing out: gross and tare of the truck on this pass (seller)',
+    area: AREA,
+    access: { roles: ['dispatcher', 'trader'] },
+    activeOnly: true,
+    params: IdParams,
+    body: Exact({
+      /** The token of the QR code, or the short code printed under it. */
+      pass: Text(600),
+      number: Text(40),
+      gross: Tonnes,
+      tare: Tonnes,
+      weighedAt: Instant,
+    }),
+    ok: DeliveryOrderView,
+    okStatus: 201,
+    problems: [
+      ...passProblems,
+      'pass.other_order',
+      'delivery_order.completed',
+      'weighing.tare_not_below_gross',
+      'weighing.implausible',
+      'weighing.over_pass',
+      'weighing.over_lift',
+      'weighing.duplicate_ticket',
+      'weighing.time_invalid',
+    ],
+  }),
+  completeDelivery: route({
+    method: 'POST',
+    url: '/v1/delivery-orders/:id/completion',
+    summary: 'No more trucks will come: what was not lifted lapses (buyer)',
+    area: AREA,
+    access: { roles: ['dispatcher', 'trader'] },
+    params: IdParams,
+    ok: DeliveryOrderView,
+    problems: ['resource.not_found', 'delivery_order.completed', 'delivery_order.not_delivered'],
+  }),
+  recordAnalysis: route({
+    method: 'POST',
+    url: '/v1/staff/delivery-orders/:id/certificate-of-analysis',
+    summary: 'Record the certificate of the independent laboratory',
+    area: AREA,
+    access: 'staff',
+    params: IdParams,
+    body: Exact({
+      number: Text(60),
+      laboratory: Text(120),
+      sampledOn: Day,
+      values: Type.Array(AnalysisValue, { minItems: 1, maxItems: 24 }),
+    }),
+    ok: DeliveryOrderView,
+    okStatus: 201,
+    problems: [
+      'resource.not_found',
+      'certificate_of_analysis.exists',
+      'certificate_of_analysis.duplicate_number',
+      'certificate_of_analysis.value_invalid',
+      'certificate_of_analysis.incomplete',
+    ],
+  }),
+} as const satisfies Record<string, Route>;

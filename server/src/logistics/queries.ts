@@ -1,0 +1,199 @@
+/** Deliveries as seller, buyer and staff read them. */
+import type { AnalysisValue, DeliveryOrderSummary, DeliveryOrderView, PickupPass } from '@seam/protocol';
+import { formatTonnes } from '@seam/units';
+import { asc, desc, eq, or } from 'drizzle-orm';
+import { bindingContract } from '../contracts/public.ts';
+import { type Connection, first, orm } from '../platform/db.ts';
+import type { Principal } from '../platform/principal.ts';
+import type { CertifiedQuality } from '@seam/coal';
+import {
+  type DeliveryOrderRow,
+  type PassRow,
+  certificateOfAnalysis,
+  deliveryOrder,
+  pickupPass,
+  weighbridgeTicket,
+} from './tables.ts';
+
+export type NamesOf = (
+  connection: Connection,
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, { name: string; nameZh: string | null }>>;
+
+const LIST_MAX = 200;
+
+export async function listDeliveryOrders(
+  connection: Connection,
+  namesOf: NamesOf,
+  principal: Principal,
+): Promise<DeliveryOrderSummary[]> {
+  const mine = or(
+    eq(deliveryOrder.sellerId, principal.organisationId),
+    eq(deliveryOrder.buyerId, principal.organisationId),
+  );
+  const rows = await orm(connection)
+    .select()
+    .from(deliveryOrder)
+    .where(principal.staff ? undefined : mine)
+    .orderBy(desc(deliveryOrder.createdAt))
+    .limit(LIST_MAX);
+  const summaries: DeliveryOrderSummary[] = [];
+  for (const row of rows) summaries.push(await summary(connection, namesOf, row, principal));
+  return summaries;
+}
+
+export async function deliveryOrderView(
+  connection: Connection,
+  namesOf: NamesOf,
+  id: string,
+  principal: Principal,
+): Promise<DeliveryOrderView | undefined> {
+  if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
+  const row = first(await orm(connection).select().from(deliveryOrder).where(eq(deliveryOrder.id, id)));
+  if (!row) return undefined;
+  if (
+    !principal.staff &&
+    row.sellerId !== principal.organisationId &&
+    row.buyerId !== principal.organisationId
+  )
+    return undefined;
+  const passes = await orm(connection)
+    .select()
+    .from(pickupPass)
+    .where(eq(pickupPass.deliveryOrderId, id))
+    .orderBy(asc(pickupPass.createdAt));
+  const tickets = await orm(connection)
+    .select()
+    .from(weighbridgeTicket)
+    .where(eq(weighbridgeTicket.deliveryOrderId, id))
+    .orderBy(asc(weighbridgeTicket.weighedAt));
+  const certificate = first(
+    await orm(connection)
+      .select()
+      .from(certificateOfAnalysis)
+      .where(eq(certificateOfAnalysis.deliveryOrderId, id)),
+  );
+  const contract = await bindingContract(connection, row.contractId);
+  const plates = new Map(passes.map((pass) => [pass.id, pass.plate]));
+  return {
+    ...(await summary(connection, namesOf, row, principal)),
+    passes: passes.map(passView),
+    tickets: tickets.map((ticket) => ({
+      id: ticket.id,
+      number: ticket.number,
+      plate: plates.get(ticket.passId) ?? '',
+      gross: formatTonnes(ticket.grossKg),
+      tare: formatTonnes(ticket.tareKg),
+      net: formatTonnes(ticket.grossKg - ticket.tareKg),
+      weighedAt: ticket.weighedAt.toISOString(),
+    })),
+    certificate: certificate
+      ? {
+          number: certificate.number,
+          laboratory: certificate.laboratory,
+          sampledOn: certificate.sampledOn,
+          values: certificate.quality.values as readonly AnalysisValue[] as AnalysisValue[],
+        }
+      : null,
+    required: (contract?.terms.quality.rules ?? []).map((rule) => ({
+      parameter: rule.parameter,
+      unit: rule.unit,
+      basis: rule.basis ?? null,
+      kind: rule.kind ?? null,
+      reference: rule.reference,
+    })),
+  };
+}
+
+export function passView(row: PassRow): PickupPass {
+  return {
+    id: row.id,
+    code: row.code,
+    plate: row.plate,
+    driver: row.driver,
+    maximum: formatTonnes(row.maximumKg),
+    notBefore: row.notBefore.toISOString(),
+    notAfter: row.notAfter.toISOString(),
+    state: row.state,
+    token: row.token,
+  };
+}
+
+async function summary(
+  connection: Connection,
+  namesOf: NamesOf,
+  row: DeliveryOrderRow,
+  principal: Principal,
+): Promise<DeliveryOrderSummary> {
+  const names = await namesOf(connection, [row.sellerId, row.buyerId]);
+  const party = (id: string) => ({
+    id,
+    name: names.get(id)?.name ?? '',
+    nameZh: names.get(id)?.nameZh ?? null,
+  });
+  const contract = await bindingContract(connection, row.contractId);
+  const certified = await orm(connection)
+    .select({ id: certificateOfAnalysis.id })
+    .from(certificateOfAnalysis)
+    .where(eq(certificateOfAnalysis.deliveryOrderId, row.id));
+  return {
+    id: row.id,
+    contractId: row.contractId,
+    contractNumber: contract?.terms.number ?? '',
+    seller: party(row.sellerId),
+    buyer: party(row.buyerId),
+    quantity: formatTonnes(row.quantityKg),
+    lifted: formatTonnes(row.liftedKg),
+    remaining: formatTonnes(row.quantityKg - row.liftedKg),
+    validFrom: row.validFrom,
+    validTo: row.validTo,
+    state: row.state,
+    hasCertificate: certified.length > 0,
+    mine:
+      row.sellerId === principal.organisationId
+        ? 'seller'
+        : row.buyerId === principal.organisationId
+          ? 'buyer'
+          : null,
+  };
+}
+
+export type DeliveryResult = {
+  readonly deliveryOrderId: string;
+  readonly liftedKg: bigint;
+  readonly quality: CertifiedQuality;
+  readonly certificateNumber: string;
+};
+
+/** The final weight and the certified quality, once both are there. */
+export async function deliveryResult(
+  connection: Connection,
+  contractId: string,
+): Promise<DeliveryResult | undefined> {
+  const row = first(
+    await orm(connection)
+      .select()
+      .from(deliveryOrder)
+      .innerJoin(certificateOfAnalysis, eq(certificateOfAnalysis.deliveryOrderId, deliveryOrder.id))
+      .where(eq(deliveryOrder.contractId, contractId)),
+  );
+  if (row?.delivery_order.state !== 'completed') return undefined;
+  return {
+    deliveryOrderId: row.delivery_order.id,
+    liftedKg: row.delivery_order.liftedKg,
+    quality: row.certificate_of_analysis.quality,
+    certificateNumber: row.certificate_of_analysis.number,
+  };
+}
+
+/** Delivery order of a contract, for links. */
+export async function deliveryOrderOfContract(
+  connection: Connection,
+  contractId: string,
+): Promise<string | undefined> {
+  const rows = await orm(connection)
+    .select({ id: deliveryOrder.id })
+    .from(deliveryOrder)
+    .where(eq(deliveryOrder.contractId, contractId));
+  return first(rows)?.id;
+}
