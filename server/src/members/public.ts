@@ -59,7 +59,7 @@ export async function signatoriesOf(connection: Connection, organisationId: stri
         arrayContains(person.roles, ['signatory']),
       ),
     )
-    .orderBy(asc(person.createdAt), asc(person.id));
+    .orderBy(asc(person.name), asc(person.id));
 }
 
 export type ConfirmedBankAccount = {

@@ -7,7 +7,7 @@ import type {
   OrganisationView,
   SessionView,
 } from '@seam/protocol';
-import { and, asc, desc, eq, sql as raw } from 'drizzle-orm';
+import { and, arrayContains, asc, desc, eq, sql as raw } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 import { decisionsIn } from './lifecycle.ts';
@@ -58,7 +58,7 @@ export async function companyView(
     .select()
     .from(person)
     .where(eq(person.organisationId, id))
-    .orderBy(asc(person.createdAt), asc(person.id));
+    .orderBy(desc(arrayContains(person.roles, ['admin'])), asc(person.name), asc(person.id));
   const accounts = await db
     .select()
     .from(bankAccount)
