@@ -1,7 +1,7 @@
 /** What the start page and the lists show of a lot and an auction, in the visitor's language. */
 import { convertEnergy, rational, roundHalfEven } from '@seam/coal';
 import type { ListingSummary } from '@seam/protocol';
-import { languageTag, type Locale } from '#lib/i18n/dictionary.ts';
+import type { Locale } from '#lib/i18n/dictionary.ts';
 
 export type LotCard = {
   id: string;
@@ -25,11 +25,6 @@ export function nameOf(named: Named, locale: Locale): string {
   return locale === 'zh' ? (named.nameZh ?? named.name) : named.name;
 }
 
-/** `CN` → China, 中国. */
-export function countryName(code: string, locale: Locale): string {
-  return new Intl.DisplayNames([languageTag[locale]], { type: 'region' }).of(code) ?? code;
-}
-
 /** J/g as whole kcal/kg (International Table), as buyers read it. */
 export function kilocalories(joulesPerGram: number): string {
   return String(roundHalfEven(convertEnergy(rational(joulesPerGram), 'J/g', 'kcal/kg')));
@@ -40,7 +35,7 @@ export function toLotCard(listing: ListingSummary, locale: Locale): LotCard {
   return {
     id: listing.id,
     title: nameOf(mine, locale),
-    origin: [mine.region, countryName(mine.country, locale)].filter((part) => part !== '').join(', '),
+    origin: [mine.region, mine.country].filter((part) => part !== '').join(', '),
     seller: nameOf(listing.seller, locale),
     heat: netCalorificValue === null ? null : kilocalories(netCalorificValue),
     sulphur: listing.sulphurAr,
