@@ -45,5 +45,7 @@ export const problems: ProblemTexts = {
     'listing.cursor_invalid': '分页标记无效。',
     'listing.destination_required': '计算到岸成本需要目的地。',
     'listing.currency_required': '按价格排序请先选择一种货币。',
+    'listing.sellers_only': '贵公司未获认证出售。',
+    'listing.buyers_only': '贵公司未获认证购买。',
   },
 };

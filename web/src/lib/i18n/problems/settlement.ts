@@ -3,5 +3,18 @@ import type { ProblemTexts } from '../problem-texts.ts';
 export const problems: ProblemTexts = {
   zh: {
     'ledger.insufficient_funds': '可用资金不足。',
+    'ledger.hold_resolved': '该冻结已处理。',
+    'settlement.not_due': '结算尚未进行到此步骤。',
+    'settlement.currency_unavailable': '银行没有为我们开设该币种账户。',
+    'withdrawal.not_available': '目前可提取的金额不足。',
+    'withdrawal.no_account': '贵公司没有该币种的已确认银行账户。',
+    'rating.not_yet': '合同完结后才能评价。',
+    'rating.given': '贵公司已评价此合同。',
+    'bank.signature_missing': '报文没有签名。',
+    'bank.signature_invalid': '签名与报文不符。',
+    'bank.timestamp_stale': '报文签名时间与现在相差超过五分钟。',
+    'bank.event_conflict': '该事件此前以不同内容收到过。',
+    'bank.message_invalid': '报文无法读取。',
+    'bank.message_too_large': '报文过大。',
   },
 };
