@@ -235,6 +235,7 @@ export const listingRoutes = {
       'listing.valid_until_past',
       'listing.valid_until_too_far',
       'listing.too_many_open',
+      'listing.sellers_only',
     ],
   }),
   listListings: route({
@@ -318,6 +319,7 @@ export const listingRoutes = {
       'resource.not_found',
       'listing.not_for_sale',
       'listing.not_fixed_price',
+      'listing.buyers_only',
       'listing.not_published',
       'listing.in_auction',
       'listing.own',

@@ -163,6 +163,7 @@ export const requestRoutes = {
       'purchase_request.plant_required',
       'purchase_request.place_without_coordinates',
       'purchase_request.too_many_open',
+      'listing.buyers_only',
       'listing.quantity_not_positive',
       'listing.quantity_out_of_range',
       'listing.quantity_precision',

@@ -1,3 +1,251 @@
-import type { Route } from './route.ts';
+/** Money: balances, deposits, what each contract owes whom, and ratings. */
+import { Type, type Static } from 'typebox';
+import { Currency, Empty, Exact, Id, IdParams, Instant, Money, Nullable, OneOf, SignedMoney, Text, Tonnes } from './common.ts';
+import { type Route, route } from './route.ts';
 
-export const settlementRoutes = {} as const satisfies Record<string, Route>;
+const AREA = 'settlement';
+
+export const Balance = Exact({
+  currency: Currency,
+  kind: Type.String(),
+  contractId: Nullable(Id),
+  balance: SignedMoney,
+  held: Money,
+  available: SignedMoney,
+});
+export type Balance = Static<typeof Balance>;
+
+export const DepositInstruction = Exact({
+  currency: Currency,
+  /** To be given as the purpose of the transfer: it names the company. */
+  reference: Type.String(),
+  accountNumber: Type.String(),
+  holderName: Type.String(),
+  bank: Type.String(),
+});
+
+export const StatementLine = Exact({
+  at: Instant,
+  reason: Type.String(),
+  subject: Type.String(),
+  kind: Type.String(),
+  currency: Currency,
+  /** Positive: into the account. */
+  amount: SignedMoney,
+});
+export type StatementLine = Static<typeof StatementLine>;
+
+export const SETTLEMENT_STATES = [
+  'provisional_due',
+  'funded',
+  'result_due',
+  'disputed',
+  'paying_out',
+  'payout_failed',
+  'closed',
+  'cancelled',
+] as const;
+export type SettlementState = (typeof SETTLEMENT_STATES)[number];
+
+const Party = Exact({ id: Id, name: Type.String(), nameZh: Nullable(Type.String()) });
+
+export const SettlementSummary = Exact({
+  contractId: Id,
+  contractNumber: Type.String(),
+  seller: Party,
+  buyer: Party,
+  currency: Currency,
+  state: OneOf(SETTLEMENT_STATES),
+  waitsFor: Nullable(OneOf(['buyer', 'seller', 'centre', 'bank'])),
+  dueAt: Nullable(Instant),
+  provisionalAmount: Money,
+  finalAmount: Nullable(Money),
+  mine: Nullable(OneOf(['seller', 'buyer'])),
+});
+export type SettlementSummary = Static<typeof SettlementSummary>;
+
+export const InvoiceView = Exact({
+  kind: OneOf(['provisional', 'final']),
+  number: Type.String(),
+  amount: Money,
+  issuedAt: Instant,
+  quantity: Tonnes,
+  unitPrice: Money,
+  /** How the unit price came about: each rule of the quality clause, money per tonne. */
+  adjustments: Type.Array(
+    Exact({
+      id: Type.String(),
+      measured: Nullable(Type.String()),
+      reference: Nullable(Type.String()),
+      amount: Type.String(),
+    }),
+  ),
+});
+export type InvoiceView = Static<typeof InvoiceView>;
+
+export const RatingView = Exact({
+  by: OneOf(['seller', 'buyer']),
+  score: Type.Integer(),
+  comment: Type.String(),
+  at: Instant,
+});
+
+export const SettlementView = Exact({
+  ...SettlementSummary.properties,
+  deliveryOrderId: Nullable(Id),
+  invoices: Type.Array(InvoiceView),
+  escrow: Money,
+  /** What the buyer still has to add before it can accept the result; null when nothing. */
+  missing: Nullable(Money),
+  fee: Nullable(Money),
+  tax: Nullable(Money),
+  payout: Nullable(Money),
+  payoutReference: Nullable(Type.String()),
+  reason: Nullable(Type.String()),
+  ratings: Type.Array(RatingView),
+});
+export type SettlementView = Static<typeof SettlementView>;
+
+export const settlementRoutes = {
+  balances: route({
+    method: 'GET',
+    url: '/v1/balances',
+    summary: 'Accounts of my company',
+    area: AREA,
+    access: 'member',
+    ok: Exact({ items: Type.Array(Balance) }),
+    problems: [],
+  }),
+  depositInstruction: route({
+    method: 'GET',
+    url: '/v1/deposit-instructions/:currency',
+    summary: 'Where and with which reference to pay in',
+    area: AREA,
+    access: 'member',
+    activeOnly: true,
+    params: Exact({ currency: Currency }),
+    ok: DepositInstruction,
+    problems: ['settlement.currency_unavailable'],
+  }),
+  statement: route({
+    method: 'GET',
+    url: '/v1/statement',
+    summary: 'Movements on the accounts of my company, newest first',
+    area: AREA,
+    access: 'member',
+    ok: Exact({ items: Type.Array(StatementLine) }),
+    problems: [],
+  }),
+  withdraw: route({
+    method: 'POST',
+    url: '/v1/withdrawals',
+    summary: 'Pay free money out to my confirmed bank account',
+    area: AREA,
+    access: { roles: ['finance'] },
+    activeOnly: true,
+    body: Exact({ currency: Currency, amount: Money }),
+    ok: Exact({ paymentId: Id, endToEndId: Type.String() }),
+    okStatus: 202,
+    problems: ['withdrawal.not_available', 'withdrawal.no_account', 'request.invalid'],
+  }),
+  settlements: route({
+    method: 'GET',
+    url: '/v1/settlements',
+    summary: 'What my contracts owe; for staff, all of them',
+    area: AREA,
+    access: 'signed_in',
+    ok: Exact({ items: Type.Array(SettlementSummary) }),
+    problems: [],
+  }),
+  settlement: route({
+    method: 'GET',
+    url: '/v1/settlements/:id',
+    summary: 'The settlement of one contract',
+    area: AREA,
+    access: 'signed_in',
+    params: IdParams,
+    ok: SettlementView,
+    problems: ['resource.not_found'],
+  }),
+  payProvisional: route({
+    method: 'POST',
+    url: '/v1/settlements/:id/provisional-payment',
+    summary: 'Pay the provisional invoice into escrow from free money (buyer)',
+    area: AREA,
+    access: { roles: ['finance'] },
+    activeOnly: true,
+    params: IdParams,
+    ok: SettlementView,
+    problems: ['resource.not_found', 'settlement.not_due', 'ledger.insufficient_funds'],
+  }),
+  acceptResult: route({
+    method: 'POST',
+    url: '/v1/settlements/:id/acceptance',
+    summary: 'Accept weight and quality: the final invoice is settled (buyer)',
+    area: AREA,
+    access: { roles: ['finance', 'trader'] },
+    activeOnly: true,
+    params: IdParams,
+    ok: SettlementView,
+    problems: ['resource.not_found', 'settlement.not_due', 'ledger.insufficient_funds'],
+  }),
+  disputeResult: route({
+    method: 'POST',
+    url: '/v1/settlements/:id/dispute',
+    summary: 'Contest weight or quality before the result is final',
+    area: AREA,
+    access: { roles: ['finance', 'trader'] },
+    activeOnly: true,
+    params: IdParams,
+    body: Exact({ reason: Text(500, 5) }),
+    ok: SettlementView,
+    problems: ['resource.not_found', 'settlement.not_due'],
+  }),
+  rate: route({
+    method: 'POST',
+    url: '/v1/settlements/:id/rating',
+    summary: 'Rate the other side of a closed contract',
+    area: AREA,
+    access: { roles: ['trader', 'finance', 'admin'] },
+    params: IdParams,
+    body: Exact({ score: Type.Integer({ minimum: 1, maximum: 5 }), comment: Type.String({ maxLength: 500 }) }),
+    ok: SettlementView,
+    okStatus: 201,
+    problems: ['resource.not_found', 'rating.not_yet', 'rating.given'],
+  }),
+  trialBalance: route({
+    method: 'GET',
+    url: '/v1/staff/trial-balance',
+    summary: 'Sums of all accounts by currency and kind, and the ledger’s own proof',
+    area: AREA,
+    access: 'staff',
+    ok: Exact({
+      rows: Type.Array(Exact({ currency: Currency, kind: Type.String(), debits: Money, credits: Money })),
+      violations: Type.Array(Type.String()),
+    }),
+    problems: [],
+  }),
+  openWork: route({
+    method: 'GET',
+    url: '/v1/staff/open-work',
+    summary: 'What waits for a person: work that failed for good, bank cases, disputes',
+    area: AREA,
+    access: 'staff',
+    ok: Exact({
+      items: Type.Array(
+        Exact({ kind: Type.String(), subject: Type.String(), detail: Type.String(), since: Instant, outboxId: Nullable(Type.String()) }),
+      ),
+    }),
+    problems: [],
+  }),
+  retryWork: route({
+    method: 'POST',
+    url: '/v1/staff/open-work/:id/retry',
+    summary: 'Try parked work again',
+    area: AREA,
+    access: 'staff',
+    params: IdParams,
+    ok: Empty,
+    problems: ['resource.not_found'],
+  }),
+} as const satisfies Record<string, Route>;

@@ -45,6 +45,8 @@ export const listingProblems = {
     status: 422,
     title: 'Latitude is −90 to 90, longitude −180 to 180',
   },
+  'listing.sellers_only': { status: 403, title: 'Your company is not certified to sell' },
+  'listing.buyers_only': { status: 403, title: 'Your company is not certified to buy' },
   'listing.too_many_open': { status: 409, title: 'Your company has as many open lots as one may have' },
   'listing.not_published': { status: 409, title: 'The lot is not on the market' },
   'listing.in_auction': { status: 409, title: 'The lot is in an auction' },

@@ -1,0 +1,250 @@
+/**
+ * Money of one contract, step by step. Each step locks the settlement's row, checks the table of its
+ * life, and moves state, invoices and ledger in one transaction; the keys of the effects make a repeat
+ * harmless.
+ */
+import { contractAccount, finalSettlement, provisionalPayment, releaseSecurity } from '@seam/ledger';
+import type { SettlementState } from '@seam/protocol';
+import { type Currency, formatMoney, minor } from '@seam/units';
+import { eq } from 'drizzle-orm';
+import { bindingContract } from '../../contracts/public.ts';
+import { deliveryResult } from '../../logistics/public.ts';
+import { type Tx, UNIQUE_VIOLATION, first, isPgError, orm } from '../../platform/db.ts';
+import { assert } from '../../platform/fault.ts';
+import { newId } from '../../platform/id.ts';
+import { enqueue } from '../../platform/outbox.ts';
+import type { Principal } from '../../platform/principal.ts';
+import { type Refusal, refuse } from '../../platform/refusal.ts';
+import type { BankStep } from '../bank/deps.ts';
+import { createPayment } from '../bank/payments.ts';
+import { post } from '../ledger/ledger.ts';
+import { balances } from '../ledger/read.ts';
+import { moveSettlement } from './lifecycle.ts';
+import type { TradePorts } from './ports.ts';
+import { finalInvoice, provisionalInvoice } from './rules.ts';
+import { type SettlementRow, invoice, rating, settlement } from './tables.ts';
+
+const DAY_MS = 24 * 3600_000;
+
+/** Opens the settlement of a contract that binds: the provisional invoice. */
+export async function openSettlement(tx: Tx, contractId: string, now: Date): Promise<void> {
+  const contract = await bindingContract(tx, contractId);
+  assert(contract, `settlement of contract ${contractId}, which does not bind`);
+  const { terms } = contract;
+  const { amount, detail } = provisionalInvoice(terms);
+  const opened = await orm(tx)
+    .insert(settlement)
+    .values({
+      contractId,
+      sellerId: contract.sellerId,
+      buyerId: contract.buyerId,
+      currency: terms.currency,
+      state: 'provisional_due',
+      provisionalAmount: amount,
+      provisionalDueAt: new Date(now.getTime() + terms.payment.provisionalWithinDays * DAY_MS),
+    })
+    .onConflictDoNothing()
+    .returning({ id: settlement.contractId });
+  if (opened.length === 0) return;
+  await orm(tx).insert(invoice).values({ id: newId(), contractId, kind: 'provisional', number: `PI-${terms.number}`, amount, detail });
+}
+
+export async function lockSettlement(tx: Tx, contractId: string): Promise<SettlementRow | undefined> {
+  return first(await orm(tx).select().from(settlement).where(eq(settlement.contractId, contractId)).for('update'));
+}
+
+async function setState(tx: Tx, row: SettlementRow, to: SettlementState, more: Partial<SettlementRow> = {}): Promise<void> {
+  await orm(tx).update(settlement).set({ ...more, state: to }).where(eq(settlement.contractId, row.contractId));
+}
+
+/** The buyer pays the provisional invoice into escrow; then the coal may be ordered out. */
+export async function payProvisional(tx: Tx, principal: Principal, contractId: string): Promise<Refusal | undefined> {
+  const row = await lockSettlement(tx, contractId);
+  if (!row || row.buyerId !== principal.organisationId) return refuse('resource.not_found');
+  const next = moveSettlement(row.state, 'fund');
+  if (!next) return refuse('settlement.not_due');
+  const paid = await post(
+    tx,
+    provisionalPayment({
+      contractId,
+      buyerId: row.buyerId,
+      sellerId: row.sellerId,
+      currency: row.currency as Currency,
+      invoiceId: `PI-${contractId}`,
+      amount: minor(row.provisionalAmount),
+    }),
+  );
+  if (!paid.ok) return insufficient(paid);
+  await setState(tx, row, next);
+  await enqueue(tx, {
+    effectKey: `logistics:${contractId}:order`,
+    topic: 'logistics.issue_delivery_order',
+    payload: { contractId },
+  });
+  return undefined;
+}
+
+function insufficient(outcome: { ok: false; code: string }): Refusal {
+  const available = 'available' in outcome ? formatMoney(outcome.available as bigint) : undefined;
+  return refuse('ledger.insufficient_funds', available === undefined ? {} : { accepted: { available } });
+}
+
+/** Weight and quality are known: the final invoice is computed and shown; the buyer accepts or contests. */
+export async function reportResult(tx: Tx, contractId: string, now: Date): Promise<void> {
+  const row = await lockSettlement(tx, contractId);
+  const contract = await bindingContract(tx, contractId);
+  const delivered = await deliveryResult(tx, contractId);
+  assert(row && contract && delivered, `result of contract ${contractId} before its delivery`);
+  if (row.state !== 'funded') return;
+  const result = finalInvoice(contract.terms, delivered);
+  if (result.outcome === 'undecided') {
+    await setState(tx, row, 'disputed', { reason: result.reason });
+    return;
+  }
+  await orm(tx)
+    .insert(invoice)
+    .values({ id: newId(), contractId, kind: 'final', number: `FI-${contract.terms.number}`, amount: result.amount, detail: result.detail });
+  const dueAt = new Date(now.getTime() + contract.terms.inspection.challengeDays * DAY_MS);
+  await setState(tx, row, 'result_due', { finalAmount: result.amount, resultDueAt: dueAt });
+  await enqueue(tx, {
+    effectKey: `settlement:${contractId}:accept`,
+    topic: 'settlement.accept',
+    payload: { contractId },
+    notBefore: dueAt,
+  });
+}
+
+/** What the escrow of a contract holds now. */
+export async function escrowOf(tx: Parameters<typeof balances>[0], row: SettlementRow): Promise<bigint> {
+  const code = contractAccount(row.buyerId, row.currency as Currency, 'escrow', row.contractId);
+  return (await balances(tx, row.buyerId)).find((account) => account.code === code)?.balance ?? 0n;
+}
+
+/**
+ * Settles the final invoice: escrow to seller, fee and tax, difference to or from the buyer, security
+ * back, and the payout instruction to the bank.
+ */
+export async function settleFinal(step: BankStep, ports: TradePorts, contractId: string): Promise<Refusal | undefined> {
+  const { tx } = step;
+  const row = await lockSettlement(tx, contractId);
+  assert(row, `settlement ${contractId} is missing`);
+  const next = moveSettlement(row.state, 'settle');
+  if (!next || row.finalAmount === null) return refuse('settlement.not_due');
+  const contract = await bindingContract(tx, contractId);
+  assert(contract, `contract ${contractId} is missing`);
+  const { terms } = contract;
+  const { posting, split } = finalSettlement({
+    contractId,
+    buyerId: row.buyerId,
+    sellerId: row.sellerId,
+    currency: row.currency as Currency,
+    invoiceId: `FI-${contractId}`,
+    escrowed: minor(await escrowOf(tx, row)),
+    gross: minor(row.finalAmount),
+    fee: { feeBasisPoints: terms.fees.exchangeFeeBasisPoints, taxBasisPoints: terms.fees.taxOnFeeBasisPoints },
+  });
+  const settled = await post(tx, posting);
+  if (!settled.ok) return insufficient(settled);
+  await returnSecurity(tx, row);
+  await setState(tx, row, next, { feeAmount: split.fee, taxAmount: split.tax, payoutAmount: split.net, reason: null });
+  await payOut(step, ports, { ...row, payoutAmount: split.net }, terms.number);
+  return undefined;
+}
+
+/** The performance security of both sides is free again. */
+export async function returnSecurity(tx: Tx, row: SettlementRow): Promise<void> {
+  for (const orgId of [row.buyerId, row.sellerId]) {
+    const code = contractAccount(orgId, row.currency as Currency, 'performance_security', row.contractId);
+    const held = (await balances(tx, orgId)).find((account) => account.code === code)?.balance ?? 0n;
+    if (held === 0n) continue;
+    const released = await post(
+      tx,
+      releaseSecurity({ contractId: row.contractId, orgId, currency: row.currency as Currency, amount: minor(held) }),
+    );
+    assert(released.ok, `security of ${orgId} for contract ${row.contractId}`);
+  }
+}
+
+async function payOut(step: BankStep, ports: TradePorts, row: SettlementRow, contractNumber: string): Promise<void> {
+  const creditor = await ports.creditorOf(step.tx, row.sellerId, row.currency);
+  if (!creditor || row.payoutAmount === null || row.payoutAmount === 0n) {
+    const reason = creditor ? 'nothing to pay out' : 'the seller has no confirmed account in this currency';
+    await setState(step.tx, row, 'payout_failed', { reason });
+    return;
+  }
+  const made = await createPayment(step, {
+    obligationKey: `payout:${row.contractId}`,
+    orgId: row.sellerId,
+    source: 'payable',
+    amount: minor(row.payoutAmount),
+    currency: row.currency as Currency,
+    creditor,
+    remittance: `Contract ${contractNumber}`,
+    createdBy: 'system',
+    approvalsRequired: 0,
+  });
+  assert(made.ok, `payout of contract ${row.contractId}`);
+  await orm(step.tx)
+    .update(settlement)
+    .set({ payoutPaymentId: made.payment.paymentId })
+    .where(eq(settlement.contractId, row.contractId));
+}
+
+export async function disputeResult(tx: Tx, principal: Principal, contractId: string, reason: string): Promise<Refusal | undefined> {
+  const row = await lockSettlement(tx, contractId);
+  if (!row || (row.buyerId !== principal.organisationId && row.sellerId !== principal.organisationId)) return refuse('resource.not_found');
+  if (row.state !== 'result_due') return refuse('settlement.not_due');
+  await setState(tx, row, 'disputed', { reason });
+  return undefined;
+}
+
+/** The bank's last word on a payout. */
+export async function payoutEnded(tx: Tx, contractId: string, paid: boolean, reason: string | null, now: Date): Promise<void> {
+  const row = await lockSettlement(tx, contractId);
+  assert(row, `payout of unknown contract ${contractId}`);
+  const next = moveSettlement(row.state, paid ? 'close' : 'payout_fails');
+  if (!next) return;
+  await setState(tx, row, next, paid ? { closedAt: now, reason: null } : { reason });
+}
+
+export async function rate(
+  tx: Tx,
+  principal: Principal,
+  input: { contractId: string; score: number; comment: string },
+): Promise<Refusal | undefined> {
+  const row = await lockSettlement(tx, input.contractId);
+  const mine = principal.organisationId;
+  if (!row || (row.buyerId !== mine && row.sellerId !== mine)) return refuse('resource.not_found');
+  if (row.state !== 'closed') return refuse('rating.not_yet');
+  try {
+    await tx.savepoint(async (inner) =>
+      orm(inner as Tx).insert(rating).values({
+        contractId: row.contractId,
+        byOrganisation: mine,
+        ofOrganisation: row.buyerId === mine ? row.sellerId : row.buyerId,
+        score: input.score,
+        comment: input.comment,
+        personId: principal.personId,
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    if (isPgError(error, UNIQUE_VIOLATION)) return refuse('rating.given');
+    throw error;
+  }
+}
+
+/** A contract that was not signed: its buyer's security is free again. */
+export async function releaseAfterVoid(tx: Tx, contract: { id: string; sellerId: string; buyerId: string }): Promise<void> {
+  for (const orgId of [contract.buyerId, contract.sellerId]) {
+    for (const account of await balances(tx, orgId)) {
+      if (account.kind !== 'performance_security' || account.contractId !== contract.id || account.balance === 0n) continue;
+      const released = await post(
+        tx,
+        releaseSecurity({ contractId: contract.id, orgId, currency: account.currency, amount: account.balance }),
+      );
+      assert(released.ok, `security of ${orgId} for void contract ${contract.id}`);
+    }
+  }
+}
+

@@ -1,0 +1,33 @@
+/** The life of a contract's settlement as a table: what is not listed cannot happen. */
+import type { SettlementState } from '@seam/protocol';
+
+export type SettlementMove = 'fund' | 'report_result' | 'dispute' | 'settle' | 'payout_fails' | 'retry_payout' | 'close' | 'cancel';
+
+export const settlementLifecycle = {
+  provisional_due: { fund: 'funded', cancel: 'cancelled' },
+  funded: { report_result: 'result_due', dispute: 'disputed' },
+  result_due: { settle: 'paying_out', dispute: 'disputed' },
+  // A person decides: the result stands, or the parties agree on another.
+  disputed: { settle: 'paying_out' },
+  paying_out: { close: 'closed', payout_fails: 'payout_failed' },
+  payout_failed: { retry_payout: 'paying_out', close: 'closed' },
+  closed: {},
+  cancelled: {},
+} as const satisfies Record<SettlementState, Partial<Record<SettlementMove, SettlementState>>>;
+
+/** @returns undefined when the move is not possible from `state`. */
+export function moveSettlement(state: SettlementState, move: SettlementMove): SettlementState | undefined {
+  const moves: Partial<Record<SettlementMove, SettlementState>> = settlementLifecycle[state];
+  return moves[move];
+}
+
+export const waitsFor = {
+  provisional_due: 'buyer',
+  funded: 'seller',
+  result_due: 'buyer',
+  disputed: 'centre',
+  paying_out: 'bank',
+  payout_failed: 'centre',
+  closed: null,
+  cancelled: null,
+} as const satisfies Record<SettlementState, 'buyer' | 'seller' | 'centre' | 'bank' | null>;

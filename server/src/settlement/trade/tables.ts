@@ -1,0 +1,48 @@
+import type { SettlementState } from '@seam/protocol';
+import { bigint, char, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { json } from '../../platform/db.ts';
+import type { InvoiceDetail } from './rules.ts';
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const money = (name: string) => bigint(name, { mode: 'bigint' });
+
+export const settlement = pgTable('settlement', {
+  contractId: text('contract_id').primaryKey(),
+  sellerId: text('seller_id').notNull(),
+  buyerId: text('buyer_id').notNull(),
+  currency: char('currency', { length: 3 }).notNull(),
+  state: text('state').$type<SettlementState>().notNull(),
+  provisionalAmount: money('provisional_amount').notNull(),
+  provisionalDueAt: at('provisional_due_at').notNull(),
+  resultDueAt: at('result_due_at'),
+  finalAmount: money('final_amount'),
+  feeAmount: money('fee_amount'),
+  taxAmount: money('tax_amount'),
+  payoutAmount: money('payout_amount'),
+  payoutPaymentId: text('payout_payment_id'),
+  reason: text('reason'),
+  openedAt: at('opened_at').notNull().defaultNow(),
+  closedAt: at('closed_at'),
+});
+
+export const invoice = pgTable('invoice', {
+  id: uuid('id').primaryKey(),
+  contractId: text('contract_id').notNull(),
+  kind: text('kind').$type<'provisional' | 'final'>().notNull(),
+  number: text('number').notNull(),
+  amount: money('amount').notNull(),
+  detail: json<InvoiceDetail>('detail').notNull(),
+  issuedAt: at('issued_at').notNull().defaultNow(),
+});
+
+export const rating = pgTable('rating', {
+  contractId: text('contract_id').notNull(),
+  byOrganisation: text('by_organisation').notNull(),
+  ofOrganisation: text('of_organisation').notNull(),
+  score: smallint('score').notNull(),
+  comment: text('comment').notNull(),
+  personId: text('person_id').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+export type SettlementRow = typeof settlement.$inferSelect;

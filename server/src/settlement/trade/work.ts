@@ -1,0 +1,48 @@
+/** What settlement does after commits of others, and when a deadline passes. */
+import type { Clock } from '../../platform/clock.ts';
+import { Fault, assert } from '../../platform/fault.ts';
+import type { WorkHandler, WorkItem } from '../../platform/outbox.ts';
+import type { BankFact, BankStep } from '../bank/deps.ts';
+import type { Tx } from '../../platform/db.ts';
+import { lockSettlement, openSettlement, payoutEnded, releaseAfterVoid, reportResult, settleFinal } from './commands.ts';
+import type { TradePorts } from './ports.ts';
+
+export type TradeDeps = { readonly clock: Clock; readonly ports: TradePorts; readonly stepOf: (tx: Tx) => BankStep };
+
+export function tradeWork(deps: TradeDeps): WorkHandler[] {
+  return [
+    { topic: 'settlement.open', write: async (tx, item) => openSettlement(tx, contractId(item), deps.clock.now()) },
+    { topic: 'settlement.result', write: async (tx, item) => reportResult(tx, contractId(item), deps.clock.now()) },
+    { topic: 'settlement.accept', write: async (tx, item) => acceptByTime(tx, deps, contractId(item)) },
+    {
+      topic: 'contracts.voided',
+      async write(tx, item) {
+        const [contract] = await tx<{ id: string; sellerId: string; buyerId: string }[]>`
+          select id, seller_id as "sellerId", buyer_id as "buyerId" from contract where id = ${contractId(item)}`;
+        assert(contract, `void contract ${contractId(item)} is missing`);
+        await releaseAfterVoid(tx, contract);
+      },
+    },
+  ];
+}
+
+function contractId(item: WorkItem): string {
+  const id = item.payload['contractId'];
+  assert(typeof id === 'string', `work ${item.topic} without contractId`);
+  return id;
+}
+
+/** Nobody contested in time: the result stands. Short of money it is tried again and shown to staff. */
+async function acceptByTime(tx: Tx, deps: TradeDeps, id: string): Promise<void> {
+  const row = await lockSettlement(tx, id);
+  if (row?.state !== 'result_due') return;
+  const refusal = await settleFinal(deps.stepOf(tx), deps.ports, id);
+  if (refusal) throw new Fault('ledger.insufficient_funds', `final invoice of contract ${id}`);
+}
+
+/** What the bank's messages mean for the contract they pay. */
+export async function onPaymentFact(tx: Tx, fact: BankFact, now: Date): Promise<void> {
+  if (fact.type !== 'payment_settled' && fact.type !== 'payment_rejected' && fact.type !== 'payment_failed' && fact.type !== 'payment_returned') return;
+  const [kind, id] = fact.obligationKey.split(':');
+  if (kind === 'payout' && id) await payoutEnded(tx, id, fact.type === 'payment_settled', fact.reason, now);
+}
