@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Issuer } from '../ca/authority.ts';
-import { concat, toHex, utf8 } from '../der/bytes.ts';
+import { concat, latin1, toHex, utf8 } from '../der/bytes.ts';
 import { createKey, unlockKey } from '../keys/envelope.ts';
 import { loadFont } from '../node/load-font.ts';
 import { completeSignature } from '../pdf/complete.ts';
-import { streamBody } from '../pdf/write.ts';
+import { readPdf } from '../pdf/file.ts';
+import { readForm } from '../pdf/form.ts';
+import { serialize, streamBody } from '../pdf/write.ts';
 import type { FontSet } from '../render/font.ts';
 import { BUYER, type Pki, SELLER, certify, createPki } from '../testing/pki.ts';
 import { type Cast, must, newCast, prepare, signAll } from '../testing/signing.ts';
@@ -205,6 +207,32 @@ describe('the client, before it signs', () => {
 
   it('W9 refuses another’s field', async () => {
     expect(await answer(prepared, { field: 'sig_buyer' })).toBe('WRONG_FIELD');
+  });
+
+  it('refuses its own field before its turn', async () => {
+    const { object } = tamper.lastSignature(prepared);
+    const form = readForm(readPdf(revisions[0]), 0);
+    if (typeof form === 'string') throw new Error(form);
+    const [seller, buyer] = form.fields;
+    const early = smuggle((objects) => {
+      const appearance = /\/AP << \/N (\d+) 0 R >>/.exec(latin1(objects.get(seller!.object.number)!))![0];
+      objects.delete(seller!.object.number);
+      const dict = serialize({ type: 'dict', entries: buyer!.dict });
+      objects.set(
+        buyer!.object.number,
+        utf8(`${dict.slice(0, -2)} ${appearance} /V ${object.number} 0 R >>`),
+      );
+    });
+    const own = {
+      field: 'sig_buyer' as const,
+      certificate: cast.sig_buyer.certificate,
+      spki: cast.sig_buyer.signer.spki,
+    };
+    const checked = await checkIncrement(await ask(early, own));
+    expect(checked).toMatchObject({
+      code: 'UNEXPECTED_CHANGE_IN_INCREMENT',
+      detail: 'revision 1: sig_buyer is not the field whose turn it is',
+    });
   });
 
   it('W10 refuses an approved length that is no revision, and a file without increment', async () => {

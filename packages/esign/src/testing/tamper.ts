@@ -1,11 +1,11 @@
 /** What a forger would do: well-formed changes, so that only the checks under test can object. */
 import { concat, latin1, toHex, utf8 } from '../der/bytes.ts';
-import { type PdfFile, objectsAt, readPdf } from '../pdf/file.ts';
+import { type PdfFile, type Revision, objectsAt, readPdf } from '../pdf/file.ts';
 import { readForm } from '../pdf/form.ts';
 import { type SignatureField } from '../pdf/profile.ts';
 import { type SignatureDictionary, readSignatureDictionary } from '../pdf/signature-dictionary.ts';
 import { asDict, asItems, asNumber, asRef } from '../pdf/values.ts';
-import { type NewObject, appendRevision, serialize } from '../pdf/write.ts';
+import { type NewObject, appendRevision, serialize, writeFile } from '../pdf/write.ts';
 
 export type Change = { readonly number?: number; readonly body: string | Uint8Array };
 
@@ -33,15 +33,30 @@ export function rewriteLast(
   const file = readPdf(bytes);
   const last = file.revisions.at(-1)!;
   const before = file.revisions.at(-2)!;
-  const objects = new Map(
-    [...last.objects.values()].map((object) => {
-      const head = utf8(`${object.number} 0 obj\n`).length;
-      return [object.number, bytes.slice(object.start + head, object.end - '\nendobj\n'.length)];
-    }),
-  );
+  const objects = new Map(bodies(bytes, last));
   edit(objects, asNumber(last.trailer.get('Size'))!);
   const written = [...objects].map(([number, body]) => ({ number, body }));
   return refill(appendRevision(bytes.slice(0, before.end), before, written, trailerOf(file)));
+}
+
+/** The unsigned contract, written anew with some objects changed. */
+export function rewriteFirst(bytes: Uint8Array, changes: readonly Change[]): Uint8Array {
+  const file = readPdf(bytes);
+  const objects = new Map(bodies(bytes, file.revisions[0]!));
+  for (const { number, body } of changes) {
+    objects.set(number ?? Math.max(...objects.keys()) + 1, typeof body === 'string' ? utf8(body) : body);
+  }
+  return writeFile(
+    [...objects].map(([number, body]) => ({ number, body })),
+    trailerOf(file),
+  );
+}
+
+function bodies(bytes: Uint8Array, revision: Revision): [number, Uint8Array][] {
+  return [...revision.objects.values()].map((object) => {
+    const head = utf8(`${object.number} 0 obj\n`).length;
+    return [object.number, bytes.slice(object.start + head, object.end - '\nendobj\n'.length)];
+  });
 }
 
 /** Puts the ByteRange right again after the place of the signature has moved. */

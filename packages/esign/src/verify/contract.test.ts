@@ -181,6 +181,29 @@ describe('the verifier says of changed bytes', () => {
   });
 });
 
+describe('the verifier says of the unsigned contract', () => {
+  const catalog = () => tamper.catalogNumber(revisions[0]);
+  const page = () => tamper.pages(revisions[0])[0]!.page;
+  const firstWith = (number: number, entries: Record<string, string>) =>
+    tamper.rewriteFirst(revisions[0], [tamper.withEntries(revisions[0], number, entries)]);
+  const none = { require: [] };
+
+  it('nothing, written anew as it is', async () => {
+    expect(await findings(tamper.rewriteFirst(revisions[0], []), none)).toEqual([]);
+  });
+
+  it.each([
+    ['a script at opening', () => firstWith(catalog(), { OpenAction: '<< /S /JavaScript /JS (x) >>' })],
+    ['layers that can be switched', () => firstWith(catalog(), { OCProperties: '<< >>' })],
+    ['a link out of the document', () => firstWith(page(), { X: '[<< /S /URI /URI (https://x) >>]' })],
+    ['no form', () => firstWith(catalog(), { AcroForm: 'null' })],
+    ['a second form', () => firstWith(catalog(), { AcroForm: '<< /SigFlags 3 /Fields [] /XFA (x) >>' })],
+    ['a ready-made signature', () => firstWith(page(), { X: '<< >>', ByteRange: '[0 1 2 3]' })],
+  ])('that %s is not of the profile', async (_, build) => {
+    expect(await findings(build(), none)).toContain('file NOT_EXCHANGE_PROFILE');
+  });
+});
+
 describe('the verifier says of appended revisions', () => {
   const modified = ['file MODIFIED_AFTER_SIGNING'];
 

@@ -93,6 +93,15 @@ describe('a certificate request', () => {
     expect(await code(await opensslCsr(...key))).toBe(expected);
   });
 
+  it('with any one bit changed is refused, and never throws', async () => {
+    const der = await buildCsr(await newKeys(), { commonName: '张伟' });
+    for (let bit = 0; bit < 8 * der.length; bit++) {
+      const changed = Uint8Array.from(der);
+      changed[bit >> 3] = changed[bit >> 3]! ^ (1 << (bit & 7));
+      expect(await code(changed), `bit ${bit}`).not.toBe('ok');
+    }
+  });
+
   it('A9 with a foreign name still gets a certificate in the certified name', async () => {
     const der = await buildCsr(await newKeys(), { commonName: '央行行长', organization: '中国人民银行' });
     const request = await parseCsr(der);
