@@ -38,9 +38,19 @@ create table place (
 -- The mouth of a mine is made with the first lot that is sold there.
 create unique index place_mine_mouth on place (mine_id) where mine_id is not null;
 
+-- Companies that a source names as sellers. They are no members: nobody logs in, signs or is paid for them.
+create table imported_company (
+  id          text primary key,
+  name        text not null check (length(name) between 1 and 200),
+  country     char(2) not null check (country ~ '^[A-Z]{2}$'),
+  source      text not null,
+  external_id text not null unique,
+  created_at  timestamptz not null default now()
+);
+
 create table listing (
   id                  text primary key,          -- rises in time: newest first is descending by id
-  seller_id           text not null,
+  seller_id           text not null,             -- a member; of an imported record an imported_company
   created_by          text,                      -- person; null for an imported record
   source              text not null check (source in ('member', 'eia923')),
   import_key          text unique,               -- a hash of the imported row: the same row again changes nothing

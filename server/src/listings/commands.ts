@@ -8,6 +8,7 @@ import { newId } from '../platform/id.ts';
 import { enqueue } from '../platform/outbox.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { columnsOf } from './assay.ts';
+import { lacksSide } from './companies.ts';
 import { type ListingMove, moveListing, notOnMarket } from './lifecycle.ts';
 import { OPEN_LISTINGS_MAX } from './limits.ts';
 import type { Actor, ListingDeps } from './ports.ts';
@@ -21,10 +22,12 @@ export const EXPIRE_TOPIC = 'listings.expire';
 /** Puts a lot on the market. Contradictory values are flagged on it, impossible ones refused. */
 export async function createListing(
   tx: Tx,
-  deps: Pick<ListingDeps, 'clock'>,
+  deps: Pick<ListingDeps, 'clock' | 'organisations'>,
   actor: Actor,
   input: ListingInput,
 ): Promise<ListingRow | Refusal> {
+  const wrongSide = await lacksSide(tx, deps.organisations, actor, 'sells');
+  if (wrongSide) return wrongSide;
   const checked = checkListing(input, deps.clock.now());
   if (isRefusal(checked)) return checked;
   const sites = await sitesFor(tx, actor, input);
@@ -153,11 +156,13 @@ export async function repriceListing(
 /** Buys `quantity` tonnes at the fixed price the buyer saw. Never sells more than is left. */
 export async function takeListing(
   tx: Tx,
-  deps: Pick<ListingDeps, 'clock' | 'createSale'>,
+  deps: Pick<ListingDeps, 'clock' | 'createSale' | 'organisations'>,
   actor: Actor,
   id: string,
   input: { readonly quantity: string; readonly version: number },
 ): Promise<{ saleId: string; contractId: string } | Refusal> {
+  const wrongSide = await lacksSide(tx, deps.organisations, actor, 'buys');
+  if (wrongSide) return wrongSide;
   const fields = {};
   const quantityKg = readQuantity(input.quantity, 'quantity', fields);
   const malformed = refusalOf(fields);

@@ -8,8 +8,8 @@ import type { Sql } from 'postgres';
 import { type Tx, first, orm } from '../platform/db.ts';
 import { newId } from '../platform/id.ts';
 import { columnsOf } from './assay.ts';
+import { ensureImportedCompany } from './companies.ts';
 import { type EiaReceipt, type EiaRefusal, readEia923 } from './eia923.ts';
-import type { CreateImportedOrganisation } from './ports.ts';
 import { searchValues } from './quality.ts';
 import { endOfDay } from './rules.ts';
 import { listing, mine, place } from './tables.ts';
@@ -27,11 +27,7 @@ export type ImportResult = {
 const BATCH_ROWS = 200;
 
 /** @throws what `input` or the database throws; what was committed stays, and importing again goes on. */
-export async function importEia923(
-  sql: Sql,
-  input: AsyncIterable<Uint8Array>,
-  deps: { readonly createImportedOrganisation: CreateImportedOrganisation },
-): Promise<ImportResult> {
+export async function importEia923(sql: Sql, input: AsyncIterable<Uint8Array>): Promise<ImportResult> {
   const refused: Omit<EiaRefusal, 'kind'>[] = [];
   const ids: KnownIds = { companies: new Map(), mines: new Map(), plants: new Map() };
   let loaded = 0;
@@ -39,7 +35,7 @@ export async function importEia923(
   const store = async (batch: readonly EiaReceipt[]): Promise<void> => {
     await sql.begin(async (tx) => {
       for (const receipt of batch) {
-        if (await storeReceipt(tx, deps, ids, receipt)) loaded += 1;
+        if (await storeReceipt(tx, ids, receipt)) loaded += 1;
         else unchanged += 1;
       }
     });
@@ -67,15 +63,11 @@ type KnownIds = {
 };
 
 /** @returns false when the receipt was there. */
-async function storeReceipt(
-  tx: Tx,
-  deps: { readonly createImportedOrganisation: CreateImportedOrganisation },
-  ids: KnownIds,
-  receipt: EiaReceipt,
-): Promise<boolean> {
+async function storeReceipt(tx: Tx, ids: KnownIds, receipt: EiaReceipt): Promise<boolean> {
   const { listing: coal, buyer } = receipt;
   const sellerId = await remember(ids.companies, receipt.company.key, async () =>
-    deps.createImportedOrganisation(tx, {
+    ensureImportedCompany(tx, {
+      source: 'eia923',
       externalId: `eia923:${receipt.company.key}`,
       name: receipt.company.name,
       country: receipt.mine.country,

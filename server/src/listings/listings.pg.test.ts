@@ -225,6 +225,19 @@ describe('publishing a lot', () => {
     }
   });
 
+  it('403 for a company that is not certified for this side of a trade', async () => {
+    expect((await market.call('other', 'POST', '/v1/listings', lot())).body).toMatchObject({
+      status: 403,
+      code: 'listing.sellers_only',
+    });
+    const { id } = await publish();
+    const bought = await market.call('rival', 'POST', `/v1/listings/${id}/take`, {
+      quantity: '1',
+      version: 1,
+    });
+    expect(bought.body).toMatchObject({ status: 403, code: 'listing.buyers_only' });
+  });
+
   it('401, 403 for visitors, viewers and companies that are not active', async () => {
     expect((await market.call(null, 'POST', '/v1/listings', lot())).status).toBe(401);
     expect((await market.call('viewer', 'POST', '/v1/listings', lot())).body.code).toBe('auth.forbidden');

@@ -3,19 +3,19 @@ import type { Clock } from '../platform/clock.ts';
 import type { Connection, Tx } from '../platform/db.ts';
 import type { HttpDeps } from '../platform/http.ts';
 
-export type OrganisationName = { readonly name: string; readonly nameZh: string | null };
+export type OrganisationFacts = {
+  readonly name: string;
+  readonly nameZh: string | null;
+  /** What its certification allows. */
+  readonly sells: boolean;
+  readonly buys: boolean;
+};
 
-/** Names of companies by id; an unknown id is left out. */
-export type OrganisationNames = (
+/** Members by id; an unknown id is left out. */
+export type Organisations = (
   connection: Connection,
   ids: readonly string[],
-) => Promise<ReadonlyMap<string, OrganisationName>>;
-
-/** Makes (once per `externalId`) a company that nobody can log in to. @returns its id. */
-export type CreateImportedOrganisation = (
-  tx: Tx,
-  of: { readonly externalId: string; readonly name: string; readonly country: string },
-) => Promise<string>;
+) => Promise<ReadonlyMap<string, OrganisationFacts>>;
 
 /** Of the contracts slice: the sale, and the contract that follows from it. */
 export type CreateSale = (
@@ -36,7 +36,7 @@ export type CreateSale = (
 
 export type ListingDeps = HttpDeps & {
   readonly clock: Clock;
-  readonly organisationNames: OrganisationNames;
+  readonly organisations: Organisations;
   readonly createSale: CreateSale;
 };
 

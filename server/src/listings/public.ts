@@ -14,17 +14,11 @@ import type { ListingRow } from './tables.ts';
 
 export type { Accepted, FieldErrors } from './assay.ts';
 export { assayOf } from './assay.ts';
+export { lacksSide } from './companies.ts';
 export { createListing } from './commands.ts';
 export { notOnMarket } from './lifecycle.ts';
 export { referenceMarket } from './market.ts';
-export type {
-  Actor,
-  CreateImportedOrganisation,
-  CreateSale,
-  ListingDeps,
-  OrganisationName,
-  OrganisationNames,
-} from './ports.ts';
+export type { Actor, CreateSale, ListingDeps, OrganisationFacts, Organisations } from './ports.ts';
 export { listingById, listingsById, openListings } from './queries.ts';
 export {
   checkCoordinates,

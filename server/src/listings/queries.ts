@@ -17,7 +17,7 @@ type Rows = { rows: readonly ListingRow[]; next: Cursor | undefined };
 
 /** Lots that anyone may see: on offer, and records for reference. */
 export async function listListings(
-  deps: Pick<ListingDeps, 'organisationNames' | 'clock'>,
+  deps: Pick<ListingDeps, 'organisations' | 'clock'>,
   connection: Connection,
   query: ListingQuery,
 ): Promise<ListingPage | Refusal> {
@@ -40,14 +40,14 @@ export async function listListings(
       ? await byLandedCost(connection, where, to, cursor, limit)
       : await byColumn(connection, where, sort === 'price', cursor, limit);
   return {
-    items: await summaries(connection, deps.organisationNames, page.rows, to),
+    items: await summaries(connection, deps.organisations, page.rows, to),
     nextCursor: page.next ? cursorText(page.next) : null,
   };
 }
 
 /** Every lot of one company, newest first. */
 export async function listOwnListings(
-  deps: Pick<ListingDeps, 'organisationNames'>,
+  deps: Pick<ListingDeps, 'organisations'>,
   connection: Connection,
   sellerId: string,
   cursor: string | undefined,
@@ -56,7 +56,7 @@ export async function listOwnListings(
   if (cursor !== undefined && !after) return refuse('listing.cursor_invalid');
   const page = await byColumn(connection, eq(listing.sellerId, sellerId), false, after, PAGE_DEFAULT);
   return {
-    items: await summaries(connection, deps.organisationNames, page.rows),
+    items: await summaries(connection, deps.organisations, page.rows),
     nextCursor: page.next ? cursorText(page.next) : null,
   };
 }

@@ -6,18 +6,20 @@ import type { Principal } from '../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import type { Connection } from '../platform/db.ts';
 import { createListing, repriceListing, takeListing, withdrawListing } from './commands.ts';
+import { withImported } from './companies.ts';
 import type { Actor, ListingDeps } from './ports.ts';
 import { listListings, listOwnListings, listingById } from './queries.ts';
 import { createPlace, findMines, findPlaces, placeById } from './sites.ts';
 import type { ListingRow } from './tables.ts';
 import { listingView } from './view.ts';
 
-export function listingRoutes(app: FastifyInstance, deps: ListingDeps): void {
+export function listingRoutes(app: FastifyInstance, given: ListingDeps): void {
+  const deps = { ...given, organisations: withImported(given.organisations) };
   sites(app, deps);
   const view = async (connection: Connection, principal: Principal | null, row: ListingRow | Refusal) =>
     isRefusal(row)
       ? row
-      : listingView(connection, deps.organisationNames, row, {
+      : listingView(connection, deps.organisations, row, {
           viewerOrganisationId: principal?.organisationId,
         });
 
@@ -32,7 +34,7 @@ export function listingRoutes(app: FastifyInstance, deps: ListingDeps): void {
     if (!row) return refuse('resource.not_found');
     const to = query.to === undefined ? undefined : await placeById(connection, query.to);
     if (query.to !== undefined && !to) return refuse('listing.place_unknown');
-    return listingView(connection, deps.organisationNames, row, {
+    return listingView(connection, deps.organisations, row, {
       viewerOrganisationId: maybePrincipal?.organisationId,
       to,
     });

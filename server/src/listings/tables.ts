@@ -37,6 +37,14 @@ export const place = pgTable('place', {
 });
 export type PlaceRow = typeof place.$inferSelect;
 
+export const importedCompany = pgTable('imported_company', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  country: text('country').notNull(),
+  source: text('source').notNull(),
+  externalId: text('external_id').notNull(),
+});
+
 /** Statements that few listings have, as packages/coal holds them. */
 export type AssayMore = Pick<Assay, 'fixedCarbon' | 'hydrogen' | 'ashFusion' | 'also'>;
 

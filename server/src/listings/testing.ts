@@ -11,11 +11,11 @@ import { listingRoutes } from './routes.ts';
 export const NOW = new Date('2026-11-23T12:00:00Z');
 
 export const COMPANIES = {
-  seller: { name: 'Datong Coal', nameZh: '大同煤业' },
-  rival: { name: 'Powder River Fuels', nameZh: null },
-  buyer: { name: 'Jiangsu Power', nameZh: '江苏电力' },
-  other: { name: 'Bihar Cement', nameZh: null },
-  waiting: { name: 'Not Yet Certified', nameZh: null },
+  seller: { name: 'Datong Coal', nameZh: '大同煤业', sells: true, buys: true },
+  rival: { name: 'Powder River Fuels', nameZh: null, sells: true, buys: false },
+  buyer: { name: 'Jiangsu Power', nameZh: '江苏电力', sells: true, buys: true },
+  other: { name: 'Bihar Cement', nameZh: null, sells: false, buys: true },
+  waiting: { name: 'Not Yet Certified', nameZh: null, sells: true, buys: true },
 } as const;
 export type Company = keyof typeof COMPANIES;
 
@@ -41,7 +41,7 @@ export async function openMarket(
     wake: () => {},
     clock: { now: () => clock.at },
     createSale,
-    organisationNames: async (_connection, ids) =>
+    organisations: async (_connection, ids) =>
       new Map(ids.flatMap((id) => (id in COMPANIES ? [[id, COMPANIES[id as Company]]] : []))),
   };
   const app = await buildCore({

@@ -5,7 +5,7 @@ import { type Match, roundHalfUp } from '@seam/coal';
 import type { Connection } from '../platform/db.ts';
 import { assayOf, percentText } from './assay.ts';
 import { type Landed, currencyOf, landedAt, referenceMarket } from './market.ts';
-import type { OrganisationName, OrganisationNames } from './ports.ts';
+import type { OrganisationFacts, Organisations } from './ports.ts';
 import { qualityTable, statementOf } from './quality.ts';
 import { mineView, minesById, placeView, placesById } from './sites.ts';
 import type { ListingRow, MineRow, PlaceRow } from './tables.ts';
@@ -62,24 +62,24 @@ export function landedView(landed: Landed, placeId: string): LandedCostView {
 /** @param to where landed cost is counted to, when the reader chose a place. */
 export async function summaries(
   connection: Connection,
-  organisationNames: OrganisationNames,
+  organisations: Organisations,
   rows: readonly ListingRow[],
   to?: PlaceRow,
 ): Promise<ListingSummary[]> {
   if (rows.length === 0) return [];
   const sites = await sitesOf(connection, rows);
-  const names = await organisationNames(connection, [...new Set(rows.map((row) => row.sellerId))]);
+  const names = await organisations(connection, [...new Set(rows.map((row) => row.sellerId))]);
   return rows.map((row) => summaryOf(row, sites, names, to));
 }
 
 export async function listingView(
   connection: Connection,
-  organisationNames: OrganisationNames,
+  organisations: Organisations,
   row: ListingRow,
   of: { viewerOrganisationId: string | undefined; to?: PlaceRow | undefined },
 ): Promise<ListingView> {
   const sites = await sitesOf(connection, [row]);
-  const names = await organisationNames(connection, [row.sellerId]);
+  const names = await organisations(connection, [row.sellerId]);
   const assay = assayOf(row);
   const loadPlace = row.loadPlaceId ? sites.places.get(row.loadPlaceId) : undefined;
   return {
@@ -95,7 +95,7 @@ export async function listingView(
   };
 }
 
-export function partyOf(id: string, names: ReadonlyMap<string, OrganisationName>): PartyView {
+export function partyOf(id: string, names: ReadonlyMap<string, OrganisationFacts>): PartyView {
   const known = names.get(id);
   return { id, name: known?.name ?? id, nameZh: known?.nameZh ?? null };
 }
@@ -103,7 +103,7 @@ export function partyOf(id: string, names: ReadonlyMap<string, OrganisationName>
 function summaryOf(
   row: ListingRow,
   sites: Sites,
-  names: ReadonlyMap<string, OrganisationName>,
+  names: ReadonlyMap<string, OrganisationFacts>,
   to: PlaceRow | undefined,
 ): ListingSummary {
   const mine = sites.mines.get(row.mineId);

@@ -5,7 +5,14 @@
 import type { RequestInput, ResponseInput } from '@seam/protocol';
 import { formatMoney, formatTonnes } from '@seam/units';
 import { and, eq } from 'drizzle-orm';
-import { createPlace, listingById, notOnMarket, placeById, sellFromListing } from '../listings/public.ts';
+import {
+  createPlace,
+  lacksSide,
+  listingById,
+  notOnMarket,
+  placeById,
+  sellFromListing,
+} from '../listings/public.ts';
 import { type Tx, first, orm } from '../platform/db.ts';
 import { newId } from '../platform/id.ts';
 import { enqueue } from '../platform/outbox.ts';
@@ -21,10 +28,12 @@ export const EXPIRE_RESPONSE_TOPIC = 'requests.expire_response';
 
 export async function createRequest(
   tx: Tx,
-  deps: Pick<RequestDeps, 'clock'>,
+  deps: Pick<RequestDeps, 'clock' | 'organisations'>,
   actor: Actor,
   input: RequestInput,
 ): Promise<RequestRow | Refusal> {
+  const wrongSide = await lacksSide(tx, deps.organisations, actor, 'buys');
+  if (wrongSide) return wrongSide;
   const checked = checkRequest(input, deps.clock.now());
   if (isRefusal(checked)) return checked;
   const plantPlaceId = await plantFor(tx, actor, input);

@@ -20,7 +20,7 @@ import type { RequestDeps } from './ports.ts';
 import { limitStatement } from './rules.ts';
 import { type RequestRow, type ResponseRow, request, response } from './tables.ts';
 
-type Reader = Pick<RequestDeps, 'organisationNames' | 'clock'>;
+type Reader = Pick<RequestDeps, 'organisations' | 'clock'>;
 /** Whose eyes: a company's id, everything (`staff`), or a visitor's. */
 type Viewer = Pick<Principal, 'organisationId' | 'staff'> | null;
 
@@ -81,7 +81,7 @@ export async function requestViews(
   viewer: Viewer,
 ): Promise<RequestView[]> {
   if (rows.length === 0) return [];
-  const names = await deps.organisationNames(connection, [...new Set(rows.map((row) => row.buyerId))]);
+  const names = await deps.organisations(connection, [...new Set(rows.map((row) => row.buyerId))]);
   const places = await placesById(
     connection,
     rows.map((row) => row.plantPlaceId),
@@ -147,7 +147,7 @@ export async function suggestions(
   const byId = new Map(rows.map((lot) => [lot.id, lot]));
   const lots = await listingSummaries(
     connection,
-    deps.organisationNames,
+    deps.organisations,
     shown.flatMap((match) => byId.get(match.listingId) ?? []),
   );
   return shown.map((match, place) => {
@@ -193,8 +193,8 @@ export async function responseViews(
     connection,
     rows.map((row) => row.listingId),
   );
-  const summaries = await listingSummaries(connection, deps.organisationNames, [...lots.values()]);
-  const names = await deps.organisationNames(connection, [...new Set(rows.map((row) => row.sellerId))]);
+  const summaries = await listingSummaries(connection, deps.organisations, [...lots.values()]);
+  const names = await deps.organisations(connection, [...new Set(rows.map((row) => row.sellerId))]);
   const places = await placesById(connection, [
     to.plantPlaceId,
     ...[...lots.values()].map((lot) => lot.deliveryPlaceId),
