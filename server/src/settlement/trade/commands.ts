@@ -46,19 +46,35 @@ export async function openSettlement(tx: Tx, contractId: string, now: Date): Pro
     .onConflictDoNothing()
     .returning({ id: settlement.contractId });
   if (opened.length === 0) return;
-  await orm(tx).insert(invoice).values({ id: newId(), contractId, kind: 'provisional', number: `PI-${terms.number}`, amount, detail });
+  await orm(tx)
+    .insert(invoice)
+    .values({ id: newId(), contractId, kind: 'provisional', number: `PI-${terms.number}`, amount, detail });
 }
 
 export async function lockSettlement(tx: Tx, contractId: string): Promise<SettlementRow | undefined> {
-  return first(await orm(tx).select().from(settlement).where(eq(settlement.contractId, contractId)).for('update'));
+  return first(
+    await orm(tx).select().from(settlement).where(eq(settlement.contractId, contractId)).for('update'),
+  );
 }
 
-async function setState(tx: Tx, row: SettlementRow, to: SettlementState, more: Partial<SettlementRow> = {}): Promise<void> {
-  await orm(tx).update(settlement).set({ ...more, state: to }).where(eq(settlement.contractId, row.contractId));
+async function setState(
+  tx: Tx,
+  row: SettlementRow,
+  to: SettlementState,
+  more: Partial<SettlementRow> = {},
+): Promise<void> {
+  await orm(tx)
+    .update(settlement)
+    .set({ ...more, state: to })
+    .where(eq(settlement.contractId, row.contractId));
 }
 
 /** The buyer pays the provisional invoice into escrow; then the coal may be ordered out. */
-export async function payProvisional(tx: Tx, principal: Principal, contractId: string): Promise<Refusal | undefined> {
+export async function payProvisional(
+  tx: Tx,
+  principal: Principal,
+  contractId: string,
+): Promise<Refusal | undefined> {
   const row = await lockSettlement(tx, contractId);
   if (!row || row.buyerId !== principal.organisationId) return refuse('resource.not_found');
   const next = moveSettlement(row.state, 'fund');
@@ -103,7 +119,14 @@ export async function reportResult(tx: Tx, contractId: string, now: Date): Promi
   }
   await orm(tx)
     .insert(invoice)
-    .values({ id: newId(), contractId, kind: 'final', number: `FI-${contract.terms.number}`, amount: result.amount, detail: result.detail });
+    .values({
+      id: newId(),
+      contractId,
+      kind: 'final',
+      number: `FI-${contract.terms.number}`,
+      amount: result.amount,
+      detail: result.detail,
+    });
   const dueAt = new Date(now.getTime() + contract.terms.inspection.challengeDays * DAY_MS);
   await setState(tx, row, 'result_due', { finalAmount: result.amount, resultDueAt: dueAt });
   await enqueue(tx, {
@@ -124,7 +147,11 @@ export async function escrowOf(tx: Parameters<typeof balances>[0], row: Settleme
  * Settles the final invoice: escrow to seller, fee and tax, difference to or from the buyer, security
  * back, and the payout instruction to the bank.
  */
-export async function settleFinal(step: BankStep, ports: TradePorts, contractId: string): Promise<Refusal | undefined> {
+export async function settleFinal(
+  step: BankStep,
+  ports: TradePorts,
+  contractId: string,
+): Promise<Refusal | undefined> {
   const { tx } = step;
   const row = await lockSettlement(tx, contractId);
   assert(row, `settlement ${contractId} is missing`);
@@ -141,12 +168,20 @@ export async function settleFinal(step: BankStep, ports: TradePorts, contractId:
     invoiceId: `FI-${contractId}`,
     escrowed: minor(await escrowOf(tx, row)),
     gross: minor(row.finalAmount),
-    fee: { feeBasisPoints: terms.fees.exchangeFeeBasisPoints, taxBasisPoints: terms.fees.taxOnFeeBasisPoints },
+    fee: {
+      feeBasisPoints: terms.fees.exchangeFeeBasisPoints,
+      taxBasisPoints: terms.fees.taxOnFeeBasisPoints,
+    },
   });
   const settled = await post(tx, posting);
   if (!settled.ok) return insufficient(settled);
   await returnSecurity(tx, row);
-  await setState(tx, row, next, { feeAmount: split.fee, taxAmount: split.tax, payoutAmount: split.net, reason: null });
+  await setState(tx, row, next, {
+    feeAmount: split.fee,
+    taxAmount: split.tax,
+    payoutAmount: split.net,
+    reason: null,
+  });
   await payOut(step, ports, { ...row, payoutAmount: split.net }, terms.number);
   return undefined;
 }
@@ -159,13 +194,23 @@ export async function returnSecurity(tx: Tx, row: SettlementRow): Promise<void> 
     if (held === 0n) continue;
     const released = await post(
       tx,
-      releaseSecurity({ contractId: row.contractId, orgId, currency: row.currency as Currency, amount: minor(held) }),
+      releaseSecurity({
+        contractId: row.contractId,
+        orgId,
+        currency: row.currency as Currency,
+        amount: minor(held),
+      }),
     );
     assert(released.ok, `security of ${orgId} for contract ${row.contractId}`);
   }
 }
 
-async function payOut(step: BankStep, ports: TradePorts, row: SettlementRow, contractNumber: string): Promise<void> {
+async function payOut(
+  step: BankStep,
+  ports: TradePorts,
+  row: SettlementRow,
+  contractNumber: string,
+): Promise<void> {
   const creditor = await ports.creditorOf(step.tx, row.sellerId, row.currency);
   if (!creditor || row.payoutAmount === null || row.payoutAmount === 0n) {
     const reason = creditor ? 'nothing to pay out' : 'the seller has no confirmed account in this currency';
@@ -190,16 +235,28 @@ async function payOut(step: BankStep, ports: TradePorts, row: SettlementRow, con
     .where(eq(settlement.contractId, row.contractId));
 }
 
-export async function disputeResult(tx: Tx, principal: Principal, contractId: string, reason: string): Promise<Refusal | undefined> {
+export async function disputeResult(
+  tx: Tx,
+  principal: Principal,
+  contractId: string,
+  reason: string,
+): Promise<Refusal | undefined> {
   const row = await lockSettlement(tx, contractId);
-  if (!row || (row.buyerId !== principal.organisationId && row.sellerId !== principal.organisationId)) return refuse('resource.not_found');
+  if (!row || (row.buyerId !== principal.organisationId && row.sellerId !== principal.organisationId))
+    return refuse('resource.not_found');
   if (row.state !== 'result_due') return refuse('settlement.not_due');
   await setState(tx, row, 'disputed', { reason });
   return undefined;
 }
 
 /** The bank's last word on a payout. */
-export async function payoutEnded(tx: Tx, contractId: string, paid: boolean, reason: string | null, now: Date): Promise<void> {
+export async function payoutEnded(
+  tx: Tx,
+  contractId: string,
+  paid: boolean,
+  reason: string | null,
+  now: Date,
+): Promise<void> {
   const row = await lockSettlement(tx, contractId);
   assert(row, `payout of unknown contract ${contractId}`);
   const next = moveSettlement(row.state, paid ? 'close' : 'payout_fails');
@@ -218,14 +275,16 @@ export async function rate(
   if (row.state !== 'closed') return refuse('rating.not_yet');
   try {
     await tx.savepoint(async (inner) =>
-      orm(inner as Tx).insert(rating).values({
-        contractId: row.contractId,
-        byOrganisation: mine,
-        ofOrganisation: row.buyerId === mine ? row.sellerId : row.buyerId,
-        score: input.score,
-        comment: input.comment,
-        personId: principal.personId,
-      }),
+      orm(inner as Tx)
+        .insert(rating)
+        .values({
+          contractId: row.contractId,
+          byOrganisation: mine,
+          ofOrganisation: row.buyerId === mine ? row.sellerId : row.buyerId,
+          score: input.score,
+          comment: input.comment,
+          personId: principal.personId,
+        }),
     );
     return undefined;
   } catch (error) {
@@ -235,16 +294,28 @@ export async function rate(
 }
 
 /** A contract that was not signed: its buyer's security is free again. */
-export async function releaseAfterVoid(tx: Tx, contract: { id: string; sellerId: string; buyerId: string }): Promise<void> {
+export async function releaseAfterVoid(
+  tx: Tx,
+  contract: { id: string; sellerId: string; buyerId: string },
+): Promise<void> {
   for (const orgId of [contract.buyerId, contract.sellerId]) {
     for (const account of await balances(tx, orgId)) {
-      if (account.kind !== 'performance_security' || account.contractId !== contract.id || account.balance === 0n) continue;
+      if (
+        account.kind !== 'performance_security' ||
+        account.contractId !== contract.id ||
+        account.balance === 0n
+      )
+        continue;
       const released = await post(
         tx,
-        releaseSecurity({ contractId: contract.id, orgId, currency: account.currency, amount: account.balance }),
+        releaseSecurity({
+          contractId: contract.id,
+          orgId,
+          currency: account.currency,
+          amount: account.balance,
+        }),
       );
       assert(released.ok, `security of ${orgId} for void contract ${contract.id}`);
     }
   }
 }
-

@@ -1,7 +1,8 @@
 /** The life of a contract's settlement as a table: what is not listed cannot happen. */
 import type { SettlementState } from '@seam/protocol';
 
-export type SettlementMove = 'fund' | 'report_result' | 'dispute' | 'settle' | 'payout_fails' | 'retry_payout' | 'close' | 'cancel';
+export type SettlementMove =
+  'fund' | 'report_result' | 'dispute' | 'settle' | 'payout_fails' | 'retry_payout' | 'close' | 'cancel';
 
 export const settlementLifecycle = {
   provisional_due: { fund: 'funded', cancel: 'cancelled' },

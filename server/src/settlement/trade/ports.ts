@@ -10,5 +10,9 @@ export type NamesOf = (
 export type TradePorts = {
   readonly namesOf: NamesOf;
   /** The confirmed account of a company in this currency, as the bank must address it. */
-  readonly creditorOf: (connection: Connection, organisationId: string, currency: string) => Promise<BankParty | undefined>;
+  readonly creditorOf: (
+    connection: Connection,
+    organisationId: string,
+    currency: string,
+  ) => Promise<BankParty | undefined>;
 };

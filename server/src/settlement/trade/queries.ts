@@ -14,8 +14,15 @@ import { type SettlementRow, invoice, rating, settlement } from './tables.ts';
 
 const LIST_MAX = 200;
 
-export async function listSettlements(connection: Connection, namesOf: NamesOf, principal: Principal): Promise<SettlementSummary[]> {
-  const mine = or(eq(settlement.sellerId, principal.organisationId), eq(settlement.buyerId, principal.organisationId));
+export async function listSettlements(
+  connection: Connection,
+  namesOf: NamesOf,
+  principal: Principal,
+): Promise<SettlementSummary[]> {
+  const mine = or(
+    eq(settlement.sellerId, principal.organisationId),
+    eq(settlement.buyerId, principal.organisationId),
+  );
   const rows = await orm(connection)
     .select()
     .from(settlement)
@@ -33,14 +40,31 @@ export async function settlementView(
   contractId: string,
   principal: Principal,
 ): Promise<SettlementView | undefined> {
-  const row = first(await orm(connection).select().from(settlement).where(eq(settlement.contractId, contractId)));
+  const row = first(
+    await orm(connection).select().from(settlement).where(eq(settlement.contractId, contractId)),
+  );
   if (!row) return undefined;
-  if (!principal.staff && row.sellerId !== principal.organisationId && row.buyerId !== principal.organisationId) return undefined;
-  const invoices = await orm(connection).select().from(invoice).where(eq(invoice.contractId, contractId)).orderBy(asc(invoice.issuedAt));
-  const ratings = await orm(connection).select().from(rating).where(eq(rating.contractId, contractId)).orderBy(asc(rating.createdAt));
+  if (
+    !principal.staff &&
+    row.sellerId !== principal.organisationId &&
+    row.buyerId !== principal.organisationId
+  )
+    return undefined;
+  const invoices = await orm(connection)
+    .select()
+    .from(invoice)
+    .where(eq(invoice.contractId, contractId))
+    .orderBy(asc(invoice.issuedAt));
+  const ratings = await orm(connection)
+    .select()
+    .from(rating)
+    .where(eq(rating.contractId, contractId))
+    .orderBy(asc(rating.createdAt));
   const escrow = await escrowOf(connection, row);
   const [payment] = row.payoutPaymentId
-    ? await connection<{ e2e: string }[]>`select end_to_end_id as e2e from payment where id = ${row.payoutPaymentId}`
+    ? await connection<
+        { e2e: string }[]
+      >`select end_to_end_id as e2e from payment where id = ${row.payoutPaymentId}`
     : [];
   const optional = (amount: bigint | null): string | null => (amount === null ? null : formatMoney(amount));
   const waitsForResult = row.state === 'result_due' || row.state === 'disputed';
@@ -75,16 +99,32 @@ export async function settlementView(
 /** What the buyer's free money lacks to pay the final invoice beyond the escrow. */
 async function missing(connection: Connection, row: SettlementRow, escrow: bigint): Promise<string | null> {
   if (row.finalAmount === null || row.finalAmount <= escrow) return null;
-  const free = (await balances(connection, row.buyerId)).find((one) => one.kind === 'free' && one.currency === row.currency);
+  const free = (await balances(connection, row.buyerId)).find(
+    (one) => one.kind === 'free' && one.currency === row.currency,
+  );
   const lacking = row.finalAmount - escrow - (free?.available ?? 0n);
   return lacking > 0n ? formatMoney(lacking) : null;
 }
 
-async function summary(connection: Connection, namesOf: NamesOf, row: SettlementRow, principal: Principal): Promise<SettlementSummary> {
+async function summary(
+  connection: Connection,
+  namesOf: NamesOf,
+  row: SettlementRow,
+  principal: Principal,
+): Promise<SettlementSummary> {
   const names = await namesOf(connection, [row.sellerId, row.buyerId]);
-  const party = (id: string) => ({ id, name: names.get(id)?.name ?? '', nameZh: names.get(id)?.nameZh ?? null });
+  const party = (id: string) => ({
+    id,
+    name: names.get(id)?.name ?? '',
+    nameZh: names.get(id)?.nameZh ?? null,
+  });
   const contract = await bindingContract(connection, row.contractId);
-  const dueAt = row.state === 'provisional_due' ? row.provisionalDueAt : row.state === 'result_due' ? row.resultDueAt : null;
+  const dueAt =
+    row.state === 'provisional_due'
+      ? row.provisionalDueAt
+      : row.state === 'result_due'
+        ? row.resultDueAt
+        : null;
   return {
     contractId: row.contractId,
     contractNumber: contract?.terms.number ?? '',
@@ -96,15 +136,28 @@ async function summary(connection: Connection, namesOf: NamesOf, row: Settlement
     dueAt: dueAt?.toISOString() ?? null,
     provisionalAmount: formatMoney(row.provisionalAmount),
     finalAmount: row.finalAmount === null ? null : formatMoney(row.finalAmount),
-    mine: row.sellerId === principal.organisationId ? 'seller' : row.buyerId === principal.organisationId ? 'buyer' : null,
+    mine:
+      row.sellerId === principal.organisationId
+        ? 'seller'
+        : row.buyerId === principal.organisationId
+          ? 'buyer'
+          : null,
   };
 }
 
-export type OpenWork = { kind: string; subject: string; detail: string; since: string; outboxId: string | null };
+export type OpenWork = {
+  kind: string;
+  subject: string;
+  detail: string;
+  since: string;
+  outboxId: string | null;
+};
 
 /** Everything that only a person can move: oldest first. */
 export async function openWork(connection: Connection): Promise<OpenWork[]> {
-  const rows = await connection<{ kind: string; subject: string; detail: string; since: Date; outboxId: string | null }[]>`
+  const rows = await connection<
+    { kind: string; subject: string; detail: string; since: Date; outboxId: string | null }[]
+  >`
     select 'work' as kind, topic as subject, coalesce(last_error, '') as detail, parked_at as since, id::text as "outboxId"
       from outbox where parked_at is not null and done_at is null
     union all

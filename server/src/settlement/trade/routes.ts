@@ -34,22 +34,40 @@ export function settlementRoutes(app: FastifyInstance, deps: SettlementDeps): vo
   read(app, deps, r.settlements, async ({ connection, principal }) => ({
     items: await listSettlements(connection, ports.namesOf, principal),
   }));
-  read(app, deps, r.settlement, async ({ params, connection, principal }) => view(connection, params.id, principal));
-  write(app, deps, r.payProvisional, async ({ params, connection, principal }) =>
-    (await payProvisional(connection, principal, params.id)) ?? view(connection, params.id, principal),
+  read(app, deps, r.settlement, async ({ params, connection, principal }) =>
+    view(connection, params.id, principal),
+  );
+  write(
+    app,
+    deps,
+    r.payProvisional,
+    async ({ params, connection, principal }) =>
+      (await payProvisional(connection, principal, params.id)) ?? view(connection, params.id, principal),
   );
   write(app, deps, r.acceptResult, async ({ params, connection, principal }) => {
     const [row] = await orm(connection).select().from(settlement).where(eq(settlement.contractId, params.id));
     if (row?.buyerId !== principal.organisationId) return refuse('resource.not_found');
     // While it is disputed only the centre may let the result stand.
     if (row.state !== 'result_due') return refuse('settlement.not_due');
-    return (await settleFinal(deps.stepOf(connection), ports, params.id)) ?? view(connection, params.id, principal);
+    return (
+      (await settleFinal(deps.stepOf(connection), ports, params.id)) ?? view(connection, params.id, principal)
+    );
   });
-  write(app, deps, r.disputeResult, async ({ params, body, connection, principal }) =>
-    (await disputeResult(connection, principal, params.id, body.reason)) ?? view(connection, params.id, principal),
+  write(
+    app,
+    deps,
+    r.disputeResult,
+    async ({ params, body, connection, principal }) =>
+      (await disputeResult(connection, principal, params.id, body.reason)) ??
+      view(connection, params.id, principal),
   );
-  write(app, deps, r.rate, async ({ params, body, connection, principal }) =>
-    (await rate(connection, principal, { contractId: params.id, ...body })) ?? view(connection, params.id, principal),
+  write(
+    app,
+    deps,
+    r.rate,
+    async ({ params, body, connection, principal }) =>
+      (await rate(connection, principal, { contractId: params.id, ...body })) ??
+      view(connection, params.id, principal),
   );
 }
 
@@ -107,7 +125,10 @@ function moneyRoutes(app: FastifyInstance, deps: SettlementDeps): void {
     });
     if (made.ok) return { paymentId: made.payment.paymentId, endToEndId: made.payment.endToEndId };
     const available = 'available' in made ? formatMoney(made.available as bigint) : '0.00';
-    return refuse('withdrawal.not_available', { fields: { amount: 'not_available' }, accepted: { amount: available } });
+    return refuse('withdrawal.not_available', {
+      fields: { amount: 'not_available' },
+      accepted: { amount: available },
+    });
   });
 }
 
@@ -131,4 +152,3 @@ function staffRoutes(app: FastifyInstance, deps: SettlementDeps): void {
     return {};
   });
 }
-

@@ -4,15 +4,32 @@ import { Fault, assert } from '../../platform/fault.ts';
 import type { WorkHandler, WorkItem } from '../../platform/outbox.ts';
 import type { BankFact, BankStep } from '../bank/deps.ts';
 import type { Tx } from '../../platform/db.ts';
-import { lockSettlement, openSettlement, payoutEnded, releaseAfterVoid, reportResult, settleFinal } from './commands.ts';
+import {
+  lockSettlement,
+  openSettlement,
+  payoutEnded,
+  releaseAfterVoid,
+  reportResult,
+  settleFinal,
+} from './commands.ts';
 import type { TradePorts } from './ports.ts';
 
-export type TradeDeps = { readonly clock: Clock; readonly ports: TradePorts; readonly stepOf: (tx: Tx) => BankStep };
+export type TradeDeps = {
+  readonly clock: Clock;
+  readonly ports: TradePorts;
+  readonly stepOf: (tx: Tx) => BankStep;
+};
 
 export function tradeWork(deps: TradeDeps): WorkHandler[] {
   return [
-    { topic: 'settlement.open', write: async (tx, item) => openSettlement(tx, contractId(item), deps.clock.now()) },
-    { topic: 'settlement.result', write: async (tx, item) => reportResult(tx, contractId(item), deps.clock.now()) },
+    {
+      topic: 'settlement.open',
+      write: async (tx, item) => openSettlement(tx, contractId(item), deps.clock.now()),
+    },
+    {
+      topic: 'settlement.result',
+      write: async (tx, item) => reportResult(tx, contractId(item), deps.clock.now()),
+    },
     { topic: 'settlement.accept', write: async (tx, item) => acceptByTime(tx, deps, contractId(item)) },
     {
       topic: 'contracts.voided',
@@ -42,7 +59,13 @@ async function acceptByTime(tx: Tx, deps: TradeDeps, id: string): Promise<void> 
 
 /** What the bank's messages mean for the contract they pay. */
 export async function onPaymentFact(tx: Tx, fact: BankFact, now: Date): Promise<void> {
-  if (fact.type !== 'payment_settled' && fact.type !== 'payment_rejected' && fact.type !== 'payment_failed' && fact.type !== 'payment_returned') return;
+  if (
+    fact.type !== 'payment_settled' &&
+    fact.type !== 'payment_rejected' &&
+    fact.type !== 'payment_failed' &&
+    fact.type !== 'payment_returned'
+  )
+    return;
   const [kind, id] = fact.obligationKey.split(':');
   if (kind === 'payout' && id) await payoutEnded(tx, id, fact.type === 'payment_settled', fact.reason, now);
 }

@@ -1,0 +1,214 @@
+/** The demo bank's HTTP face. Every request is signed; a GET signs its path in place of a body. */
+import { CURRENCIES, formatMoney, parseMoney } from '@seam/units';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Static, type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { MESSAGE_BYTES_MAX } from '../settlement/bank/iso20022/limits.ts';
+import { BadMessage } from '../settlement/bank/iso20022/xml.ts';
+import { verifyCallback } from '../settlement/bank/signature.ts';
+import { type BankAccount, accountBy, exchangeAccounts } from './books.ts';
+import { takeCertification } from './certifications.ts';
+import { customerTransfer, openAccount, returnDeposit, returnPayout } from './customers.ts';
+import type { BankSimulatorDeps } from './deps.ts';
+import { FAULTS, type Misfortunes } from './faults.ts';
+import { statusOf, takePain001 } from './payments.ts';
+import { closeDay, statementXml } from './statements.ts';
+
+const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+const Exact = <T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false });
+const Currency = Type.Union(CURRENCIES.map((code) => Type.Literal(code)));
+const Number_ = Type.String({ pattern: '^[0-9A-Z]{5,34}$' });
+const Bank = Exact({
+  kind: Type.Union([Type.Literal('bic'), Type.Literal('cnaps'), Type.Literal('ifsc')]),
+  code: Text(16),
+});
+const Money = Type.String({ pattern: '^\\d{1,13}(\\.\\d{1,2})?$' });
+
+const OpenAccount = Exact({
+  holderName: Text(140),
+  legalId: Text(35),
+  currency: Currency,
+  openingBalance: Money,
+  accountNumber: Type.Optional(Number_),
+  bank: Type.Optional(Bank),
+});
+const CustomerTransfer = Exact({
+  transferId: Type.String({ pattern: '^[\\w-]{1,64}$' }),
+  fromAccount: Number_,
+  toAccount: Type.Optional(Number_),
+  amount: Money,
+  reference: Type.Optional(Type.String({ maxLength: 35 })),
+  remittance: Type.Optional(Type.String({ maxLength: 140 })),
+});
+const Certification = Exact({
+  requestId: Type.String({ pattern: '^[\\w-]{1,64}$' }),
+  accountNumber: Number_,
+  bank: Bank,
+  holderName: Text(140),
+  legalId: Text(35),
+  currency: Currency,
+});
+const Return = Exact({ id: Text(35), reason: Type.String({ pattern: '^[A-Z]{2}\\d{2}$' }) });
+const Fault = Exact({ kind: Type.Union(FAULTS.map((kind) => Type.Literal(kind))) });
+
+class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, detail = code) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export function buildBank(deps: BankSimulatorDeps, misfortunes: Misfortunes): FastifyInstance {
+  const app = Fastify({ logger: false, bodyLimit: MESSAGE_BYTES_MAX });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_httpRequest, body, done) => done(null, body));
+  app.get('/healthz', async () => ({ ok: true }));
+  app.addHook('preHandler', async (httpRequest) => {
+    if (httpRequest.url === '/healthz') return;
+    const signed = httpRequest.method === 'GET' ? Buffer.from(httpRequest.url) : bodyOf(httpRequest);
+    const verified = verifyCallback(httpRequest.headers, signed, [deps.secret], deps.clock.now());
+    if (!verified.ok) throw new Refusal(401, verified.code);
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _httpRequest, reply) => {
+    const status =
+      error instanceof Refusal ? error.status : error instanceof BadMessage ? 422 : (error.statusCode ?? 500);
+    const code = error instanceof BadMessage ? error.reason : (error.code ?? 'internal');
+    if (status >= 500) deps.log.warn({ err: error }, 'unexpected');
+    return reply.code(status).send({ code, detail: status >= 500 ? 'unexpected' : error.message });
+  });
+  customerRoutes(app, deps);
+  exchangeRoutes(app, deps, misfortunes);
+  if (misfortunes.allowed) drillRoutes(app, deps, misfortunes);
+  return app;
+}
+
+function bodyOf(httpRequest: FastifyRequest): Buffer {
+  return Buffer.isBuffer(httpRequest.body) ? httpRequest.body : Buffer.alloc(0);
+}
+
+function parsed<T extends TSchema>(schema: T, httpRequest: FastifyRequest): Static<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(bodyOf(httpRequest).toString('utf8'));
+  } catch {
+    throw new Refusal(400, 'not_json');
+  }
+  if (!Value.Check(schema, value))
+    throw new Refusal(400, 'request_invalid', Value.Errors(schema, value)[0]?.message ?? 'invalid');
+  return value;
+}
+
+function amountOf(text: string): NonNullable<ReturnType<typeof parseMoney>> {
+  const amount = parseMoney(text);
+  if (amount === undefined) throw new Refusal(400, 'amount_invalid');
+  return amount;
+}
+
+function accepted<T extends object>(answer: T | { refused: string }): T {
+  if ('refused' in answer) throw new Refusal(422, answer.refused);
+  return answer;
+}
+
+function shown(account: BankAccount): object {
+  const { number, holderName, currency, bank, balance } = account;
+  return { number, holderName, currency, bank, balance: formatMoney(balance) };
+}
+
+/** What people do with their bank, outside the exchange. */
+function customerRoutes(app: FastifyInstance, deps: BankSimulatorDeps): void {
+  app.post('/v1/accounts', async (httpRequest, reply) => {
+    const body = parsed(OpenAccount, httpRequest);
+    const { accountNumber, bank, ...rest } = body;
+    const account = await openAccount(deps, {
+      ...rest,
+      openingBalance: amountOf(body.openingBalance),
+      ...(accountNumber ? { accountNumber } : {}),
+      ...(bank ? { bank } : {}),
+    });
+    return reply.code(201).send(shown(accepted<BankAccount>(account)));
+  });
+  app.get<{ Params: { number: string } }>('/v1/accounts/:number', async (httpRequest) => {
+    const account = await accountBy(deps.sql, { number: httpRequest.params.number });
+    if (!account) throw new Refusal(404, 'account_unknown');
+    return shown(account);
+  });
+  app.post('/v1/customer-transfers', async (httpRequest, reply) => {
+    const body = parsed(CustomerTransfer, httpRequest);
+    const { toAccount, reference, remittance } = body;
+    const answer = await customerTransfer(deps, {
+      ...body,
+      toAccount,
+      reference,
+      remittance,
+      amount: amountOf(body.amount),
+    });
+    return reply.code(201).send(accepted(answer));
+  });
+}
+
+/** What the exchange asks of its bank. */
+function exchangeRoutes(app: FastifyInstance, deps: BankSimulatorDeps, misfortunes: Misfortunes): void {
+  app.get('/v1/exchange-accounts', async () => (await exchangeAccounts(deps.sql)).map(shown));
+  app.post('/v1/pain.001', async (httpRequest, reply) => {
+    if (misfortunes.strikes('not_reached')) return lose(reply);
+    const report = await takePain001(deps, bodyOf(httpRequest));
+    if (misfortunes.strikes('crash_after_debit')) process.kill(process.pid, 'SIGKILL');
+    if (misfortunes.strikes('answer_lost')) return lose(reply);
+    return reply.type('application/xml').send(report);
+  });
+  app.get<{ Params: { endToEndId: string } }>('/v1/payments/:endToEndId', async (httpRequest, reply) => {
+    const report = await statusOf(deps, httpRequest.params.endToEndId);
+    if (!report) throw new Refusal(404, 'payment_unknown');
+    return reply.type('application/xml').send(report);
+  });
+  app.post('/v1/certifications', async (httpRequest, reply) => {
+    await takeCertification(deps, parsed(Certification, httpRequest));
+    return reply.code(202).send({ ok: true });
+  });
+  app.get<{ Params: { account: string; sequence: string } }>(
+    '/v1/statements/:account/:sequence',
+    async (httpRequest, reply) => {
+      const { account, sequence } = httpRequest.params;
+      const xml = /^\d{1,9}$/.test(sequence)
+        ? await statementXml(deps, account, Number(sequence))
+        : undefined;
+      if (!xml) throw new Refusal(404, 'statement_unknown');
+      return reply.type('application/xml').send(xml);
+    },
+  );
+  app.post('/v1/end-of-day', async () => closeDay(deps));
+}
+
+function lose(reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  reply.raw.destroy();
+  return reply;
+}
+
+/** What goes wrong on order. */
+function drillRoutes(app: FastifyInstance, deps: BankSimulatorDeps, misfortunes: Misfortunes): void {
+  app.post('/v1/drill/faults', async (httpRequest) => {
+    misfortunes.arm(parsed(Fault, httpRequest).kind);
+    return { ok: true };
+  });
+  app.post('/v1/drill/payout-returns', async (httpRequest) => {
+    const { id, reason } = parsed(Return, httpRequest);
+    return accepted(await returnPayout(deps, { endToEndId: id, reason }));
+  });
+  app.post('/v1/drill/deposit-returns', async (httpRequest) => {
+    const { id, reason } = parsed(Return, httpRequest);
+    return accepted(await returnDeposit(deps, { ref: id, reason }));
+  });
+  // Every event once more, under its old id, as after a restore.
+  app.post('/v1/drill/redeliveries', async () => {
+    const now = deps.clock.now().toISOString();
+    const { count } =
+      await deps.sql`update event set delivered_at = null, next_attempt_at = ${now}::text::timestamptz`;
+    deps.wake();
+    return { count };
+  });
+}

@@ -1,0 +1,67 @@
+/** The outside world as demo and tests use it: customers of the bank, its clerk, and its misfortunes. */
+import { type HttpBankOptions, signedCall } from '../settlement/bank/http-port.ts';
+import type { BankCode } from '../settlement/bank/iso20022/pain001.ts';
+import type { FaultKind } from './faults.ts';
+
+export type CustomerAccount = {
+  number: string;
+  holderName: string;
+  currency: string;
+  bank: BankCode;
+  balance: string;
+};
+
+export type OutsideWorld = {
+  openAccount(wanted: {
+    holderName: string;
+    legalId: string;
+    currency: string;
+    /** Decimal, major units. */
+    openingBalance: string;
+    accountNumber?: string;
+    bank?: BankCode;
+  }): Promise<CustomerAccount>;
+  account(number: string): Promise<CustomerAccount>;
+  /** Pays the exchange's account in the currency of `fromAccount` unless `toAccount` says another. */
+  transfer(wanted: {
+    transferId: string;
+    fromAccount: string;
+    toAccount?: string;
+    amount: string;
+    reference?: string;
+    remittance?: string;
+  }): Promise<{ ref: string }>;
+  /** Closes the bank's day: a statement for every account of the exchange. */
+  endOfDay(): Promise<Record<string, number>>;
+  /** The rest needs BANK_FAULTS=on. */
+  arm(kind: FaultKind): Promise<void>;
+  returnPayout(endToEndId: string, reason: string): Promise<{ ref: string }>;
+  returnDeposit(ref: string, reason: string): Promise<{ ref: string }>;
+  redeliver(): Promise<{ count: number }>;
+};
+
+/** Every method throws a Fault with the bank's answer as its cause when the bank refuses. */
+export function outsideWorld(options: HttpBankOptions): OutsideWorld {
+  const call = signedCall(options);
+  const post = async <T>(path: string, body: object): Promise<T> => {
+    const bytes = await call('POST', path, JSON.stringify(body), 'application/json');
+    if (!bytes) throw new Error(`the bank has no ${path}`);
+    return JSON.parse(Buffer.from(bytes).toString()) as T;
+  };
+  return {
+    openAccount: async (wanted) => post('/v1/accounts', wanted),
+    account: async (number) => {
+      const bytes = await call('GET', `/v1/accounts/${number}`);
+      if (!bytes) throw new Error(`no account ${number}`);
+      return JSON.parse(Buffer.from(bytes).toString()) as CustomerAccount;
+    },
+    transfer: async (wanted) => post('/v1/customer-transfers', wanted),
+    endOfDay: async () => post('/v1/end-of-day', {}),
+    arm: async (kind) => {
+      await post('/v1/drill/faults', { kind });
+    },
+    returnPayout: async (id, reason) => post('/v1/drill/payout-returns', { id, reason }),
+    returnDeposit: async (id, reason) => post('/v1/drill/deposit-returns', { id, reason }),
+    redeliver: async () => post('/v1/drill/redeliveries', {}),
+  };
+}

@@ -1,0 +1,136 @@
+import { partyAccount } from '@seam/ledger';
+import { minor } from '@seam/units';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { post } from '../ledger/ledger.ts';
+import {
+  PAYMENT_RANKS,
+  approvePayment,
+  createPayment,
+  endToEndIdOf,
+  failPayment,
+  paymentById,
+} from './payments.ts';
+import { sendDuePayments } from './sending.ts';
+import { ExchangeSide } from './testing.ts';
+
+let side: ExchangeSide;
+beforeAll(async () => {
+  side = await ExchangeSide.open();
+});
+afterAll(async () => side.db.close());
+
+async function earner(amount: bigint): Promise<string> {
+  const orgId = side.fresh('org');
+  const leg = {
+    phase: 'posted',
+    debit: 'platform/CNY/bank_clearing',
+    credit: partyAccount(orgId, 'CNY', 'payable'),
+    amount: minor(amount),
+  } as const;
+  await post(side.db.sql, {
+    effectKey: side.fresh('earn'),
+    reason: 'correction',
+    subject: 'test',
+    legs: [leg],
+  });
+  return orgId;
+}
+
+describe('a payment', () => {
+  it('has the ranks that the database has', async () => {
+    const rows = await side.db.sql`select status, rank from payment_status`;
+    expect(Object.fromEntries(rows.map((row) => [row['status'], row['rank']]))).toEqual(PAYMENT_RANKS);
+  });
+
+  it('keeps its 128 bits in the EndToEndId', () => {
+    expect(endToEndIdOf('00000000-0000-0000-0000-000000000000')).toBe('0'.repeat(26));
+    expect(endToEndIdOf('ffffffff-ffff-ffff-ffff-ffffffffffff')).toBe(`7${'Z'.repeat(25)}`);
+  });
+
+  it('reserves its money before it exists', async () => {
+    const orgId = await earner(100n);
+    await side.payment(orgId, 60n);
+    await expect(side.payment(orgId, 41n)).rejects.toThrow('ledger.insufficient_funds');
+    await side.payment(orgId, 40n);
+  });
+
+  it('S2 is one per obligation, also when ten ask at once', async () => {
+    const orgId = await earner(1000n);
+    const obligationKey = side.fresh('obligation');
+    const answers = await Promise.allSettled(
+      Array.from({ length: 10 }, async () => side.payment(orgId, 50n, { obligationKey })),
+    );
+    expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
+    expect((await side.db.sql`select from payment where obligation_key = ${obligationKey}`).length).toBe(1);
+    const [row] = await side.db
+      .sql`select held::int from ledger_balance where code = ${partyAccount(orgId, 'CNY', 'payable')}`;
+    expect(row).toEqual({ held: 50 });
+  });
+
+  it('S9 above the threshold needs two people, none of them who made it', async () => {
+    const orgId = await earner(100n);
+    const payment = await side.payment(orgId, 60n, { createdBy: 'maker', approvalsRequired: 2 });
+    const approve = async (personId: string) =>
+      side.step(async (step) => approvePayment(step, { paymentId: payment.paymentId, personId }));
+    expect(payment.status).toBe('created');
+    expect(await approve('maker')).toEqual({ ok: false, code: 'payment.self_approval' });
+    expect(await approve('a')).toEqual({ ok: true, status: 'created' });
+    expect(await approve('a')).toEqual({ ok: true, status: 'created' });
+    expect(await approve('b')).toEqual({ ok: true, status: 'approved' });
+    expect(await approve('c')).toEqual({ ok: false, code: 'payment.not_awaiting_approval' });
+    const unknown = await side.step(async (step) =>
+      approvePayment(step, { paymentId: '00000000-0000-0000-0000-000000000000', personId: 'a' }),
+    );
+    expect(unknown).toEqual({ ok: false, code: 'payment.unknown' });
+  });
+
+  it('is not sent before it is approved', async () => {
+    const waiting = await side.payment(await earner(100n), 60n, { createdBy: 'maker', approvalsRequired: 1 });
+    await sendDuePayments(side.deps);
+    expect((await paymentById(side.db.sql, waiting.paymentId))?.status).toBe('created');
+  });
+
+  it('in doubt ends by two people who have the bank’s word, and the money is there again', async () => {
+    const orgId = await earner(100n);
+    const payment = await side.payment(orgId, 100n);
+    const fail = async (people: [string, string]) =>
+      side.step(async (step) =>
+        failPayment(step, { paymentId: payment.paymentId, people, reason: 'not found, letter of 20 Nov' }),
+      );
+    expect(await fail(['a', 'b'])).toEqual({ ok: false, code: 'payment.not_in_doubt' });
+    await sendDuePayments(side.deps);
+    expect(await fail(['a', 'a'])).toEqual({ ok: false, code: 'payment.needs_two_people' });
+    expect(await fail(['a', 'b'])).toEqual({ ok: true });
+    expect((await paymentById(side.db.sql, payment.paymentId))?.status).toBe('failed');
+    await side.payment(orgId, 100n, { obligationKey: payment.obligationKey, replaces: payment.paymentId });
+  });
+
+  it('that stands in for another can do so once', async () => {
+    const orgId = await earner(200n);
+    const payment = await side.payment(orgId, 100n);
+    await side.take(side.status(payment, 'RJCT', 'AC03'));
+    await side.payment(orgId, 100n, { replaces: payment.paymentId });
+    await expect(side.payment(orgId, 100n, { replaces: payment.paymentId })).rejects.toMatchObject({
+      code: '23505',
+    });
+  });
+
+  it('refused leaves the transaction of the caller alive', async () => {
+    const orgId = await earner(10n);
+    const outcome = await side.step(async (step) => {
+      const made = await createPayment(step, {
+        obligationKey: side.fresh('obligation'),
+        orgId,
+        source: 'payable',
+        amount: minor(11n),
+        currency: 'CNY',
+        creditor: { name: 'P', account: '6222', bank: { kind: 'bic', code: 'X' } },
+        remittance: '',
+        createdBy: 'system',
+        approvalsRequired: 0,
+      });
+      return [made.ok, (await step.tx`select 1 as alive`)[0]];
+    });
+    expect(outcome).toEqual([false, { alive: 1 }]);
+  });
+});

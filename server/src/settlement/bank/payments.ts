@@ -1,0 +1,284 @@
+/**
+ * Payment instructions: money reserved first, then approved, sent, and followed until the bank's own
+ * line says what happened. Ranks rise only; SQL holds that (migrations/0009_payments.sql).
+ */
+import { type Payout, payoutCancelled, payoutReserved } from '@seam/ledger';
+import { type Currency, type Minor, formatMoney, minor } from '@seam/units';
+import type { Connection } from '../../platform/db.ts';
+import { assert } from '../../platform/fault.ts';
+import { newId } from '../../platform/id.ts';
+import { type PostRefusal, post } from '../ledger/ledger.ts';
+import { withdrawable } from './accounts.ts';
+import { type Refused, openCase } from './cases.ts';
+import type { BankFact, BankStep } from './deps.ts';
+import type { BankParty } from './iso20022/pain001.ts';
+import type { PaymentStatus as ReportedStatus } from './iso20022/pain002.ts';
+
+export const PAYMENT_RANKS = {
+  created: 0,
+  approved: 10,
+  sending: 20,
+  unknown: 30,
+  accepted: 40,
+  rejected: 45,
+  failed: 50,
+  settled: 60,
+  returned: 70,
+} as const;
+export type PaymentState = keyof typeof PAYMENT_RANKS;
+
+export type Payment = Payout & {
+  readonly obligationKey: string;
+  readonly endToEndId: string;
+  readonly creditor: BankParty;
+  readonly remittance: string;
+  readonly createdBy: string;
+  readonly approvalsRequired: number;
+  readonly status: PaymentState;
+  readonly reason: string | null;
+};
+
+export type NewPayment = {
+  /** What is owed, unique in time among live payments: `payout:<contract>`, `withdrawal:<id>`. */
+  readonly obligationKey: string;
+  readonly orgId: string;
+  readonly source: 'payable' | 'free';
+  readonly amount: Minor;
+  readonly currency: Currency;
+  readonly creditor: BankParty;
+  readonly remittance: string;
+  /** Person, or `system`. May not approve. */
+  readonly createdBy: string;
+  /** 0: no person is asked. Above the threshold of the house: 2. */
+  readonly approvalsRequired: number;
+  /** A rejected, failed or returned payment that this one stands in for. */
+  readonly replaces?: string;
+};
+
+/**
+ * Reserves the money and makes the instruction. The money is out of reach from here on until the bank
+ * has paid it or has definitely not.
+ */
+export async function createPayment(
+  step: BankStep,
+  wanted: NewPayment,
+): Promise<
+  | { ok: true; payment: Payment }
+  | { ok: false; code: 'payment.already_live'; paymentId: string }
+  | { ok: false; code: 'payment.not_withdrawable'; available: Minor }
+  | PostRefusal
+> {
+  const [live] = await step.tx<
+    { id: string }[]
+  >`select id from payment where obligation_key = ${wanted.obligationKey}
+    and status not in ('rejected', 'failed', 'returned')`;
+  if (live) return { ok: false, code: 'payment.already_live', paymentId: live.id };
+  if (wanted.source === 'free') {
+    const available = await withdrawable(step.tx, wanted.orgId, wanted.currency);
+    if (available < wanted.amount) return { ok: false, code: 'payment.not_withdrawable', available };
+  }
+  const id = newId();
+  const reserved = await post(step.tx, payoutReserved({ ...wanted, paymentId: id }));
+  if (!reserved.ok) return reserved;
+  const status: PaymentState = wanted.approvalsRequired === 0 ? 'approved' : 'created';
+  const at = step.now.toISOString();
+  const { name, account, bank } = wanted.creditor;
+  // A rival for the same obligation ends here on the unique index: its whole transaction is undone.
+  await step.tx`insert into payment (id, obligation_key, end_to_end_id, org_id, source, amount, currency, creditor_name,
+      creditor_account, creditor_bank_code_kind, creditor_bank_code, remittance, created_by, approvals_required,
+      replaces, created_at, status, rank, changed_at)
+    values (${id}, ${wanted.obligationKey}, ${endToEndIdOf(id)}, ${wanted.orgId}, ${wanted.source},
+      ${wanted.amount.toString()}::text::bigint, ${wanted.currency}, ${name}, ${account}, ${bank.kind}, ${bank.code},
+      ${wanted.remittance}, ${wanted.createdBy}, ${wanted.approvalsRequired}, ${wanted.replaces ?? null},
+      ${at}::text::timestamptz, ${status}, ${PAYMENT_RANKS[status]}, ${at}::text::timestamptz)`;
+  const payment = await paymentById(step.tx, id);
+  assert(payment, `payment ${id} was just written`);
+  return { ok: true, payment };
+}
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The 128 bits of the payment's id in base 32: 26 characters, within the 35 that banks carry. */
+export function endToEndIdOf(paymentId: string): string {
+  let rest = BigInt(`0x${paymentId.replaceAll('-', '')}`);
+  let text = '';
+  for (let n = 0; n < 26; n += 1) {
+    text = ALPHABET[Number(rest % 32n)] + text;
+    rest /= 32n;
+  }
+  return text;
+}
+
+/** One more pair of eyes. The last one needed releases the payment for sending. */
+export async function approvePayment(
+  step: BankStep,
+  approval: { paymentId: string; personId: string },
+): Promise<
+  | { ok: true; status: PaymentState }
+  | Refused<'payment.unknown' | 'payment.self_approval' | 'payment.not_awaiting_approval'>
+> {
+  const payment = await paymentById(step.tx, approval.paymentId, 'lock');
+  if (!payment) return { ok: false, code: 'payment.unknown' };
+  if (payment.status !== 'created') return { ok: false, code: 'payment.not_awaiting_approval' };
+  if (payment.createdBy === approval.personId) return { ok: false, code: 'payment.self_approval' };
+  await step.tx`insert into payment_approval (payment_id, person_id, at)
+    values (${payment.paymentId}, ${approval.personId}, ${step.now.toISOString()}::text::timestamptz) on conflict do nothing`;
+  const [row] = await step.tx<{ people: number }[]>`select count(*)::int as people from payment_approval
+    where payment_id = ${payment.paymentId}`;
+  if (row!.people < payment.approvalsRequired) return { ok: true, status: 'created' };
+  await raisePayment(step, payment, 'approved', { nextInquiryAt: null });
+  return { ok: true, status: 'approved' };
+}
+
+/** Moves a payment up. @returns false when it is there or higher already. */
+export async function raisePayment(
+  step: BankStep,
+  payment: Pick<Payment, 'paymentId'>,
+  status: PaymentState,
+  more: { reason?: string; nextInquiryAt: Date | null },
+): Promise<boolean> {
+  const { count } = await step.tx`update payment set status = ${status}, rank = ${PAYMENT_RANKS[status]},
+      changed_at = ${step.now.toISOString()}::text::timestamptz, reason = coalesce(${more.reason ?? null}::text, reason),
+      next_inquiry_at = ${more.nextInquiryAt?.toISOString() ?? null}::text::timestamptz
+    where id = ${payment.paymentId} and rank < ${PAYMENT_RANKS[status]}`;
+  return count === 1;
+}
+
+/** A promised settlement that no line has confirmed by then is a case (two-source rule). */
+const SETTLEMENT_MS_MAX = 24 * 60 * 60 * 1000;
+
+/** What the bank said about a payment. A claim: money moves on lines, not on statuses. */
+export async function applyReportedStatus(step: BankStep, reported: ReportedStatus): Promise<void> {
+  const payment = await paymentByEndToEndId(step.tx, reported.endToEndId, 'lock');
+  if (!payment) {
+    await openCase(
+      step,
+      'payment_unknown',
+      reported.endToEndId,
+      `status ${reported.status} for a payment we never made`,
+    );
+    return;
+  }
+  if (reported.status !== 'RJCT') {
+    const nextInquiryAt = new Date(step.now.getTime() + SETTLEMENT_MS_MAX);
+    await raisePayment(step, payment, 'accepted', { nextInquiryAt });
+    return;
+  }
+  const reason = [reported.reason, reported.detail].filter(Boolean).join(' ') || 'rejected';
+  await endWithoutPaying(step, payment, 'rejected', reason);
+}
+
+/**
+ * The bank will not pay: the reservation ends. After the bank's line said otherwise this changes
+ * nothing and opens a case.
+ */
+async function endWithoutPaying(
+  step: BankStep,
+  payment: Payment,
+  status: 'rejected' | 'failed',
+  reason: string,
+): Promise<void> {
+  if (!(await raisePayment(step, payment, status, { reason, nextInquiryAt: null }))) {
+    if (PAYMENT_RANKS[payment.status] >= PAYMENT_RANKS.settled) {
+      await openCase(
+        step,
+        'status_contradiction',
+        payment.endToEndId,
+        `${status} after ${payment.status}: ${reason}`,
+      );
+    }
+    return;
+  }
+  const outcome = await post(step.tx, payoutCancelled(payment));
+  // The rank rose from below `rejected`, and only lines and this function resolve the hold.
+  if (!outcome.ok) {
+    await openCase(
+      step,
+      'status_contradiction',
+      payment.endToEndId,
+      `${status}, but its money has left: ${reason}`,
+    );
+  }
+  await step.tell(
+    paymentFact(status === 'rejected' ? 'payment_rejected' : 'payment_failed', payment, reason),
+  );
+}
+
+/** The bank has declared in writing that it did not pay, and two people agree. */
+export async function failPayment(
+  step: BankStep,
+  decision: { paymentId: string; people: readonly [string, string]; reason: string },
+): Promise<{ ok: true } | Refused<'payment.unknown' | 'payment.needs_two_people' | 'payment.not_in_doubt'>> {
+  if (decision.people[0] === decision.people[1]) return { ok: false, code: 'payment.needs_two_people' };
+  const payment = await paymentById(step.tx, decision.paymentId, 'lock');
+  if (!payment) return { ok: false, code: 'payment.unknown' };
+  if (payment.status !== 'unknown' && payment.status !== 'accepted')
+    return { ok: false, code: 'payment.not_in_doubt' };
+  await endWithoutPaying(step, payment, 'failed', `${decision.reason} (${decision.people.join(', ')})`);
+  return { ok: true };
+}
+
+export function paymentFact(
+  type: Extract<BankFact, { paymentId: string }>['type'],
+  payment: Payment,
+  reason: string | null,
+): BankFact {
+  const { paymentId, obligationKey, orgId } = payment;
+  return { type, paymentId, obligationKey, orgId, reason };
+}
+
+export async function paymentById(tx: Connection, id: string, lock?: 'lock'): Promise<Payment | undefined> {
+  const [row] = await tx<
+    PaymentRow[]
+  >`select * from payment where id = ${id} ${lock ? tx`for update` : tx``}`;
+  return row && paymentOf(row);
+}
+
+export async function paymentByEndToEndId(
+  tx: Connection,
+  id: string,
+  lock?: 'lock',
+): Promise<Payment | undefined> {
+  const [row] = await tx<
+    PaymentRow[]
+  >`select * from payment where end_to_end_id = ${id} ${lock ? tx`for update` : tx``}`;
+  return row && paymentOf(row);
+}
+
+/** Payments of one organisation, newest first. */
+export async function paymentsOf(tx: Connection, orgId: string, limit = 100): Promise<Payment[]> {
+  const rows = await tx<
+    PaymentRow[]
+  >`select * from payment where org_id = ${orgId} order by created_at desc limit ${limit}`;
+  return rows.map(paymentOf);
+}
+
+type PaymentRow = Readonly<Record<string, unknown>> & { readonly amount: string };
+
+function paymentOf(row: PaymentRow): Payment {
+  const text = (name: string): string => row[name] as string;
+  return {
+    paymentId: text('id'),
+    obligationKey: text('obligation_key'),
+    endToEndId: text('end_to_end_id'),
+    orgId: text('org_id'),
+    source: text('source') as Payment['source'],
+    amount: minor(BigInt(row.amount)),
+    currency: text('currency') as Currency,
+    creditor: {
+      name: text('creditor_name'),
+      account: text('creditor_account'),
+      bank: { kind: text('creditor_bank_code_kind') as 'bic', code: text('creditor_bank_code') },
+    },
+    remittance: text('remittance'),
+    createdBy: text('created_by'),
+    approvalsRequired: Number(row['approvals_required']),
+    status: text('status') as PaymentState,
+    reason: row['reason'] as string | null,
+  };
+}
+
+/** For logs and cases. */
+export function describePayment(payment: Payment): string {
+  return `${payment.currency} ${formatMoney(payment.amount)} to ${payment.creditor.account}`;
+}
