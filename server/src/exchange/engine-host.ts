@@ -46,6 +46,9 @@ export type HostOptions<State> = {
   readonly acknowledge?: 'after_commit' | 'before_commit';
 };
 
+/** Of the negative control. */
+const WRITE_BEHIND_MS = 20;
+
 export type HostPhase = 'idle' | 'waiting' | 'recovering' | 'leading' | 'fenced' | 'halted' | 'stopped';
 
 export class EngineHost<State> {
@@ -180,7 +183,7 @@ export class EngineHost<State> {
       const drafts = this.#decide(decider, clock.now());
       const idleMs = this.#clock.monotonicMs() - renewed;
       if (drafts.length > 0) {
-        if (this.#options.acknowledge === 'before_commit') this.#settle(drafts);
+        if (this.#options.acknowledge === 'before_commit') await this.#settleTooEarly(drafts);
         await journal.append(
           drafts.map((draft) => draft.row),
           previous,
@@ -237,6 +240,12 @@ export class EngineHost<State> {
 
   #settle(drafts: readonly Draft[]): void {
     for (const { entry, pending } of drafts) if (pending) this.#answer(pending, outcomeOf(entry));
+  }
+
+  /** What many systems do: answer now, write soon. Only for the test that must catch it. */
+  async #settleTooEarly(drafts: readonly Draft[]): Promise<void> {
+    this.#settle(drafts);
+    await new Promise((resolve) => setTimeout(resolve, WRITE_BEHIND_MS));
   }
 
   /** The history found at the start of the process is not news (`fresh`) to anybody. */

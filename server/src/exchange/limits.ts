@@ -60,11 +60,9 @@ export const READER_BEHIND_MS = 5_000;
 export const READER_RECHECK_MS = 100;
 
 /** Bids of one login session: nobody types five a second; a robot may for four seconds. */
-export const BIDS_BURST = 20;
-export const BIDS_PER_SECOND = 5;
+export const BID_RATE = { burst: 20, perSecond: 5 };
 /** All frames of one connection: a page that opens fifty auctions at once fits. */
-export const FRAMES_BURST = 100;
-export const FRAMES_PER_SECOND = 20;
+export const FRAME_RATE = { burst: 100, perSecond: 20 };
 /** A connection that goes on after this many refusals in a row is closed: it does not listen. */
 export const REFUSALS_IN_A_ROW_MAX = 100;
 /** Auctions one connection may watch: more than any page shows. */

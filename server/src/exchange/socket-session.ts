@@ -16,11 +16,11 @@ import { bidCounts } from './bid-input.ts';
 import type { Exchange } from './exchange.ts';
 import type { Connection } from './fanout.ts';
 import { readFrame } from './frame-input.ts';
-import { BIDS_BURST, BIDS_PER_SECOND, FRAMES_BURST, FRAMES_PER_SECOND, HEARTBEAT_MS } from './limits.ts';
+import { HEARTBEAT_MS } from './limits.ts';
 import { REFUSALS_IN_A_ROW_MAX, TOPICS_PER_CONNECTION_MAX } from './limits.ts';
 import type { AuctionView } from './live-view.ts';
 import { massText, publicRejection } from './rejection-codes.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { type Rate, TokenBucket } from './token-bucket.ts';
 import { type Outcome, type Recorded, type RefusalCode, memberActor } from './types.ts';
 
 export type SessionDeps = {
@@ -29,6 +29,8 @@ export type SessionDeps = {
   readonly monotonicMs: () => number;
   /** Bids of a login session share this, however many connections it has. */
   readonly bidBudget: (loginSessionId: string) => TokenBucket;
+  /** Frames of each connection. */
+  readonly frameRate: Rate;
   readonly mayWatch: (principal: Principal, auctionId: string) => boolean;
 };
 
@@ -49,10 +51,6 @@ export function refusesBidder(principal: Principal): ProblemCode | undefined {
   return principal.organisationStatus === 'active' ? undefined : 'organisation.not_active';
 }
 
-export function newBidBudget(nowMs: number): TokenBucket {
-  return new TokenBucket({ burst: BIDS_BURST, perSecond: BIDS_PER_SECOND }, nowMs);
-}
-
 export class SocketSession {
   readonly id = randomUUID();
   principal: Principal;
@@ -66,7 +64,7 @@ export class SocketSession {
     this.#connection = connection;
     this.principal = principal;
     this.#deps = deps;
-    this.#frames = new TokenBucket({ burst: FRAMES_BURST, perSecond: FRAMES_PER_SECOND }, deps.monotonicMs());
+    this.#frames = new TokenBucket(deps.frameRate, deps.monotonicMs());
   }
 
   welcome(): void {
@@ -79,9 +77,11 @@ export class SocketSession {
 
   /** Handles one frame. Never throws: what is wrong with a frame is told to its sender. */
   receive(text: string): void {
-    const waitMs = this.#frames.take(this.#deps.monotonicMs());
-    if (waitMs > 0) return this.#refuse({ code: 'request.rate_limited', retry: 'after', afterMs: waitMs });
     const frame = readFrame(text);
+    const waitMs = this.#frames.take(this.#deps.monotonicMs());
+    const id = frame && 'id' in frame ? { id: frame.id } : {};
+    if (waitMs > 0)
+      return this.#refuse({ code: 'request.rate_limited', ...id, retry: 'after', afterMs: waitMs });
     if (!frame) return this.#refuse({ code: 'request.invalid', retry: 'no' });
     switch (frame.t) {
       case 'ping': {

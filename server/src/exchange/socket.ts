@@ -13,14 +13,16 @@ import { type Principal, SESSION_COOKIE } from '../platform/principal.ts';
 import { sendProblem } from '../platform/problem.ts';
 import type { Connection } from './fanout.ts';
 import {
+  BID_RATE,
+  FRAME_RATE,
   HEARTBEAT_MS,
   SESSION_RECHECK_MS,
   SOCKETS_PER_ADDRESS_MAX,
   SOCKETS_PER_PERSON_MAX,
 } from './limits.ts';
 import { SOCKET_DEAD_MS, SOCKET_PING_MS } from './limits.ts';
-import { type SessionDeps, SocketSession, newBidBudget } from './socket-session.ts';
-import type { TokenBucket } from './token-bucket.ts';
+import { type SessionDeps, SocketSession } from './socket-session.ts';
+import { type Rate, TokenBucket } from './token-bucket.ts';
 import type { Log } from './types.ts';
 
 export type SocketDeps = {
@@ -36,6 +38,10 @@ export type SocketDeps = {
   readonly now?: () => Date;
   readonly monotonicMs?: () => number;
   readonly recheckMs?: number;
+  /** Bids of one login session. */
+  readonly bidRate?: Rate;
+  /** Frames of one connection. */
+  readonly frameRate?: Rate;
 };
 
 export type SocketControl = {
@@ -62,7 +68,8 @@ export async function registerSocket(app: FastifyInstance, deps: SocketDeps): Pr
     exchange: deps.exchange,
     now,
     monotonicMs,
-    bidBudget: bidBudgets(monotonicMs),
+    bidBudget: bidBudgets(monotonicMs, deps.bidRate ?? BID_RATE),
+    frameRate: deps.frameRate ?? FRAME_RATE,
     mayWatch: deps.mayWatch ?? (() => true),
   };
 
@@ -205,14 +212,14 @@ async function recheck(line: Line, deps: SocketDeps, at: number): Promise<void> 
   }
 }
 
-function bidBudgets(monotonicMs: () => number): (loginSessionId: string) => TokenBucket {
+function bidBudgets(monotonicMs: () => number, rate: Rate): (loginSessionId: string) => TokenBucket {
   const budgets = new Map<string, TokenBucket>();
   return (loginSessionId) => {
     const found = budgets.get(loginSessionId);
     if (found) return found;
     // A forgotten budget is a full one: sessions idle for long have theirs full anyway.
     if (budgets.size >= 10_000) budgets.clear();
-    const made = newBidBudget(monotonicMs());
+    const made = new TokenBucket(rate, monotonicMs());
     budgets.set(loginSessionId, made);
     return made;
   };

@@ -1,3 +1,5 @@
+export type Rate = { readonly burst: number; readonly perSecond: number };
+
 /** So many at once, so many a second, and how long to wait for the next. */
 export class TokenBucket {
   readonly #burst: number;
@@ -5,7 +7,7 @@ export class TokenBucket {
   #tokens: number;
   #atMs: number;
 
-  constructor(rate: { burst: number; perSecond: number }, nowMs: number) {
+  constructor(rate: Rate, nowMs: number) {
     this.#burst = rate.burst;
     this.#perMs = rate.perSecond / 1000;
     this.#tokens = rate.burst;
