@@ -26,7 +26,6 @@ let app: FastifyInstance;
 let rounds = Promise.resolve();
 let waiters: (() => Promise<void>)[] = [];
 
-const clock = { now: () => new Date(Date.now() + side.shiftMs) };
 const world = () => outsideWorld({ url: bank.url, secret: SECRET, clock: { now: () => new Date() } });
 const launch = async (port = 0): Promise<RunningBank> =>
   launchBank({
@@ -79,16 +78,13 @@ afterEach(async () => {
   expect([...sums]).toEqual([]);
 });
 
+type FactOf<T extends BankFact['type']> = BankFact & { readonly type: T };
+
 /** Resolves when a fact has been told and processed; looks again after each message of the bank. */
-async function fact<T extends BankFact['type']>(
-  type: T,
-  which: (fact: Extract<BankFact, { type: T }>) => boolean = () => true,
-) {
-  return new Promise<Extract<BankFact, { type: T }>>((resolve) => {
+async function fact<T extends BankFact['type']>(type: T, which: (fact: FactOf<T>) => boolean = () => true) {
+  return new Promise<FactOf<T>>((resolve) => {
     const check = async (): Promise<void> => {
-      const found = side.facts.find(
-        (one): one is Extract<BankFact, { type: T }> => one.type === type && which(one as never),
-      );
+      const found = side.facts.find((one): one is FactOf<T> => one.type === type && which(one as never));
       if (!found) return;
       waiters = waiters.filter((one) => one !== check);
       resolve(found);
@@ -350,7 +346,7 @@ describe('payouts', () => {
     await fact('payment_settled', (one) => one.paymentId === payment.paymentId);
     const again = await side.deps.port.sendPayment(sent);
     expect(Buffer.from(again).toString()).toContain('<TxSts>ACSC</TxSts>');
-    const other = await side.deps.port.sendPayment(sent.replaceAll('1.00', '2.00'));
+    const other = await side.deps.port.sendPayment(sent.replaceAll('>1.00<', '>2.00<'));
     expect(Buffer.from(other).toString()).toContain('<Cd>AM05</Cd>');
   });
 });

@@ -1,7 +1,7 @@
 /** The bank's ledger: accounts, movements, and the camt entries that movements become. */
 import { CURRENCIES, type Currency, type Minor, minor } from '@seam/units';
 import { newId } from '../platform/id.ts';
-import { endToEndIdOf } from '../settlement/bank/payments.ts';
+import { bankIdOf } from '../settlement/bank/identifier.ts';
 import type { WrittenEntry } from '../settlement/bank/iso20022/camt-write.ts';
 import { BANK_BIC, type BankSimulatorDeps, EXCHANGE_LEGAL_ID, EXCHANGE_NAME, type Tx } from './deps.ts';
 
@@ -108,7 +108,7 @@ export async function book(
     return await tx.savepoint(async (point) => {
       const [row] = await point<
         { ref: string }[]
-      >`select book(${endToEndIdOf(newId())}, ${m.key}, ${m.debit}, ${m.credit},
+      >`select book(${bankIdOf(newId())}, ${m.key}, ${m.debit}, ${m.credit},
         ${m.amount.toString()}::text::bigint, ${m.endToEndId ?? null}, ${m.reference ?? null}, ${m.remittance ?? null},
         ${m.returnReason ?? null}, ${at.toISOString()}::text::timestamptz) as ref`;
       return { ref: row!.ref };

@@ -4,13 +4,13 @@
  */
 import { newId } from '../platform/id.ts';
 import { writeCamt054 } from '../settlement/bank/iso20022/camt-write.ts';
-import { endToEndIdOf } from '../settlement/bank/payments.ts';
+import { bankIdOf } from '../settlement/bank/identifier.ts';
 import { sign } from '../settlement/bank/signature.ts';
 import { type BankAccount, entriesOf } from './books.ts';
 import type { BankSimulatorDeps, Tx } from './deps.ts';
 
 export async function tell(tx: Tx, at: Date, event: { contentType: string; body: string }): Promise<string> {
-  const id = `evt_${endToEndIdOf(newId())}`;
+  const id = `evt_${bankIdOf(newId())}`;
   const now = at.toISOString();
   await tx`insert into event (id, content_type, body, created_at, next_attempt_at)
     values (${id}, ${event.contentType}, ${event.body}, ${now}::text::timestamptz, ${now}::text::timestamptz)`;
@@ -20,7 +20,7 @@ export async function tell(tx: Tx, at: Date, event: { contentType: string; body:
 /** A camt.054 about one movement on an account of the exchange. */
 export async function tellMovement(tx: Tx, at: Date, account: BankAccount, ref: string): Promise<void> {
   const xml = writeCamt054({
-    messageId: endToEndIdOf(newId()),
+    messageId: bankIdOf(newId()),
     createdAt: at,
     account,
     entries: await entriesOf(tx, account, { ref }),

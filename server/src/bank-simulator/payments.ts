@@ -11,7 +11,7 @@ import {
   readPain001,
 } from '../settlement/bank/iso20022/pain001.ts';
 import { type PaymentStatus, writePain002 } from '../settlement/bank/iso20022/pain002.ts';
-import { endToEndIdOf } from '../settlement/bank/payments.ts';
+import { bankIdOf } from '../settlement/bank/identifier.ts';
 import { type BankAccount, accountBy, book } from './books.ts';
 import type { BankSimulatorDeps, Tx } from './deps.ts';
 import { tellMovement } from './events.ts';
@@ -137,7 +137,7 @@ function report(
   about: { messageId: string; paymentInformationId: string; statuses: readonly PaymentStatus[] },
 ): string {
   return writePain002({
-    messageId: endToEndIdOf(newId()),
+    messageId: bankIdOf(newId()),
     createdAt: deps.clock.now(),
     originalMessageId: about.messageId,
     originalPaymentInformationId: about.paymentInformationId,

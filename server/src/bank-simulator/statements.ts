@@ -2,7 +2,7 @@
 import { newId } from '../platform/id.ts';
 import { minor } from '@seam/units';
 import { writeCamt053 } from '../settlement/bank/iso20022/camt-write.ts';
-import { endToEndIdOf } from '../settlement/bank/payments.ts';
+import { bankIdOf } from '../settlement/bank/identifier.ts';
 import { type BankAccount, accountBy, entriesOf, exchangeAccounts } from './books.ts';
 import type { BankSimulatorDeps, Tx } from './deps.ts';
 import { tell } from './events.ts';
@@ -34,7 +34,7 @@ async function closeAccount(deps: BankSimulatorDeps, tx: Tx, number: string): Pr
   const at = deps.clock.now();
   const day = at.toISOString().slice(0, 10);
   const xml = writeCamt053({
-    messageId: endToEndIdOf(newId()),
+    messageId: bankIdOf(newId()),
     createdAt: at,
     account,
     sequence,

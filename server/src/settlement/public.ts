@@ -2,7 +2,7 @@
 export * from './ledger/ledger.ts';
 export * from './ledger/bid-security.ts';
 export * from './ledger/read.ts';
-export { syncOwnAccounts } from './bank/accounts.ts';
+export { depositInstruction, syncOwnAccounts } from './bank/accounts.ts';
 export { type BankDeps, type BankFact, stepOf } from './bank/deps.ts';
 export { httpBankPort } from './bank/http-port.ts';
 export { processInbox } from './bank/inbox.ts';

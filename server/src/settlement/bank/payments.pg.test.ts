@@ -2,14 +2,8 @@ import { partyAccount } from '@seam/ledger';
 import { minor } from '@seam/units';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { post } from '../ledger/ledger.ts';
-import {
-  PAYMENT_RANKS,
-  approvePayment,
-  createPayment,
-  endToEndIdOf,
-  failPayment,
-  paymentById,
-} from './payments.ts';
+import { PAYMENT_RANKS, approvePayment, createPayment, failPayment, paymentById } from './payments.ts';
+import { bankIdOf } from './identifier.ts';
 import { sendDuePayments } from './sending.ts';
 import { ExchangeSide } from './testing.ts';
 
@@ -43,8 +37,8 @@ describe('a payment', () => {
   });
 
   it('keeps its 128 bits in the EndToEndId', () => {
-    expect(endToEndIdOf('00000000-0000-0000-0000-000000000000')).toBe('0'.repeat(26));
-    expect(endToEndIdOf('ffffffff-ffff-ffff-ffff-ffffffffffff')).toBe(`7${'Z'.repeat(25)}`);
+    expect(bankIdOf('00000000-0000-0000-0000-000000000000')).toBe('0'.repeat(26));
+    expect(bankIdOf('ffffffff-ffff-ffff-ffff-ffffffffffff')).toBe(`7${'Z'.repeat(25)}`);
   });
 
   it('reserves its money before it exists', async () => {

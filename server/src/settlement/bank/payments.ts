@@ -11,6 +11,7 @@ import { type PostRefusal, post } from '../ledger/ledger.ts';
 import { withdrawable } from './accounts.ts';
 import { type Refused, openCase } from './cases.ts';
 import type { BankFact, BankStep } from './deps.ts';
+import { bankIdOf } from './identifier.ts';
 import type { BankParty } from './iso20022/pain001.ts';
 import type { PaymentStatus as ReportedStatus } from './iso20022/pain002.ts';
 
@@ -87,26 +88,13 @@ export async function createPayment(
   await step.tx`insert into payment (id, obligation_key, end_to_end_id, org_id, source, amount, currency, creditor_name,
       creditor_account, creditor_bank_code_kind, creditor_bank_code, remittance, created_by, approvals_required,
       replaces, created_at, status, rank, changed_at)
-    values (${id}, ${wanted.obligationKey}, ${endToEndIdOf(id)}, ${wanted.orgId}, ${wanted.source},
+    values (${id}, ${wanted.obligationKey}, ${bankIdOf(id)}, ${wanted.orgId}, ${wanted.source},
       ${wanted.amount.toString()}::text::bigint, ${wanted.currency}, ${name}, ${account}, ${bank.kind}, ${bank.code},
       ${wanted.remittance}, ${wanted.createdBy}, ${wanted.approvalsRequired}, ${wanted.replaces ?? null},
       ${at}::text::timestamptz, ${status}, ${PAYMENT_RANKS[status]}, ${at}::text::timestamptz)`;
   const payment = await paymentById(step.tx, id);
   assert(payment, `payment ${id} was just written`);
   return { ok: true, payment };
-}
-
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-/** The 128 bits of the payment's id in base 32: 26 characters, within the 35 that banks carry. */
-export function endToEndIdOf(paymentId: string): string {
-  let rest = BigInt(`0x${paymentId.replaceAll('-', '')}`);
-  let text = '';
-  for (let n = 0; n < 26; n += 1) {
-    text = ALPHABET[Number(rest % 32n)] + text;
-    rest /= 32n;
-  }
-  return text;
 }
 
 /** One more pair of eyes. The last one needed releases the payment for sending. */

@@ -11,7 +11,8 @@ import { openCase } from './cases.ts';
 import { type BankDeps, type BankStep, stepOf } from './deps.ts';
 import { writePain001 } from './iso20022/pain001.ts';
 import { type StatusReport, readPain002 } from './iso20022/pain002.ts';
-import { type Payment, applyReportedStatus, endToEndIdOf, paymentById, raisePayment } from './payments.ts';
+import { type Payment, applyReportedStatus, paymentById, raisePayment } from './payments.ts';
+import { bankIdOf } from './identifier.ts';
 
 /** Minutes after the attempt at which an unknown outcome is asked for; hourly after the last. */
 export const INQUIRY_MINUTES = [1, 5, 15, 60] as const;
@@ -41,7 +42,7 @@ export async function sendDuePayments(
 
 /** Writes down that the bank may learn of the payment from now on. */
 async function startAttempt(step: BankStep, payment: Payment): Promise<Attempt> {
-  const messageId = endToEndIdOf(newId());
+  const messageId = bankIdOf(newId());
   await step.tx`insert into payment_attempt (payment_id, attempt_no, message_id, started_at)
     select ${payment.paymentId}::text::uuid, count(*) + 1, ${messageId}, ${step.now.toISOString()}::text::timestamptz
       from payment_attempt where payment_id = ${payment.paymentId}`;
