@@ -90,6 +90,13 @@ test('an address that does not exist answers 404 with its code', async () => {
   expect(html).toContain('此地址没有内容');
 });
 
+test('a route that the exchange does not know is answered as a problem, not as a page that asks again', async () => {
+  const response = await fetch(`${pages.url}/v1/no-such-route`);
+  expect(response.status).toBe(404);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(await response.json()).toMatchObject({ code: 'resource.not_found', status: 404 });
+});
+
 describe('a form that is refused', () => {
   const send = async (page: Page): Promise<void> => {
     await page.fill('[name=mine]', '大同 9');

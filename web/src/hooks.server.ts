@@ -11,6 +11,9 @@ import { languageTag } from '#lib/i18n/dictionary.ts';
 import { htmlClass, readPreferences } from '#lib/shell/preferences.ts';
 
 export const handle: Handle = async ({ event, resolve }) => {
+  // The exchange is in front of the pages: what comes here it does not know. Without this line a page that
+  // asks for a route that does not exist would ask itself, for ever.
+  if (event.url.pathname.startsWith('/v1/')) return unknownRoute();
   const preferences = readPreferences(
     (name) => event.cookies.get(name),
     event.request.headers.get('accept-language'),
@@ -33,6 +36,19 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache');
   return response;
 };
+
+function unknownRoute(): Response {
+  const problem = {
+    type: 'about:blank',
+    status: 404,
+    code: 'resource.not_found',
+    title: 'There is no such route',
+  };
+  return new Response(JSON.stringify(problem), {
+    status: 404,
+    headers: { 'content-type': 'application/problem+json' },
+  });
+}
 
 /** Nobody is logged in when the exchange says 401, or cannot be asked: reading stays possible. */
 async function readSession(fetch: typeof globalThis.fetch): Promise<Session | null> {

@@ -1,0 +1,69 @@
+import { error, redirect, type Actions } from '@sveltejs/kit';
+import type { AuctionSummary, ListingView, PlaceView } from '@seam/protocol';
+import { call } from '#lib/api/call.ts';
+import { decimalText, idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
+import { nameIn, placeOptions } from '#lib/lots/options.ts';
+import { forForm } from '#lib/lots/wire-form.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ fetch, params, url, locals }) => {
+  const to = url.searchParams.get('to');
+  const query = to ? `?${new URLSearchParams({ to })}` : '';
+  const [lot, places] = await Promise.all([
+    call<ListingView>(fetch, 'GET', `/v1/listings/${encodeURIComponent(params.id)}${query}`),
+    call<{ items: PlaceView[] }>(fetch, 'GET', '/v1/places'),
+  ]);
+  if (!lot.ok) error(lot.problem.status, { message: lot.problem.title, code: lot.problem.code });
+  const located = places.ok ? places.data.items.filter((place) => place.latitude !== null) : [];
+  return {
+    title: nameIn(locals.locale, lot.data.mine),
+    lot: lot.data,
+    auctionId: lot.data.state === 'in_auction' ? await auctionOf(fetch, lot.data.id) : null,
+    to: to ?? '',
+    toName: located.find((place) => place.id === to) ?? null,
+    places: placeOptions(
+      located.filter((place) => place.kind !== 'mine_mouth'),
+      locals.locale,
+    ),
+  };
+};
+
+async function auctionOf(fetch: typeof globalThis.fetch, listingId: string): Promise<string | null> {
+  const auctions = await call<{ items: AuctionSummary[] }>(fetch, 'GET', '/v1/auctions?state=live&limit=100');
+  if (!auctions.ok) return null;
+  return auctions.data.items.find((auction) => auction.listingId === listingId)?.id ?? null;
+}
+
+export const actions: Actions = {
+  take: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    if (text(data, 'sure') === '') return refuseFields({ sure: 'field.required' }, data);
+    const result = await call<{ saleId: string; contractId: string }>(
+      fetch,
+      'POST',
+      `/v1/listings/${encodeURIComponent(params['id'] ?? '')}/take`,
+      {
+        body: { quantity: decimalText(data, 'quantity'), version: Number(text(data, 'version')) },
+        ...idempotency(data),
+      },
+    );
+    if (!result.ok) return refuse(forForm(result.problem), data);
+    redirect(303, `/contracts/${result.data.contractId}`);
+  },
+  reprice: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const result = await call(fetch, 'POST', `/v1/listings/${encodeURIComponent(params['id'] ?? '')}/price`, {
+      body: { price: decimalText(data, 'price'), version: Number(text(data, 'version')) },
+      ...idempotency(data),
+    });
+    return result.ok ? { done: 'repriced_done' } : refuse(forForm(result.problem), data);
+  },
+  withdraw: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    if (text(data, 'sure') === '') return refuseFields({ sureWithdraw: 'field.required' }, data);
+    const result = await call(fetch, 'POST', `/v1/listings/${encodeURIComponent(params['id'] ?? '')}/withdraw`, {
+      ...idempotency(data),
+    });
+    return result.ok ? { done: 'withdrawn_done' } : refuse(forForm(result.problem), data);
+  },
+};
