@@ -18,7 +18,7 @@ export type NavItem = {
 
 const market: readonly NavItem[] = [
   { href: '/auctions', key: 'auctions', icon: Gavel },
-  { href: '/listings', key: 'listings', icon: Mountain },
+  { href: '/lots', key: 'listings', icon: Mountain },
   { href: '/requests', key: 'requests', icon: Megaphone },
 ];
 const business: readonly NavItem[] = [
