@@ -106,13 +106,24 @@ describe('people of a company', () => {
     const who = authenticate(world.db.sql, world.clock);
     const remove = async (token: string, personId: string) => {
       const principal = (await who(token))!;
-      return async () =>
-        inTransaction(world.db.sql, async (tx) =>
-          changePerson(tx, principal, { personId, roles: ['viewer'], enabled: true, now: world.clock.now() }),
-        );
+      return async (beforeCommit = async () => {}) =>
+        inTransaction(world.db.sql, async (tx) => {
+          const change = { personId, roles: ['viewer' as const], enabled: true, now: world.clock.now() };
+          const answer = await changePerson(tx, principal, change);
+          await beforeCommit();
+          return answer;
+        });
     };
-    const both = [await remove(one, second!.id), await remove(two, first!.id)];
-    const answers = await Promise.all(both.map(async (go) => go()));
+    const removeSecond = await remove(one, second!.id);
+    const removeFirst = await remove(two, first!.id);
+    // The first is not yet committed when the other has either finished or is seen waiting for it.
+    let other: ReturnType<typeof removeFirst> | undefined;
+    const mine = await removeSecond(async () => {
+      let finished = false;
+      other = removeFirst().finally(() => (finished = true));
+      await expect.poll(async () => finished || (await world.waiting()) === 1).toBe(true);
+    });
+    const answers = [mine, (await other)!];
     expect(answers.map((answer) => ('refused' in answer ? answer.refused : 'done')).sort()).toEqual([
       'done',
       'member.last_admin',

@@ -25,9 +25,17 @@ export function personView(row: PersonFacts): PersonView {
 }
 
 export function bankAccountView(row: typeof bankAccount.$inferSelect): BankAccountView {
-  const { organisationId: _, ...view } = row;
+  const { id, holderName, accountNumber, bankCode, bankCodeKind, bankName, currency, status, reason } = row;
   return {
-    ...view,
+    id,
+    holderName,
+    accountNumber,
+    bankCode,
+    bankCodeKind,
+    bankName,
+    currency,
+    status,
+    reason,
     createdAt: row.createdAt.toISOString(),
     submittedAt: orNull(row.submittedAt),
     answeredAt: orNull(row.answeredAt),

@@ -132,8 +132,7 @@ export async function markSubmitted(
 ): Promise<void> {
   const { now } = given;
   const locked = await lockOrganisation(tx, given.organisationId);
-  if (locked?.status !== 'certified') return;
-  await moveOrganisation(tx, locked, { move: 'notify_bank', by: 'system', now });
+  if (!locked || !(await moveOrganisation(tx, locked, { move: 'notify_bank', by: 'system', now }))) return;
   await orm(tx)
     .update(bankAccount)
     .set({ status: 'submitted', submittedAt: now })

@@ -163,6 +163,13 @@ export class World {
     return results;
   }
 
+  /** How many statements wait for a lock of another transaction. */
+  async waiting(): Promise<number> {
+    const rows = await this.db.sql`select 1 from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    return rows.length;
+  }
+
   /** Lets failed work be due again now. */
   async retryNow(): Promise<void> {
     await this.db.sql`update outbox set not_before = now() where done_at is null`;
