@@ -1,0 +1,21 @@
+export { type Bid, type BidOutcome, type BidSettled, type BidTicket } from './bids.ts';
+export {
+  type CallInput,
+  type CallResult,
+  type Client,
+  type ClientOptions,
+  type Value,
+  createClient,
+} from './http.ts';
+export { type EndReason, type LinkState, type WebSocketLike } from './link.ts';
+export { type Applied, type AuctionFrame, AuctionMirror, type AuctionState } from './mirror.ts';
+export {
+  type LiveSocket,
+  type SocketOptions,
+  type SocketStatus,
+  type WebSocketConstructor,
+  openSocket,
+  randomId,
+} from './socket.ts';
+export { type Time, systemTime } from './time.ts';
+export { type TopicListener, type TopicUpdate } from './topics.ts';
