@@ -3,16 +3,19 @@ import type { AuctionTerms } from '@seam/engine';
 import type { ProblemCode } from '@seam/protocol';
 import {
   COUNT_MAX,
+  MINOR_DIGITS,
   type Lots,
   type Ticks,
   formatMoney,
   formatTonnes,
   lots,
-  parseMoney,
-  parseTonnes,
+  parseScaled,
   ticks,
 } from '@seam/units';
 import { gridOf } from './rejection-codes.ts';
+
+/** Kilograms in the fraction of a tonne. */
+const TONNE_DIGITS = 3;
 
 export type BidText = {
   readonly price: string;
@@ -25,11 +28,11 @@ export type OffGrid = { readonly refused: ProblemCode; readonly accepted: Readon
 /** Never rounds: what is off the grid is refused with the step that would fit. */
 export function bidCounts(terms: AuctionTerms, bid: BidText): BidCounts | OffGrid {
   const { tickSize, lotSize } = gridOf(terms);
-  const price = countOf(parseMoney(bid.price), tickSize);
+  const price = countOf(parseScaled(bid.price, MINOR_DIGITS), tickSize);
   if (price === undefined)
     return { refused: 'bid.price_off_grid', accepted: { tickSize: formatMoney(tickSize) } };
-  const quantity = countOf(parseTonnes(bid.quantity), lotSize);
-  const minimum = countOf(parseTonnes(bid.minimumAcceptable ?? '0'), lotSize);
+  const quantity = countOf(parseScaled(bid.quantity, TONNE_DIGITS), lotSize);
+  const minimum = countOf(parseScaled(bid.minimumAcceptable ?? '0', TONNE_DIGITS), lotSize);
   if (quantity === undefined || minimum === undefined) {
     return { refused: 'bid.quantity_off_grid', accepted: { lotSize: formatTonnes(lotSize) } };
   }

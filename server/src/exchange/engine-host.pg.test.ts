@@ -5,7 +5,7 @@ import { QUEUE_COMMANDS_MAX } from './limits.ts';
 import { marketRules } from './rules.ts';
 import { type TestHost, auctionTerms, bid, schedule, testHost } from './testing/market.ts';
 import { type Proxy, startProxy } from './testing/proxy.ts';
-import type { Outcome } from './types.ts';
+import { type Outcome, silentLog } from './types.ts';
 
 let db: TestDatabase;
 let hosts: TestHost[];
@@ -226,6 +226,36 @@ describe('unknown outcomes', () => {
     expect(entries.map((entry) => entry.seq)).toEqual([1, 2, 3]);
   });
 
+  it('a commit that PostgreSQL warns about is not acknowledged before a new epoch has confirmed it', async () => {
+    const { host, entries } = await lead();
+    await host.submit(schedule('a'));
+    await db.sql.unsafe(`
+      create function warn() returns trigger language plpgsql as
+        $$ begin raise warning 'committed locally, but not on the standby'; return null; end $$;
+      create trigger warn after insert on journal for each statement execute function warn()`);
+    const [before] = await db.sql`select epoch::int from shard where shard_id = 0`;
+    const outcome = await host.submit(bid({ auctionId: 'a', by: 'x', price: 900 }));
+    expect(outcome).toMatchObject({ status: 'accepted', seq: 3 });
+    const [after] = await db.sql`select epoch::int from shard where shard_id = 0`;
+    expect(after?.['epoch']).toBe(before?.['epoch'] + 1);
+    expect(entries.map((entry) => entry.seq)).toEqual([1, 2, 3]);
+  });
+
+  it('nobody waits for ever: while the database is away, what was tried is unknown, the rest refused', async () => {
+    let skew = 0;
+    const clock = { wallMs: () => Date.now() + skew, monotonicMs: () => performance.now() + skew };
+    const { host } = await lead({ url: proxy.url, clock, appendStallMs: 200 });
+    await host.submit(schedule('a'));
+    proxy.deaf = true;
+    const tried = host.submit(bid({ auctionId: 'a', by: 'x', price: 900 }));
+    await expect.poll(() => host.phase).toBe('recovering');
+    const waiting = host.submit(bid({ auctionId: 'a', by: 'y', price: 901 }));
+    skew = 6_000;
+    proxy.cut();
+    expect(await tried).toMatchObject({ status: 'refused', code: 'unknown' });
+    expect(await waiting).toMatchObject({ status: 'refused', code: 'not_leading' });
+  });
+
   it('lines cut again and again lose nothing and double nothing', async () => {
     const { host, entries } = await lead({ url: proxy.url, appendStallMs: 400 });
     await host.submit(schedule('a'));
@@ -282,7 +312,38 @@ describe('the clock', () => {
     expect(closes[0]?.at).toBe(terms.closesAt);
   });
 
-  it('a wall clock that jumps stops the leading; a host whose clock is wrong may not lead', async () => {
+  it('hundreds of deadlines at one instant all fire before a bid that came with them, each once', async () => {
+    let skew = 0;
+    const clock = { wallMs: () => Date.now() + skew, monotonicMs: () => performance.now() + skew };
+    const { host, entries } = await lead({ clock });
+    const { closesAt } = auctionTerms('x');
+    const ids = Array.from({ length: 450 }, (_, i) => `a${i}`);
+    await Promise.all(ids.map((id) => host.submit(schedule(id, { closesAt }))));
+    skew = 3_700_000;
+    const late = await Promise.all(
+      ids.slice(0, 50).map((id) => host.submit(bid({ auctionId: id, by: 'x', price: 900 }))),
+    );
+    for (const outcome of late) expect(outcome).toMatchObject({ rejection: { code: 'auction_closed' } });
+    const closes = entries.filter((entry) => entry.command.type === 'close_auction');
+    expect(closes.map(({ command }) => 'auctionId' in command && command.auctionId)).toEqual(ids.toSorted());
+  });
+
+  it('a host whose clock is two seconds off never leads, however often it tries', async () => {
+    const clock = { wallMs: () => Date.now() + 2_000, monotonicMs: () => performance.now() };
+    const refused: unknown[] = [];
+    const log = {
+      ...silentLog,
+      warn: (fields: object) => void refused.push((fields as { err: Error }).err.name),
+    };
+    const made = testHost({ url: db.url, sql: db.sql, clock, log });
+    hosts.push(made);
+    made.host.start();
+    await expect.poll(() => refused.length).toBeGreaterThan(2);
+    expect(new Set(refused)).toEqual(new Set(['ClockUnfit']));
+    expect((await db.sql`select epoch::int from shard where shard_id = 0`)[0]).toEqual({ epoch: 0 });
+  });
+
+  it('a wall clock that jumps stops the leading until it is right again', async () => {
     let jump = 0;
     const clock = { wallMs: () => Date.now() + jump, monotonicMs: () => performance.now() };
     const { host } = await lead({ clock });

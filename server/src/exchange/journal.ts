@@ -110,6 +110,7 @@ export function openJournal(options: JournalOptions): Journal {
       if (!first) return;
       alive();
       warned = undefined;
+      // Array types are known from the first answer on, and a takeover always comes before an append.
       const statement = sql`select journal_append(${shard}, ${first.epoch}, ${first.seq - 1}, ${previous},
         ${sql.array(
           rows.map((row) => row.at),

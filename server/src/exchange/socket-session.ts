@@ -21,7 +21,7 @@ import { REFUSALS_IN_A_ROW_MAX, TOPICS_PER_CONNECTION_MAX } from './limits.ts';
 import type { AuctionView } from './live-view.ts';
 import { massText, publicRejection } from './rejection-codes.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
-import { type Outcome, type Recorded, type RefusalCode, memberActor } from './types.ts';
+import { type Log, type Outcome, type Recorded, type RefusalCode, memberActor } from './types.ts';
 
 export type SessionDeps = {
   readonly exchange: Pick<Exchange, 'gateway' | 'fanout' | 'auction'>;
@@ -31,6 +31,7 @@ export type SessionDeps = {
   readonly bidBudget: (loginSessionId: string) => TokenBucket;
   /** Frames of each connection. */
   readonly frameRate: Rate;
+  readonly log: Log;
   readonly mayWatch: (principal: Principal, auctionId: string) => boolean;
 };
 
@@ -99,7 +100,10 @@ export class SocketSession {
         this.#topics.delete(frame.topic);
         return this.#deps.exchange.fanout.unsubscribe(frame.topic, this.#connection);
       case 'place_bid':
-        void this.#placeBid(frame);
+        this.#placeBid(frame).catch((error: unknown) => {
+          this.#deps.log.error({ err: error }, 'a bid could not be handled');
+          this.#refuse({ code: 'internal.error', id: frame.id, retry: 'same_id' });
+        });
     }
   }
 

@@ -70,6 +70,7 @@ export async function registerSocket(app: FastifyInstance, deps: SocketDeps): Pr
     monotonicMs,
     bidBudget: bidBudgets(monotonicMs, deps.bidRate ?? BID_RATE),
     frameRate: deps.frameRate ?? FRAME_RATE,
+    log: deps.log,
     mayWatch: deps.mayWatch ?? (() => true),
   };
 

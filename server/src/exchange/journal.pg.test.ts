@@ -1,0 +1,101 @@
+import { testDatabase, type TestDatabase } from '@seam/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GENESIS, type JournalRow, encodeEntry } from './chain.ts';
+import { type Head, type Journal, openJournal } from './journal.ts';
+
+let db: TestDatabase;
+let journal: Journal;
+let head: Head;
+beforeAll(async () => {
+  db = await testDatabase();
+  journal = openJournal({ url: db.url, shard: 5, owner: 'me' });
+  head = (await journal.takeover()) as Head;
+});
+afterAll(async () => {
+  journal.destroy();
+  await db.close();
+});
+
+function row(seq: number, previous: Buffer, more: { epoch?: number; at?: number } = {}): JournalRow {
+  const { epoch = head.epoch, at = 1_000 } = more;
+  const command = { type: 'resume_auction', auctionId: 'ü"\\\0{}', seq, at: at as never } as const;
+  const entry = { shard: 5, seq, epoch, at, actor: null, cmdId: null, command, events: [] };
+  return encodeEntry(entry, { previous, cmdHash: null, engineVersion: 'v' });
+}
+
+async function journalLength(): Promise<number> {
+  const [found] = await db.sql<{ n: number }[]>`select count(*)::int as n from journal where shard_id = 5`;
+  return found?.n ?? -1;
+}
+
+describe('the append', () => {
+  it('moves the head and the entries together, bytes as they were', async () => {
+    expect(head).toEqual({ epoch: 1, lastSeq: 0, lastAt: 0, lastHash: GENESIS });
+    const one = row(1, GENESIS);
+    const two = row(2, one.hash);
+    await journal.append([one, two], GENESIS);
+    const found =
+      await db.sql`select body, hash, sha256(${one.hash}::bytea || convert_to(body, 'UTF8')) as chained
+      from journal where shard_id = 5 and seq = 2`;
+    expect(found[0]).toEqual({ body: two.body, hash: two.hash, chained: two.hash });
+    const [shard] =
+      await db.sql`select last_seq::int, last_hash, last_ts_ms::int from shard where shard_id = 5`;
+    expect(shard).toEqual({ last_seq: 2, last_hash: two.hash, last_ts_ms: 1_000 });
+    head = { ...head, lastSeq: 2, lastHash: two.hash };
+  });
+
+  it.each([
+    ['another epoch', () => [row(3, head.lastHash, { epoch: 0 }), head.lastHash]],
+    ['a seq that leaves a gap', () => [row(4, head.lastHash), head.lastHash]],
+    ['a seq that is taken', () => [row(2, GENESIS), GENESIS]],
+    ['another history', () => [row(3, Buffer.alloc(32, 9)), Buffer.alloc(32, 9)]],
+    ['time that runs backwards', () => [row(3, head.lastHash, { at: 999 }), head.lastHash]],
+  ] as [string, () => [JournalRow, Buffer]][])(
+    'with %s changes nothing and says that it is fenced',
+    async (_, make) => {
+      const other = openJournal({ url: db.url, shard: 5, owner: 'other' });
+      await other.databaseMs();
+      const [wrong, previous] = make();
+      await expect(other.append([wrong], previous)).rejects.toMatchObject({ name: 'Fenced' });
+      // A connection on which an append failed is never used again.
+      await expect(other.append([row(3, head.lastHash)], head.lastHash)).rejects.toMatchObject({
+        name: 'ConnectionLost',
+      });
+      expect(await journalLength()).toBe(2);
+    },
+  );
+
+  it('never reconnects by itself: a lost connection is the end of it', async () => {
+    const lost = openJournal({ url: db.url, shard: 6, owner: 'me' });
+    expect(await lost.takeover()).toBeDefined();
+    await db.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'seam journal 6'`;
+    await expect.poll(() => lost.databaseMs().catch((error: Error) => error.name)).toBe('ConnectionLost');
+    await expect(lost.takeover()).rejects.toMatchObject({ name: 'ConnectionLost' });
+  });
+
+  it('is durable whatever the session is set to', async () => {
+    const url = new URL(db.url);
+    url.searchParams.set('synchronous_commit', 'off');
+    const lax = openJournal({ url: url.toString(), shard: 7, owner: 'me' });
+    await db.sql.unsafe(`create function note() returns trigger language plpgsql as
+        $$ begin insert into noted values (current_setting('synchronous_commit')); return null; end $$;
+      create table noted (setting text);
+      create trigger note after insert on journal for each statement execute function note()`);
+    const taken = (await lax.takeover()) as Head;
+    expect((await lax.sql`show synchronous_commit`)[0]).toEqual({ synchronous_commit: 'off' });
+    const command = { type: 'resume_auction', auctionId: 'a', seq: 1, at: 5 as never } as const;
+    const entry = {
+      shard: 7,
+      seq: 1,
+      epoch: taken.epoch,
+      at: 5,
+      actor: null,
+      cmdId: null,
+      command,
+      events: [],
+    };
+    await lax.append([encodeEntry(entry, { previous: GENESIS, cmdHash: null, engineVersion: 'v' })], GENESIS);
+    expect(await db.sql`select setting from noted`).toEqual([{ setting: 'on' }]);
+    lax.destroy();
+  });
+});
