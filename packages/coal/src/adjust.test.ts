@@ -323,6 +323,38 @@ describe('price adjustment', () => {
     expect(['12.49', '12.5', '13', '13.01'].map(all)).toEqual(['500.00', '496.00', '496.00', '492.00']);
   });
 
+  it('counts nothing past the last band, and a flat band from its edge on', () => {
+    const ended = (overrides: Partial<AdjustmentRule>) => (value: string) => {
+      const terms = clause([
+        moneyRule('ash', {
+          reference: '10',
+          tiers: [
+            { from: '0', to: '1', rate: '-1' },
+            { from: '1', to: '3', rate: '-4' },
+          ],
+          ...overrides,
+        }),
+      ]);
+      return exact(adjustPrice(money('500.00'), terms, { values: [share('ash', 'ad', value)] }), 2);
+    };
+    const values = ['10.5', '11', '12', '13', '20'];
+    expect(values.map(ended({ tierMode: 'whole' }))).toEqual([
+      '499.50',
+      '496.00',
+      '492.00',
+      '488.00',
+      '488.00',
+    ]);
+    expect(values.map(ended({}))).toEqual(['499.50', '499.00', '495.00', '491.00', '491.00']);
+    expect(values.map(ended({ stepMode: 'flat' }))).toEqual([
+      '499.00',
+      '495.00',
+      '495.00',
+      '495.00',
+      '495.00',
+    ]);
+  });
+
   it('holds caps of a rule and limits of the clause, and never sells below zero', () => {
     const steep = (rest: Partial<QualityClause>, cap?: string) =>
       clause(
@@ -386,6 +418,22 @@ describe('price adjustment', () => {
       outcome: 'incomplete',
       missing: [{ parameter: 'calorificValue', unit: 'kcal/kg', basis: 'ar', kind: 'net' }],
     });
+  });
+
+  it('takes no number whose basis or unit leaves it open what was measured', () => {
+    const ash = clause([
+      moneyRule('ash', { basis: 'd', reference: '10', tiers: [{ from: '0', to: null, rate: '-1' }] }),
+    ]);
+    const moistures = [share('totalMoisture', 'ar', '10'), share('inherentMoisture', 'ad', '5')];
+    const of = (value: CertifiedValue) =>
+      adjustPrice(money('500.00'), ash, { values: [...moistures, value] }).outcome;
+    expect(of(share('ash', 'ar', '9'))).toBe('adjusted');
+    expect(of({ parameter: 'ash', unit: '%', value: '9' })).toBe('incomplete');
+    expect(of({ ...share('ash', 'd', '9'), unit: 'kcal/kg' })).toBe('incomplete');
+    const dryNet = { ...heat('6900'), basis: 'd' as const };
+    expect(
+      adjustPrice(money('500.00'), clause([proRata({})]), { values: [...moistures, dryNet] }).outcome,
+    ).toBe('incomplete');
   });
 
   it('reports a passed limit even when another value is missing', () => {

@@ -124,6 +124,32 @@ describe('the audit of an assay', () => {
     expect(codes(lean, 'bituminous')).toEqual(['rank_disagrees']);
   });
 
+  it('draws the limits of rank where the standard does', () => {
+    const at = (basisPoints: number): Assay => {
+      const { fixedCarbon: _, hydrogen: __, also: ___, ...rest } = good;
+      return { ...rest, volatileMatter: { basisPoints, basis: 'daf' } };
+    };
+    expect([1000, 1001].map((value) => codes(at(value), 'anthracite'))).toEqual([[], ['rank_disagrees']]);
+    expect([1000, 1001].map((value) => codes(at(value), 'coking'))).toEqual([['rank_disagrees'], []]);
+    expect([3700, 3701].map((value) => codes(at(value), 'lignite'))).toEqual([['rank_disagrees'], []]);
+    expect(codes(at(300), 'waste')).toEqual([]);
+  });
+
+  it('judges only what the certificate lets it compute', () => {
+    const { volatileMatter: _, ...noVolatile } = good;
+    expect(codes({ ...noVolatile, also: {} })).toEqual([]);
+    const { inherentMoisture: __, ...noInherent } = good;
+    const received = { joulesPerGram: 23_055, kind: 'gross', basis: 'ar' } as const;
+    expect(
+      codes({
+        ...noInherent,
+        ash: ar(1098),
+        calorificValue: received,
+        also: { calorificValue: [{ joulesPerGram: 1_000, kind: 'gross', basis: 'ad' }], ash: [ad(9000)] },
+      }),
+    ).toEqual([]);
+  });
+
   it('says nothing where a certificate says nothing', () => {
     const receipt: Assay = {
       totalMoisture: ar(1513),
@@ -183,6 +209,11 @@ describe('the ranges of an assay', () => {
     expect(errors(restate({ calorificValue: [{ joulesPerGram: 1, kind: 'net', basis: 'ar' }] }))).toEqual([
       'calorificValue out_of_range',
     ]);
+  });
+
+  it('accept an air dried ash though the air dried moisture is not stated', () => {
+    const { inherentMoisture: _, fixedCarbon: __, ...rest } = good;
+    expect(errors({ ...rest, also: {} })).toEqual([]);
   });
 
   it('refuse moisture, ash and volatile matter that leave nothing over', () => {

@@ -87,6 +87,7 @@ describe('conversion between bases', () => {
     const { inherentMoisture: _, ...receipt } = assay;
     expect(shareOn(receipt, 'ash', 'ad')).toBeUndefined();
     expect(shareOn({ ...assay, ash: { basisPoints: 9900, basis: 'ar' } }, 'sulphur', 'daf')).toBeUndefined();
+    expect(convertBasis(decimal('12'), 'ar', 'd', { totalMoisture: decimal('100') })).toBeUndefined();
     expect(conditionsOf({ ...assay, ash: { basisPoints: 1200, basis: 'daf' } }).ashDry).toBeUndefined();
   });
 });
@@ -199,10 +200,31 @@ describe('gross and net', () => {
   });
 });
 
+describe('heat from a net statement', () => {
+  const net: Assay = {
+    totalMoisture: { basisPoints: 1000, basis: 'ar' },
+    ash: { basisPoints: 1000, basis: 'ar' },
+    sulphur: { basisPoints: 50, basis: 'ar' },
+    calorificValue: { joulesPerGram: 24_000, kind: 'net', basis: 'ar' },
+  };
+  it('is itself on its own basis, with no hydrogen in question', () => {
+    expect(heatOn(net, 'net', 'ar')).toEqual({ joulesPerGram: rational(24_000) });
+  });
+  it('is not known where a moisture of the way is not stated', () => {
+    expect(heatOn(net, 'net', 'ad')).toBeUndefined();
+    expect(heatOn(net, 'gross', 'ar', { joulesPerGram: 24_000, kind: 'net', basis: 'ad' })).toBeUndefined();
+    // 24,000 + 206 × 5.4 × 0.8 + 23 × 10
+    expect(toDecimal(heatOn(net, 'gross', 'ar')?.joulesPerGram ?? rational(0), 2)).toBe('25119.92');
+  });
+});
+
 describe('Indian grades', () => {
   it('puts every boundary into the lower grade', () => {
-    const grades = [7001, 7000, 6701, 6700, 6699, 5500, 5501, 4900, 3400, 3101, 3100, 2501, 2500, 2201, 2200];
+    const grades = [
+      9000, 7001, 7000, 6701, 6700, 6699, 5500, 5501, 4900, 3400, 3101, 3100, 2501, 2500, 2201, 2200,
+    ];
     expect(grades.map((value) => indianGrade(value))).toEqual([
+      1,
       1,
       2,
       2,

@@ -163,6 +163,9 @@ describe('matching a request', () => {
     expect(limited({ parameter: 'totalMoisture', minimum: 1400, maximum: 1400 })?.met).toBe(true);
     expect(limited({ parameter: 'totalMoisture', maximum: 1399 })?.code).toBe('above_maximum');
     expect(limited({ parameter: 'inherentMoisture', minimum: 601 })?.code).toBe('below_minimum');
+    // Moistures have one basis each, whatever was asked.
+    expect(limited({ parameter: 'totalMoisture', basis: 'd', maximum: 1400 })?.basis).toBe('ar');
+    expect(limited({ parameter: 'inherentMoisture', basis: 'd', maximum: 600 })?.basis).toBe('ad');
     expect(limited({ parameter: 'hardgroveIndex', minimum: 56 })?.code).toBe('below_minimum');
     expect(limited({ parameter: 'sizeMax', maximum: 50 })).toEqual({
       code: 'within_limit',
@@ -210,6 +213,7 @@ describe('matching a request', () => {
       values: { gapDays: '1' },
     });
     expect(code({ from: 10 * DAY, to: 40 * DAY })?.values).toEqual({ days: '20' });
+    expect(code({ from: 10 * DAY + 1, to: 40 * DAY })?.values).toEqual({ days: '19' });
   });
 
   it('wants a rank that was asked for', () => {

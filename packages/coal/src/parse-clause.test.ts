@@ -36,12 +36,33 @@ describe('a quality clause', () => {
   it('is accepted when it can be read one way only', () => {
     expect(parseQualityClause(clause)).toEqual({ ok: true, clause });
     expect(problems({ schema: clause.schema, rounding: 'half_up', rules: [] })).toEqual([]);
+    expect(problems({ ...clause, limits: { minimumPrice: '5', maximumPrice: '5' } })).toEqual([]);
+    expect(problems({ ...clause, weight: { method: 'dry_equivalent', reference: '60' } })).toEqual([]);
   });
 
   it.each([
     ['nothing', null, [' not_object']],
     ['a list', [], [' not_object']],
     ['an unknown version', { ...clause, schema: 'other' }, ['schema not_choice']],
+    ['a text', 'clause', [' not_object']],
+    [
+      'a rule that is none',
+      { ...clause, rules: [null, 'x'] },
+      ['rules[0] not_object', 'rules[1] not_object'],
+    ],
+    [
+      'a tier that is none',
+      withRule({ tiers: [5, null] }),
+      ['rules[0].tiers[0] not_object', 'rules[0].tiers[1] not_object'],
+    ],
+    ['a weight that is none', { ...clause, weight: '14' }, ['weight not_object']],
+    ['limits that are none', { ...clause, limits: 3 }, ['limits not_object']],
+    ['a refusal that is none', withRule({ reject: '18' }), ['rules[0].reject not_object']],
+    [
+      'a rate that is none',
+      withRule({ tiers: [{ from: '0', to: null, rate: 'x' }] }),
+      ['rules[0].tiers[0].rate not_decimal'],
+    ],
     ['a field nobody knows', { ...clause, note: 'x' }, ['note unknown_field']],
     ['a field nobody knows in a rule', withRule({ bonus: '1' }), ['rules[0].bonus unknown_field']],
     ['rules that are no list', { ...clause, rules: {} }, ['rules not_array']],

@@ -133,11 +133,10 @@ function physicalErrors(assay: Assay): AssayIssue[] {
 /** Moisture and ash (and volatile matter, where stated) have to leave something on each stated basis. */
 function sumErrors(assay: Assay): AssayIssue[] {
   const { ashDry } = conditionsOf(assay);
-  if (ashDry ? compare(ashDry, HUNDRED) >= 0 : assay.ash.basis === 'ar') {
-    return [{ field: 'ash', code: 'over_hundred_percent' }];
-  }
+  if (!ashDry) return [];
+  if (compare(ashDry, HUNDRED) >= 0) return [{ field: 'ash', code: 'over_hundred_percent' }];
   const volatile = shareOn(assay, 'volatileMatter', 'd');
-  if (!ashDry || !volatile || compare(add(ashDry, volatile), HUNDRED) <= 0) return [];
+  if (!volatile || compare(add(ashDry, volatile), HUNDRED) <= 0) return [];
   return [{ field: 'volatileMatter', code: 'over_hundred_percent' }];
 }
 
