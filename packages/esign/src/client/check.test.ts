@@ -140,6 +140,44 @@ describe('the client, before it signs', () => {
     }
   });
 
+  it('refuses an appearance or a font that takes the place of an old object', async () => {
+    const { content } = tamper.pages(prepared)[0]!;
+    const move = (marker: string, pattern: RegExp) =>
+      smuggle((objects) => {
+        const named = [...objects].find(([, body]) => latin1(body).includes(marker))!;
+        objects.delete(named[0]);
+        objects.set(content, named[1]);
+        const [key, body] = [...objects].find(([, other]) => pattern.test(latin1(other)))!;
+        objects.set(
+          key,
+          Buffer.from(
+            latin1(body).replace(pattern, (text) => text.replace(/\d+/, String(content))),
+            'latin1',
+          ),
+        );
+      });
+    expect(await answer(move('/BBox', /\/N \d+ 0 R/))).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
+    expect(await answer(move('/DescendantFonts', /\/F \d+ 0 R/))).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
+  });
+
+  it('refuses a font that draws by a program of its own', async () => {
+    const forged = smuggle((objects) => {
+      const [key, body] = [...objects].find(([, bytes]) => latin1(bytes).includes('/DescendantFonts'))!;
+      objects.set(key, utf8(latin1(body).replace('/Encoding', '/CharProcs << >> /Encoding')));
+    });
+    expect(await answer(forged)).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
+  });
+
+  it('refuses a trailer that names another root or other information', async () => {
+    const { page } = tamper.pages(prepared)[0]!;
+    const same = () => undefined;
+    for (const trailer of [{ root: page }, { info: page }]) {
+      expect(await answer(tamper.rewriteLast(prepared, same, trailer))).toBe(
+        'UNEXPECTED_CHANGE_IN_INCREMENT',
+      );
+    }
+  });
+
   it('refuses a catalog that does more than name the first signature, or a first signature that does not certify', async () => {
     const catalog = tamper.catalogNumber(prepared);
     const change = tamper.withEntries(prepared, catalog, { OpenAction: '<< /S /JavaScript /JS (x) >>' });
@@ -174,6 +212,7 @@ describe('the client, before it signs', () => {
     for (const range of [
       `0 ${b} ${c} ${d - 1}`,
       `1 ${b - 1} ${c} ${d}`,
+      `1 ${b} ${c} ${d}`,
       `0 ${b - 1} ${c} ${d}`,
       `0 ${b} ${c + 1} ${d - 1}`,
     ]) {

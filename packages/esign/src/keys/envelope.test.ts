@@ -92,6 +92,11 @@ describe('a party’s key', () => {
     expect(await unlockKey(mixed, PASSPHRASE)).toMatchObject({ code: 'WRONG_PASSPHRASE' });
   });
 
+  it('does not open by another derivation than its own', async () => {
+    const answer = await unlockKey({ ...envelope, iterations: 1 }, PASSPHRASE);
+    expect(answer).toMatchObject({ code: 'ENVELOPE_MALFORMED' });
+  });
+
   it('is derived with 600,000 iterations and keeps no clear key', () => {
     expect(envelope.iterations).toBe(600_000);
     // A P-256 PKCS#8 begins with this; in the clear it would show.

@@ -7,20 +7,25 @@ import { appendRevision, serialize, streamBody, textString, writeFile } from './
 const id = [new Uint8Array(16), new Uint8Array(16)] as const;
 const bytesOf = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const trailer = { root: 1, info: undefined, id };
-const base = writeFile(
-  [
-    { number: 1, body: bytesOf('<< /Type /Catalog /Pages 2 0 R >>') },
-    { number: 2, body: bytesOf('<< /Type /Pages /Kids [] /Count 0 >>') },
-    { number: 3, body: streamBody([], bytesOf('endstream endobj 7 0 obj')) },
-  ],
-  trailer,
-);
+const baseObjects = [
+  { number: 1, body: bytesOf('<< /Type /Catalog /Pages 2 0 R >>') },
+  { number: 2, body: bytesOf('<< /Type /Pages /Kids [] /Count 0 >>') },
+  { number: 3, body: streamBody([], bytesOf('endstream endobj 7 0 obj')) },
+];
+const base = writeFile(baseObjects, trailer);
 const two = appendRevision(
   base,
   readPdf(base).revisions[0]!,
   [{ number: 5, body: bytesOf('(new)') }],
   trailer,
 );
+
+/** The last revision with its one object not in the table. */
+function withoutEntry(file: Uint8Array): Uint8Array {
+  const text = latin1(file);
+  const at = text.lastIndexOf('xref\n5 1\n');
+  return bytesOf(text.slice(0, at) + text.slice(at).replace(/5 1\n\d{10} 00000 n \n/, ''));
+}
 
 /** An edit of the text that leaves the length, and so every offset, as it is. */
 const edit = (file: Uint8Array, from: string, to: string) => {
@@ -60,13 +65,13 @@ describe('a file of the profile', () => {
       'a table that calls an object free',
       (f: Uint8Array) => edit(f, '0000000015 00000 n', '0000000015 00000 f'),
     ],
+    ['a table that leaves an object out', withoutEntry],
     [
-      'a table that leaves an object out',
-      (f: Uint8Array) =>
-        bytesOf(
-          latin1(f)
-            .replace('5 1\n', '')
-            .replace(/\d{10} 00000 n \ntrailer/, 'trailer'),
+      'an object twice in one revision',
+      () =>
+        writeFile(
+          [...baseObjects, { number: 2, body: bytesOf('<< /Type /Pages /Kids [] /Count 1 >>') }],
+          trailer,
         ),
     ],
     [

@@ -9,6 +9,8 @@ import {
   issueIssuingCa,
 } from '../ca/authority.ts';
 import { type KeySize, type Signer, generatePrivateKey, signerFromPkcs8 } from '../ca/signer.ts';
+import { children, readWhole, sequence } from '../der/reader.ts';
+import { bits, context, seq } from '../der/writer.ts';
 import { BUYER_ID, CENTRE_ID, SELLER_ID } from './sample-contract.ts';
 
 export const DAY = 86_400_000;
@@ -92,4 +94,20 @@ export async function newParty(
 ): Promise<Issuer> {
   const signer = await newSigner(change.size);
   return { signer, certificate: await certify(pki, subject, signer.spki, change) };
+}
+
+/** A certificate of the issuing CA with other extensions, and if wanted another inner algorithm. */
+export async function withExtensions(
+  pki: Pki,
+  certificate: Uint8Array,
+  change: (extensions: Uint8Array[]) => Uint8Array[],
+  innerAlgorithm?: Uint8Array,
+): Promise<Uint8Array> {
+  const [tbs, algorithm] = sequence(readWhole(certificate));
+  const fields = sequence(tbs).map(({ raw }) => raw);
+  const extensions = sequence(children(readWhole(fields[7]!))[0]).map(({ raw }) => raw);
+  fields[7] = context(3, seq(...change(extensions)));
+  if (innerAlgorithm) fields[2] = innerAlgorithm;
+  const changed = seq(...fields);
+  return seq(changed, algorithm!.raw, bits(await pki.issuing.signer.sign(changed)));
 }

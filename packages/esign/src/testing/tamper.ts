@@ -29,6 +29,7 @@ export function append(
 export function rewriteLast(
   bytes: Uint8Array,
   edit: (objects: Map<number, Uint8Array>, size: number) => void,
+  trailer: { root?: number; info?: number } = {},
 ): Uint8Array {
   const file = readPdf(bytes);
   const last = file.revisions.at(-1)!;
@@ -36,7 +37,9 @@ export function rewriteLast(
   const objects = new Map(bodies(bytes, last));
   edit(objects, asNumber(last.trailer.get('Size'))!);
   const written = [...objects].map(([number, body]) => ({ number, body }));
-  return refill(appendRevision(bytes.slice(0, before.end), before, written, trailerOf(file)));
+  return refill(
+    appendRevision(bytes.slice(0, before.end), before, written, { ...trailerOf(file), ...trailer }),
+  );
 }
 
 /** The unsigned contract, written anew with some objects changed. */

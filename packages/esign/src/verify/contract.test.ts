@@ -4,15 +4,16 @@ import { type Issuer, issueIssuingCa, serialOf } from '../ca/authority.ts';
 import { createCrl } from '../ca/crl.ts';
 import { assembleCms, signedData, signerInfo } from '../cms/assemble.ts';
 import { attributesFor, signedAttributes } from '../cms/attributes.ts';
+import { parseCms } from '../cms/parse.ts';
 import { concat, utf8 } from '../der/bytes.ts';
 import { OID } from '../der/oids.ts';
-import { oid, seq, tlv } from '../der/writer.ts';
+import { bool, context, octets, oid, seq, tlv } from '../der/writer.ts';
 import { loadFont } from '../node/load-font.ts';
 import { embedCms } from '../pdf/prepare.ts';
 import { readPdf } from '../pdf/file.ts';
 import type { SignatureField } from '../pdf/profile.ts';
 import { coveredBytes } from '../pdf/signature-dictionary.ts';
-import { streamBody } from '../pdf/write.ts';
+import { serialize, streamBody } from '../pdf/write.ts';
 import type { FontSet } from '../render/font.ts';
 import {
   BUYER,
@@ -24,6 +25,7 @@ import {
   createPki,
   newParty,
   newSerial,
+  withExtensions,
 } from '../testing/pki.ts';
 import { type Cast, must, newCast, prepare, sign, signAll, stamp } from '../testing/signing.ts';
 import * as tamper from '../testing/tamper.ts';
@@ -186,6 +188,13 @@ describe('the verifier says of the unsigned contract', () => {
   const page = () => tamper.pages(revisions[0])[0]!.page;
   const firstWith = (number: number, entries: Record<string, string>) =>
     tamper.rewriteFirst(revisions[0], [tamper.withEntries(revisions[0], number, entries)]);
+  const firstForm = (from: RegExp, to: string) => {
+    const objects = [...readPdf(revisions[0]).revisions[0]!.objects.values()];
+    const form = objects.find(({ value }) => value.type === 'dict' && value.entries.has('SigFlags'))!;
+    const text = serialize(form.value);
+    expect(text.replace(from, to)).not.toBe(text);
+    return tamper.rewriteFirst(revisions[0], [{ number: form.number, body: text.replace(from, to) }]);
+  };
   const none = { require: [] };
 
   it('nothing, written anew as it is', async () => {
@@ -197,7 +206,10 @@ describe('the verifier says of the unsigned contract', () => {
     ['layers that can be switched', () => firstWith(catalog(), { OCProperties: '<< >>' })],
     ['a link out of the document', () => firstWith(page(), { X: '[<< /S /URI /URI (https://x) >>]' })],
     ['no form', () => firstWith(catalog(), { AcroForm: 'null' })],
-    ['a second form', () => firstWith(catalog(), { AcroForm: '<< /SigFlags 3 /Fields [] /XFA (x) >>' })],
+    ['a form that does not announce signatures', () => firstForm(/\/SigFlags 3/, '/SigFlags 1')],
+    ['a form with a program', () => firstForm(/\/SigFlags 3/, '/SigFlags 3 /NeedAppearances true')],
+    ['four fields', () => firstForm(/(\d+) 0 R(?= ?\])/, '$1 0 R $1 0 R')],
+    ['two fields', () => firstForm(/\d+ 0 R ?\]/, ']')],
     ['a ready-made signature', () => firstWith(page(), { X: '<< >>', ByteRange: '[0 1 2 3]' })],
   ])('that %s is not of the profile', async (_, build) => {
     expect(await findings(build(), none)).toContain('file NOT_EXCHANGE_PROFILE');
@@ -244,7 +256,10 @@ describe('the verifier says of appended revisions', () => {
 
   it('a trailer that names another root, with no object changed', async () => {
     const { page } = tamper.pages(signed)[0]!;
-    expect(await findings(tamper.append(signed, [], { root: page }))).toEqual(modified);
+    const report = await check(tamper.append(signed, [], { root: page }));
+    expect(report.findings).toEqual([
+      { code: 'MODIFIED_AFTER_SIGNING', detail: 'revision 4: trailer /Root' },
+    ]);
   });
 
   it('N13 a revision before the first signature', async () => {
@@ -346,6 +361,27 @@ describe('the verifier says of the signature’s own bytes', () => {
       });
     });
     expect(await findings(bytes, SELLER_ONLY)).toEqual(['sig_seller CMS_PROFILE']);
+  });
+
+  it('two signers, or one attribute twice', async () => {
+    const { certificate, signer } = cast.sig_seller;
+    const parsed = readCertificate(certificate);
+    const build = (twice: (attributes: Uint8Array[]) => Uint8Array[], signers: number) =>
+      withCms(async (digest) => {
+        const attributes = twice(await attributesFor(OID.data, digest, parsed));
+        const info = signerInfo(parsed, attributes, await signer.sign(tlv(0x31, ...attributes)), []);
+        const repeated = concat(Array.from({ length: signers }, () => info));
+        return signedData({
+          version: 1,
+          content: seq(oid(OID.data)),
+          certificates: [certificate, ...pki.chain],
+          signer: repeated,
+        });
+      });
+    expect(await findings(await build((all) => all, 1), SELLER_ONLY)).toEqual([]);
+    expect(await findings(await build((all) => all, 2), SELLER_ONLY)).toEqual(['sig_seller CMS_MALFORMED']);
+    const repeat = (all: Uint8Array[]) => [...all, all[0]!];
+    expect(await findings(await build(repeat, 1), SELLER_ONLY)).toEqual(['sig_seller CMS_MALFORMED']);
   });
 
   it('N30 that names another certificate of the same key', async () => {
@@ -507,6 +543,13 @@ describe('the verifier says of the signer', () => {
     );
   });
 
+  it('an extension that must be understood and is not', async () => {
+    const strange = seq(oid('1.2.3.4'), bool(true), octets(seq()));
+    const certificate = await withExtensions(pki, cast.sig_seller.certificate, (all) => [...all, strange]);
+    const signer = { certificate, signer: cast.sig_seller.signer };
+    expect(await findings(await by(signer), SELLER_ONLY)).toEqual(['sig_seller UNKNOWN_CRITICAL_EXTENSION']);
+  });
+
   it('a CA that may not stand above another CA', async () => {
     const below = await issueIssuingCa({
       issuer: pki.issuing,
@@ -553,6 +596,32 @@ describe('the verifier says of timestamps', () => {
     const bytes = await withToken(async (signature) => {
       const token = await stamp(cast.tsa, signature, pki, pki.now);
       return tamper.flipBit(token, token.length - 1);
+    });
+    expect(await findings(bytes, SELLER_ONLY)).toEqual(['sig_seller TST_SIGNATURE_INVALID']);
+  });
+
+  it('a token whose time was changed', async () => {
+    const bytes = await withToken(async (signature) => {
+      const token = await stamp(cast.tsa, signature, pki, pki.now);
+      const year = Buffer.from(token).indexOf(String(new Date(pki.now).getUTCFullYear()));
+      return tamper.flipBit(token, year + 3);
+    });
+    expect(await findings(bytes, SELLER_ONLY)).toContain('sig_seller TST_SIGNATURE_INVALID');
+  });
+
+  it('a token that names another certificate than it carries', async () => {
+    const { signer, certificate } = cast.tsa;
+    const twin = readCertificate(await certify(pki, CENTRE, signer.spki, { role: 'tsa' }));
+    const bytes = await withToken(async (signature) => {
+      const content = parseCms(await stamp(cast.tsa, signature, pki, pki.now)).content!;
+      const attributes = await attributesFor(OID.tstInfo, await sha256(content), twin);
+      const parsed = readCertificate(certificate);
+      return signedData({
+        version: 3,
+        content: seq(oid(OID.tstInfo), context(0, octets(content))),
+        certificates: [certificate, ...pki.chain],
+        signer: signerInfo(parsed, attributes, await signer.sign(tlv(0x31, ...attributes)), []),
+      });
     });
     expect(await findings(bytes, SELLER_ONLY)).toEqual(['sig_seller TST_SIGNATURE_INVALID']);
   });

@@ -42,6 +42,13 @@ describe('a revocation list', () => {
     expect(await revocationOf(certificate, readCertificate(pki.root.certificate), [list])).toBeUndefined();
   });
 
+  it('in another name says nothing, though the key be the same', async () => {
+    const other = { certificate: (await newParty(pki, SELLER)).certificate, signer: pki.issuing.signer };
+    const times = { number: 1, thisUpdate: pki.now, nextUpdate: pki.now + DAY };
+    const forged = await createCrl({ issuer: other, ...times, revoked: [] });
+    expect(await revocationOf(certificate, issuer, [forged])).toBeUndefined();
+  });
+
   it('signed by a certificate that may not sign lists says nothing', async () => {
     const party = await newParty(pki, SELLER);
     const forged = await createCrl({

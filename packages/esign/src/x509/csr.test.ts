@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OID } from '../der/oids.ts';
+import { readWhole, sequence } from '../der/reader.ts';
 import { bits, context, integer, seq } from '../der/writer.ts';
 import { signerFromKey } from '../ca/signer.ts';
 import { SELLER, certify, createPki } from '../testing/pki.ts';
@@ -64,6 +65,9 @@ describe('a certificate request', () => {
     const der = await buildCsr(await newKeys(), { commonName: 'x' });
     expect(await code(Uint8Array.of(...der, 0))).toBe('CSR_MALFORMED');
     expect(await code(der.subarray(0, der.length - 1))).toBe('CSR_MALFORMED');
+    const members = sequence(readWhole(der)).map(({ raw }) => raw);
+    expect(await code(seq(...members))).toBe('ok');
+    expect(await code(seq(...members, integer(1)))).toBe('CSR_MALFORMED');
   });
 
   it('A2 for a key the sender does not hold is CSR_POP_FAILED', async () => {

@@ -1,0 +1,30 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DerError } from '../der/reader.ts';
+import { type Pki, SELLER, createPki, newParty, withExtensions } from '../testing/pki.ts';
+import { signatureAlgorithm } from './algorithms.ts';
+import { readCertificate } from './certificate.ts';
+
+let pki: Pki;
+let certificate: Uint8Array;
+
+beforeAll(async () => {
+  pki = await createPki();
+  certificate = (await newParty(pki, SELLER)).certificate;
+});
+
+describe('reading a certificate', () => {
+  it('takes one written anew as it is', async () => {
+    const same = await withExtensions(pki, certificate, (all) => all);
+    expect(readCertificate(same).serialHex).toBe(readCertificate(certificate).serialHex);
+  });
+
+  it('refuses an extension twice: two readers could take one each', async () => {
+    const twice = await withExtensions(pki, certificate, (all) => [...all, all[0]!]);
+    expect(() => readCertificate(twice)).toThrow(DerError);
+  });
+
+  it('refuses two signature algorithms', async () => {
+    const mixed = await withExtensions(pki, certificate, (all) => all, signatureAlgorithm('rsa'));
+    expect(() => readCertificate(mixed)).toThrow(DerError);
+  });
+});
