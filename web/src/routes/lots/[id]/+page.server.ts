@@ -61,9 +61,14 @@ export const actions: Actions = {
   withdraw: async ({ request, fetch, params }) => {
     const data = await request.formData();
     if (text(data, 'sure') === '') return refuseFields({ sureWithdraw: 'field.required' }, data);
-    const result = await call(fetch, 'POST', `/v1/listings/${encodeURIComponent(params['id'] ?? '')}/withdraw`, {
-      ...idempotency(data),
-    });
+    const result = await call(
+      fetch,
+      'POST',
+      `/v1/listings/${encodeURIComponent(params['id'] ?? '')}/withdraw`,
+      {
+        ...idempotency(data),
+      },
+    );
     return result.ok ? { done: 'withdrawn_done' } : refuse(forForm(result.problem), data);
   },
 };

@@ -1,0 +1,77 @@
+import { redirect, type Actions } from '@sveltejs/kit';
+import type { ListingView, MineView, PlaceView } from '@seam/protocol';
+import { call } from '#lib/api/call.ts';
+import { decimalText, idempotency, instant, refuse, text } from '#lib/form/server.ts';
+import { listings } from '#lib/i18n/listings.ts';
+import { countries, nameIn, placeOptions } from '#lib/lots/options.ts';
+import { filled, forForm, readAssay } from '#lib/lots/wire-form.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ fetch, locals }) => {
+  if (!locals.session) redirect(303, `/login?returnTo=${encodeURIComponent('/lots/new')}`);
+  const [mines, places] = await Promise.all([
+    call<{ items: MineView[] }>(fetch, 'GET', '/v1/mines'),
+    call<{ items: PlaceView[] }>(fetch, 'GET', '/v1/places'),
+  ]);
+  return {
+    title: listings[locals.locale].newTitle,
+    countries: countries(locals.locale),
+    mines: mines.ok
+      ? mines.data.items.map((mine) => ({
+          value: mine.id,
+          label: `${nameIn(locals.locale, mine)} (${[mine.region, mine.country].filter(Boolean).join(', ')})`,
+        }))
+      : [],
+    places: places.ok ? placeOptions(places.data.items, locals.locale) : [],
+  };
+};
+
+/** Quality and places are shown by text fields that a person may leave out; the exchange names what it needs. */
+function bodyOf(data: FormData): Record<string, unknown> {
+  const plainText = (name: string): string => text(data, name);
+  const number = (name: string): string => decimalText(data, name);
+  const newMine = {
+    ...filled({
+      name: plainText('newMine.name'),
+      nameZh: plainText('newMine.nameZh'),
+      country: plainText('newMine.country'),
+      region: plainText('newMine.region'),
+      latitude: number('newMine.latitude'),
+      longitude: number('newMine.longitude'),
+    }),
+  };
+  const validUntil = instant(data, 'validUntil');
+  return {
+    ...filled({
+      mineId: plainText('mineId'),
+      loadPlaceId: plainText('loadPlaceId'),
+      deliveryPlaceId: plainText('deliveryPlaceId'),
+      price: number('price'),
+      startPrice: number('startPrice'),
+      note: plainText('note'),
+      windowFrom: plainText('windowFrom'),
+      windowTo: plainText('windowTo'),
+      coalRank: plainText('coalRank'),
+      currency: plainText('currency'),
+      saleMethod: plainText('saleMethod'),
+      deliveryTerm: plainText('deliveryTerm'),
+      transport: plainText('transport'),
+      quantity: number('quantity'),
+    }),
+    ...(Object.keys(newMine).length > 0 && { newMine }),
+    ...(validUntil !== null && { validUntil }),
+    assay: readAssay((name) => (/\.(basis|unit|kind)$/.test(name) ? plainText(name) : number(name))),
+  };
+}
+
+export const actions: Actions = {
+  default: async ({ request, fetch }) => {
+    const data = await request.formData();
+    const result = await call<ListingView>(fetch, 'POST', '/v1/listings', {
+      body: bodyOf(data),
+      ...idempotency(data),
+    });
+    if (!result.ok) return refuse(forForm(result.problem), data);
+    redirect(303, `/lots/${result.data.id}`);
+  },
+};
