@@ -151,6 +151,11 @@ describe('the way to membership', () => {
     await world.decide(centre.token, id, 'certify');
     await world.work();
     expect(world.asked.at(-1)).toMatchObject({ organisationId: id, accountNumber: '6222022222222222' });
+    // A late answer about the account that was replaced says nothing about the new one.
+    const [first] = world.asked.filter((one) => one.organisationId === id);
+    expect(await bankSays({ bankAccountId: first!.bankAccountId, confirmed: true })).toBe('unknown');
+    expect(await bankSays({ bankAccountId: first!.bankAccountId, confirmed: false })).toBe('already');
+    expect(await statusOf(id)).toBe('bank_notified');
     expect(await bankSays({ organisationId: id, confirmed: true })).toBe('active');
   });
 });

@@ -10,6 +10,8 @@ import { bankAccount, organisation } from './tables.ts';
 export type CertificationForBank = {
   /** The same for every try of one submission. */
   readonly reference: string;
+  /** Give it back to `confirmBankAccount` with the answer. */
+  readonly bankAccountId: string;
   readonly organisationId: string;
   readonly holderName: string;
   readonly legalId: string;
@@ -46,6 +48,7 @@ export function membersWork(deps: MembersWorkDeps): WorkHandler[] {
         const { legalId } = found.organisation;
         await deps.submitCertification({
           reference: item.effectKey,
+          bankAccountId,
           organisationId,
           holderName,
           legalId,

@@ -140,7 +140,11 @@ export async function markSubmitted(
 }
 
 export type BankAnswer = {
-  /** One of the two, or both; an account number alone must be of one waiting company only. */
+  /**
+   * What names the account, one or more. The id that the bank was given is the safest: a late answer about an
+   * account that was replaced then changes nothing. A number alone must be of one waiting company only.
+   */
+  readonly bankAccountId?: string | undefined;
   readonly organisationId?: string | undefined;
   readonly accountNumber?: string | undefined;
   readonly confirmed: boolean;
@@ -153,9 +157,12 @@ export type BankAnswerEffect = 'active' | 'refused' | 'already' | 'unknown' | 'a
 /** Takes the bank's answer in the caller's transaction. The same answer again changes nothing. */
 export async function confirmBankAccount(tx: Tx, answer: BankAnswer): Promise<BankAnswerEffect> {
   const accountNumber = answer.accountNumber?.replaceAll(/[ -]/g, '').toUpperCase();
-  if (answer.organisationId === undefined && accountNumber === undefined) return 'unknown';
+  const { bankAccountId, organisationId } = answer;
+  if (bankAccountId === undefined && organisationId === undefined && accountNumber === undefined)
+    return 'unknown';
   const named = and(
-    answer.organisationId === undefined ? undefined : eq(bankAccount.organisationId, answer.organisationId),
+    bankAccountId === undefined ? undefined : eq(bankAccount.id, bankAccountId),
+    organisationId === undefined ? undefined : eq(bankAccount.organisationId, organisationId),
     accountNumber === undefined ? undefined : eq(bankAccount.accountNumber, accountNumber),
   );
   const candidates = await orm(tx)
