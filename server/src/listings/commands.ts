@@ -19,12 +19,16 @@ import { type ListingRow, type MineRow, type PlaceRow, listing } from './tables.
 
 export const EXPIRE_TOPIC = 'listings.expire';
 
-/** Puts a lot on the market. Contradictory values are flagged on it, impossible ones refused. */
+/**
+ * Puts a lot on the market. Contradictory values are flagged on it, impossible ones refused.
+ * @param id given by a seed that can be run again; else a new one.
+ */
 export async function createListing(
   tx: Tx,
   deps: Pick<ListingDeps, 'clock' | 'organisations'>,
   actor: Actor,
   input: ListingInput,
+  id: string = newId(),
 ): Promise<ListingRow | Refusal> {
   const wrongSide = await lacksSide(tx, deps.organisations, actor, 'sells');
   if (wrongSide) return wrongSide;
@@ -41,7 +45,7 @@ export async function createListing(
   const [row] = await orm(tx)
     .insert(listing)
     .values({
-      id: newId(),
+      id,
       sellerId: actor.organisationId,
       createdBy: actor.personId,
       source: 'member',

@@ -31,7 +31,11 @@ export {
   refusalOf,
 } from './rules.ts';
 export { actorOf } from './routes.ts';
-export { createPlace, placeById, placeView, placesById } from './sites.ts';
+export { statementOf } from './quality.ts';
+export { createPlace, placeById, placeView, placesById, registerMine, registerPlace } from './sites.ts';
+export { listingRoutes } from './routes.ts';
+export { importEia923 } from './import.ts';
+export { listingWork } from './work.ts';
 export type { ListingRow, PlaceRow } from './tables.ts';
 export { landedOfMatch, partyOf, summaries as listingSummaries } from './view.ts';
 

@@ -135,6 +135,41 @@ export async function ensureMine(tx: Tx, actor: Actor, input: NewMineInput): Pro
   return row;
 }
 
+type RegisterSite = {
+  readonly externalId: string;
+  readonly source: string;
+  readonly name: string;
+  readonly nameZh: string | null;
+  readonly country: string;
+  readonly latitude: number;
+  readonly longitude: number;
+};
+
+/** A mine of a public register, made once per `externalId`. @returns its id. */
+export async function registerMine(tx: Tx, of: RegisterSite & { readonly region: string }): Promise<string> {
+  await orm(tx)
+    .insert(mine)
+    .values({ id: newId(), ...of })
+    .onConflictDoNothing({ target: mine.externalId });
+  const row = first(await orm(tx).select().from(mine).where(eq(mine.externalId, of.externalId)));
+  if (!row) throw new Error(`mine ${of.externalId} was not stored`);
+  return row.id;
+}
+
+/** A place of a public register, made once per `externalId`. @returns its id. */
+export async function registerPlace(
+  tx: Tx,
+  of: RegisterSite & { readonly kind: 'port' | 'station' | 'plant' },
+): Promise<string> {
+  await orm(tx)
+    .insert(place)
+    .values({ id: newId(), ...of })
+    .onConflictDoNothing({ target: place.externalId });
+  const row = first(await orm(tx).select().from(place).where(eq(place.externalId, of.externalId)));
+  if (!row) throw new Error(`place ${of.externalId} was not stored`);
+  return row.id;
+}
+
 /** The mouth of a mine as a place: made once, whoever asks first. */
 export async function ensureMineMouth(tx: Tx, of: MineRow): Promise<PlaceRow> {
   await orm(tx)

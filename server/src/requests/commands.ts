@@ -26,11 +26,13 @@ import { type RequestRow, type ResponseRow, request, response } from './tables.t
 export const EXPIRE_REQUEST_TOPIC = 'requests.expire';
 export const EXPIRE_RESPONSE_TOPIC = 'requests.expire_response';
 
+/** @param id given by a seed that can be run again; else a new one. */
 export async function createRequest(
   tx: Tx,
   deps: Pick<RequestDeps, 'clock' | 'organisations'>,
   actor: Actor,
   input: RequestInput,
+  id: string = newId(),
 ): Promise<RequestRow | Refusal> {
   const wrongSide = await lacksSide(tx, deps.organisations, actor, 'buys');
   if (wrongSide) return wrongSide;
@@ -44,7 +46,7 @@ export async function createRequest(
   const [row] = await orm(tx)
     .insert(request)
     .values({
-      id: newId(),
+      id,
       buyerId: actor.organisationId,
       createdBy: actor.personId,
       state: 'open',

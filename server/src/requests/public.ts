@@ -1,4 +1,6 @@
 /** What other parts of the server may use of requests. */
 export { createRequest } from './commands.ts';
+export { requestById } from './queries.ts';
+export { limitStatement } from './rules.ts';
 export { requestRoutes } from './routes.ts';
 export { requestWork } from './work.ts';
