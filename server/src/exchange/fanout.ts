@@ -53,6 +53,7 @@ export class Fanout<View extends Placed> {
   readonly #renderer: Renderer<View>;
   readonly #tickMs: number;
   readonly #behindMs: number;
+  readonly #topicsOf = new Map<Connection, Set<Topic<View>>>();
   readonly #late = new Set<Topic<View>>();
   #recheckUnderWay = false;
   /** Connections that were cut because they did not read. */
@@ -103,6 +104,9 @@ export class Fanout<View extends Placed> {
     const { connection, viewer, resumeFrom } = reader;
     const subscriber = { connection, viewer, sentSeq: resumeFrom ?? -1, behindSinceMs: undefined };
     topic.subscribers.set(connection, subscriber);
+    const watched = this.#topicsOf.get(connection);
+    if (watched) watched.add(topic);
+    else this.#topicsOf.set(connection, new Set([topic]));
     const missed = resumeFrom === undefined ? undefined : framesAfter(topic, resumeFrom);
     const subscribed = { seq: missed ? topic.flushedSeq : topic.latest.seq, resumed: missed !== undefined };
     announce(subscribed);
@@ -117,16 +121,21 @@ export class Fanout<View extends Placed> {
 
   /** Forgets a topic that nothing will be published on again. */
   remove(name: string): void {
+    this.#topics.get(name)?.subscribers.clear();
     this.#topics.delete(name);
   }
 
   unsubscribe(name: string, connection: Connection): void {
-    this.#topics.get(name)?.subscribers.delete(connection);
+    const topic = this.#topics.get(name);
+    if (!topic) return;
+    topic.subscribers.delete(connection);
+    this.#topicsOf.get(connection)?.delete(topic);
   }
 
   /** Forgets a closed connection everywhere. */
   drop(connection: Connection): void {
-    for (const topic of this.#topics.values()) topic.subscribers.delete(connection);
+    for (const topic of this.#topicsOf.get(connection) ?? []) topic.subscribers.delete(connection);
+    this.#topicsOf.delete(connection);
   }
 
   subscribers(name: string): number {

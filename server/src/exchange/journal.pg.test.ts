@@ -28,6 +28,34 @@ async function journalLength(): Promise<number> {
   return found?.n ?? -1;
 }
 
+describe('the lead', () => {
+  const open = (owner: string, leaseTtlMs = 60_000): Journal =>
+    openJournal({ url: db.url, shard: 9, owner, leaseTtlMs });
+
+  it('is taken only when nobody holds it, and each time with a new epoch', async () => {
+    const first = open('first');
+    expect(await first.takeover()).toMatchObject({ epoch: 1 });
+    const second = open('second');
+    expect(await second.takeover()).toBeUndefined();
+    expect(await first.takeover()).toMatchObject({ epoch: 2 });
+    // The same process on a new connection need not wait for its own lease.
+    const again = open('first');
+    expect(await again.takeover()).toMatchObject({ epoch: 3 });
+    expect(await second.takeover()).toBeUndefined();
+    await expect(first.heartbeat(2)).rejects.toMatchObject({ name: 'Fenced' });
+    await again.heartbeat(3);
+
+    await again.release(3);
+    expect(await second.takeover()).toMatchObject({ epoch: 4 });
+    expect(await first.takeover()).toBeUndefined();
+    await db.sql`select pg_terminate_backend(owner_pid) from shard where shard_id = 9`;
+    await expect.poll(async () => (await first.takeover())?.epoch).toBe(5);
+    await db.sql`update shard set lease_until = now() - interval '1 ms' where shard_id = 9`;
+    expect(await again.takeover()).toMatchObject({ epoch: 6 });
+    for (const journal of [first, second, again]) journal.destroy();
+  });
+});
+
 describe('the append', () => {
   it('moves the head and the entries together, bytes as they were', async () => {
     expect(head).toEqual({ epoch: 1, lastSeq: 0, lastAt: 0, lastHash: GENESIS });
