@@ -301,6 +301,9 @@ describe('price adjustment', () => {
     expect(exact(of('7.4'), 3)).toBe('79.650');
     expect(exact(of('8'), 2)).toBe('79.50');
     expect(of('8.01').outcome).toBe('rejected');
+    const limitOnly = clause([moneyRule('ash', { reference: '6', reject: { above: '8' } })]);
+    const within = adjustPrice(money('80.00'), limitOnly, { values: [share('ash', 'ad', '7')] });
+    expect(priced(within)).toMatchObject({ items: [], unitPrice: 8_000n });
   });
 
   it('leaves a band of tolerance free and counts from its edge', () => {

@@ -107,6 +107,7 @@ describe('the audit of an assay', () => {
     });
     expect(codes(hot(30_750))).toEqual([]); // 37,500 daf
     expect(codes(hot(30_751))).toEqual(['calorific_value_daf_implausible']);
+    expect(codes(hot(16_400))).toEqual([]); // 20,000 daf
     expect(codes(hot(16_399))).toEqual(['calorific_value_daf_implausible']);
   });
 
@@ -139,6 +140,7 @@ describe('the audit of an assay', () => {
     const { volatileMatter: _, ...noVolatile } = good;
     expect(codes({ ...noVolatile, also: {} })).toEqual([]);
     const { inherentMoisture: __, ...noInherent } = good;
+    expect(codes({ ...noInherent, also: {} })).toEqual([]);
     const received = { joulesPerGram: 23_055, kind: 'gross', basis: 'ar' } as const;
     expect(
       codes({

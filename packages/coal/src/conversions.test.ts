@@ -210,6 +210,16 @@ describe('heat from a net statement', () => {
   it('is itself on its own basis, with no hydrogen in question', () => {
     expect(heatOn(net, 'net', 'ar')).toEqual({ joulesPerGram: rational(24_000) });
   });
+  it('leaves the air dried moisture in net air dried', () => {
+    const certified: Assay = {
+      ...net,
+      inherentMoisture: { basisPoints: 600, basis: 'ad' },
+      hydrogen: { basisPoints: 380, basis: 'ad' },
+      calorificValue: { joulesPerGram: 25_200, kind: 'gross', basis: 'ad' },
+    };
+    // 25,200 − 206 × 3.8 − 23 × 6
+    expect(toDecimal(heatOn(certified, 'net', 'ad')?.joulesPerGram ?? rational(0), 1)).toBe('24279.2');
+  });
   it('is not known where a moisture of the way is not stated', () => {
     expect(heatOn(net, 'net', 'ad')).toBeUndefined();
     expect(heatOn(net, 'gross', 'ar', { joulesPerGram: 24_000, kind: 'net', basis: 'ad' })).toBeUndefined();

@@ -246,6 +246,8 @@ describe('matching a request', () => {
     const noTariff = judge({}, { transport: 'sea' });
     expect([noTariff.fits, noTariff.landed]).toEqual([true, undefined]);
     expect(noTariff.reasons.at(-1)?.code).toBe('landed_cost_unknown');
+    const { inherentMoisture: __, ...receipt } = assay;
+    expect(judge({}, { assay: receipt }).reasons.at(-1)?.code).toBe('landed_cost_unknown');
     const { price: _, ...open } = listing;
     const match = matchListing(
       { ...request, ceiling: { perTonne: minor(1n), currency: 'CNY', at: 'delivered' } },

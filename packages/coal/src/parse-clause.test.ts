@@ -37,6 +37,9 @@ describe('a quality clause', () => {
     expect(parseQualityClause(clause)).toEqual({ ok: true, clause });
     expect(problems({ schema: clause.schema, rounding: 'half_up', rules: [] })).toEqual([]);
     expect(problems({ ...clause, limits: { minimumPrice: '5', maximumPrice: '5' } })).toEqual([]);
+    expect(
+      problems(withRule({ parameter: 'calorificValue', unit: 'J/g', kind: 'gross', basis: 'daf' })),
+    ).toEqual([]);
     expect(problems({ ...clause, weight: { method: 'dry_equivalent', reference: '60' } })).toEqual([]);
   });
 
@@ -62,6 +65,26 @@ describe('a quality clause', () => {
       'a rate that is none',
       withRule({ tiers: [{ from: '0', to: null, rate: 'x' }] }),
       ['rules[0].tiers[0].rate not_decimal'],
+    ],
+    [
+      'a band to nowhere',
+      withRule({ tiers: [{ from: '0', to: 'x', rate: '1' }] }),
+      ['rules[0].tiers[0].to not_decimal'],
+    ],
+    [
+      'a band from nowhere',
+      withRule({ tiers: [{ from: 'x', to: '1', rate: '1' }] }),
+      ['rules[0].tiers[0].from not_decimal'],
+    ],
+    [
+      'negative moisture',
+      { ...clause, weight: { method: 'simple', reference: '-1' } },
+      ['weight.reference out_of_range'],
+    ],
+    [
+      'a limit that is no text',
+      { ...clause, limits: { minimumPrice: 5, maximumPrice: '1' } },
+      ['limits.minimumPrice not_decimal'],
     ],
     ['a field nobody knows', { ...clause, note: 'x' }, ['note unknown_field']],
     ['a field nobody knows in a rule', withRule({ bonus: '1' }), ['rules[0].bonus unknown_field']],
