@@ -17,7 +17,8 @@ export async function ensureInstalled() {
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
-  if (result.error) fail(`npx could not be run: ${result.error.message}. Seam needs Node 20 or newer with npm.`);
+  if (result.error)
+    fail(`npx could not be run: ${result.error.message}. Seam needs Node 20 or newer with npm.`);
   if (result.status !== 0) fail('Installing packages failed; the lines above say why.', result.status ?? 1);
   fs.writeFileSync(STAMP, wanted);
   say(`Installed in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
@@ -25,11 +26,14 @@ export async function ensureInstalled() {
 
 function fingerprint() {
   const hash = createHash('sha256');
-  const folders = ['packages'].flatMap((folder) => fs.readdirSync(path.join(ROOT, folder)).map((name) => path.join(folder, name)));
+  const folders = ['packages'].flatMap((folder) =>
+    fs.readdirSync(path.join(ROOT, folder)).map((name) => path.join(folder, name)),
+  );
   for (const folder of ['.', 'server', 'web', ...folders]) {
     const file = path.join(ROOT, folder, 'package.json');
     if (fs.existsSync(file)) hash.update(fs.readFileSync(file));
   }
-  for (const name of ['pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(fs.readFileSync(path.join(ROOT, name)));
+  for (const name of ['pnpm-lock.yaml', 'pnpm-workspace.yaml'])
+    hash.update(fs.readFileSync(path.join(ROOT, name)));
   return hash.digest('hex');
 }

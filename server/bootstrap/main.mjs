@@ -59,7 +59,10 @@ process.exitCode = await action();
 /** Runs in the foreground with our signals passed on, and gives back the exit code. */
 function run(program, args) {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, PATH: `${path.join(ROOT, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}` };
+    const env = {
+      ...process.env,
+      PATH: `${path.join(ROOT, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}`,
+    };
     const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit', env });
     // The terminal sends Ctrl-C to the whole group; a lone kill reaches only us and must be passed on.
     const pass = (signal) => child.kill(signal);

@@ -25,13 +25,18 @@ export function ensureTestTools() {
   if (packages.length === 0) return;
   const debianRoot = process.getuid?.() === 0 && present('apt-get');
   if (!debianRoot) {
-    say(`Missing for the tests: ${missing.join(', ')}. On Debian or Ubuntu: apt-get install ${packages.join(' ')}`);
+    say(
+      `Missing for the tests: ${missing.join(', ')}. On Debian or Ubuntu: apt-get install ${packages.join(' ')}`,
+    );
     return;
   }
   say(`Installing what the tests need: ${packages.join(', ')} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 2], env });
-  const result = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { stdio: ['ignore', 'ignore', 2], env });
+  const result = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+    stdio: ['ignore', 'ignore', 2],
+    env,
+  });
   if (result.status !== 0) say('apt-get did not succeed; tests that need these programs will fail.');
 }
 

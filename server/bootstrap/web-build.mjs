@@ -15,11 +15,18 @@ export async function ensureWebBuilt() {
 export async function buildWeb() {
   say('Building the web app …');
   const started = Date.now();
-  const result = spawnSync(path.join(ROOT, 'node_modules/.bin/pnpm'), ['--filter', '@seam/web', 'run', 'build'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    env: { ...process.env, PATH: `${path.join(ROOT, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}` },
-  });
+  const result = spawnSync(
+    path.join(ROOT, 'node_modules/.bin/pnpm'),
+    ['--filter', '@seam/web', 'run', 'build'],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        PATH: `${path.join(ROOT, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}`,
+      },
+    },
+  );
   if (result.status !== 0) {
     process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
     fail('The web app could not be built.', result.status ?? 1);
@@ -31,7 +38,14 @@ export async function buildWeb() {
 
 function fingerprint() {
   const hash = createHash('sha256');
-  const roots = ['web/src', 'web/static', 'web/messages', 'web/vite.config.ts', 'web/package.json', 'pnpm-lock.yaml'];
+  const roots = [
+    'web/src',
+    'web/static',
+    'web/messages',
+    'web/vite.config.ts',
+    'web/package.json',
+    'pnpm-lock.yaml',
+  ];
   for (const name of ['units', 'coal', 'protocol', 'client', 'esign']) roots.push(`packages/${name}/src`);
   for (const root of roots) add(hash, path.join(ROOT, root));
   return hash.digest('hex');

@@ -180,13 +180,7 @@ export const auctionRoutes = {
     area: AREA,
     access: 'public',
     query: Exact({
-      state: Type.Optional(
-        Type.Union([
-          ...AUCTION_STATES.map((state) => Type.Literal(state)),
-          Type.Literal('live'),
-          Type.Literal('ended'),
-        ]),
-      ),
+      state: Type.Optional(OneOf([...AUCTION_STATES, 'live', 'ended'])),
       limit: Type.Optional(Type.String({ pattern: '^([1-9]|[1-9]\\d|100)$' })),
     }),
     ok: Exact({ items: Type.Array(AuctionSummary), serverTime: Instant }),

@@ -14,8 +14,7 @@ export const Instant = Type.String({
 });
 export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'Calendar day' });
 /** One of a list of words. */
-export const OneOf = <const T extends readonly string[]>(words: T) =>
-  Type.Unsafe<T[number]>(Type.Enum([...words]));
+export const OneOf = Type.Enum;
 export const Currency = OneOf(CURRENCIES);
 /** Non-negative money with at most two fraction digits. */
 export const Money = Type.String({

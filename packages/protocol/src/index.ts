@@ -2,6 +2,7 @@ export * from './auctions.ts';
 export * from './common.ts';
 export * from './contracts.ts';
 export * from './frames.ts';
+export * from './demo.ts';
 export * from './listings.ts';
 export * from './logistics.ts';
 export * from './members.ts';

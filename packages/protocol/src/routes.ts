@@ -1,6 +1,7 @@
 /** Every HTTP route of the exchange, for registration checks, OpenAPI and the access matrix test. */
 import { auctionRoutes } from './auctions.ts';
 import { contractRoutes } from './contracts.ts';
+import { demoRoutes } from './demo.ts';
 import { listingRoutes } from './listings.ts';
 import { logisticsRoutes } from './logistics.ts';
 import { memberRoutes } from './members.ts';
@@ -16,4 +17,5 @@ export const ROUTES = {
   ...contractRoutes,
   ...logisticsRoutes,
   ...settlementRoutes,
+  ...demoRoutes,
 } as const satisfies Record<string, Route>;

@@ -1,6 +1,19 @@
 /** Money: balances, deposits, what each contract owes whom, and ratings. */
 import { Type, type Static } from 'typebox';
-import { Currency, Empty, Exact, Id, IdParams, Instant, Money, Nullable, OneOf, SignedMoney, Text, Tonnes } from './common.ts';
+import {
+  Currency,
+  Empty,
+  Exact,
+  Id,
+  IdParams,
+  Instant,
+  Money,
+  Nullable,
+  OneOf,
+  SignedMoney,
+  Text,
+  Tonnes,
+} from './common.ts';
 import { type Route, route } from './route.ts';
 
 const AREA = 'settlement';
@@ -208,7 +221,10 @@ export const settlementRoutes = {
     area: AREA,
     access: { roles: ['trader', 'finance', 'admin'] },
     params: IdParams,
-    body: Exact({ score: Type.Integer({ minimum: 1, maximum: 5 }), comment: Type.String({ maxLength: 500 }) }),
+    body: Exact({
+      score: Type.Integer({ minimum: 1, maximum: 5 }),
+      comment: Type.String({ maxLength: 500 }),
+    }),
     ok: SettlementView,
     okStatus: 201,
     problems: ['resource.not_found', 'rating.not_yet', 'rating.given'],
@@ -233,7 +249,13 @@ export const settlementRoutes = {
     access: 'staff',
     ok: Exact({
       items: Type.Array(
-        Exact({ kind: Type.String(), subject: Type.String(), detail: Type.String(), since: Instant, outboxId: Nullable(Type.String()) }),
+        Exact({
+          kind: Type.String(),
+          subject: Type.String(),
+          detail: Type.String(),
+          since: Instant,
+          outboxId: Nullable(Type.String()),
+        }),
       ),
     }),
     problems: [],

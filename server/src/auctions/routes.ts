@@ -21,7 +21,7 @@ export type AuctionDeps = HttpDeps & {
   readonly namesOf: NamesOf;
   readonly clock: Clock;
   /** Resolves when the views have reached the place of an acknowledged command. */
-  readonly caughtUp: (auctionId: string, seq: number) => Promise<void>;
+  readonly caughtUp: (place: { shard: number; seq: number }) => Promise<void>;
 };
 
 const LIMIT = 50;
@@ -88,7 +88,7 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
     if (refusal || outcome.status !== 'accepted') return refusal ?? refuse('internal.error');
     await deps.sql`insert into audit_entry (person_id, action, subject, detail)
       values (${principal.personId}, ${command.type}, ${id}, ${deps.sql.json({ seq: outcome.seq })})`;
-    await deps.caughtUp(id, outcome.seq);
+    await deps.caughtUp(outcome);
     return view(connection, id);
   };
   act(app, deps, r.suspendAuction, async ({ params, body, connection, principal }) =>

@@ -112,3 +112,41 @@ export async function personById(connection: Connection, id: string): Promise<Pe
       .where(eq(person.id, id)),
   );
 }
+
+export { bankCodeKind } from './rules.ts';
+
+export type OrganisationFacts = {
+  readonly name: string;
+  readonly nameZh: string | null;
+  readonly sells: boolean;
+  readonly buys: boolean;
+};
+
+/** Names and sides of companies by id; an unknown id is left out. */
+export async function organisationsByIds(
+  connection: Connection,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, OrganisationFacts>> {
+  const wanted = [...new Set(ids)].filter((id) => id !== '');
+  if (wanted.length === 0) return new Map();
+  const { id, name, nameZh, sells, buys } = organisation;
+  const rows = await orm(connection)
+    .select({ id, name, nameZh, sells, buys })
+    .from(organisation)
+    .where(inArray(organisation.id, wanted));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Names of people by id; an unknown id is left out. */
+export async function personNamesByIds(
+  connection: Connection,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = [...new Set(ids)];
+  if (wanted.length === 0) return new Map();
+  const rows = await orm(connection)
+    .select({ id: person.id, name: person.name })
+    .from(person)
+    .where(inArray(person.id, wanted));
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

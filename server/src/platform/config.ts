@@ -2,10 +2,7 @@
 import path from 'node:path';
 import { StartError } from './start-error.ts';
 
-export const ROLE_NAMES = ['all', 'gateway', 'engine', 'worker'] as const;
-
 export type Config = {
-  readonly role: (typeof ROLE_NAMES)[number];
   readonly host: string;
   readonly port: number;
   /** Where people reach the exchange; cookies, links and the socket's origin check depend on it. */
@@ -14,6 +11,11 @@ export type Config = {
   /** Undefined: PostgreSQL is started from the project's own binaries. */
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
+  /** Undefined: the demo's bank is started as a process of its own. */
+  readonly bankUrl: string | undefined;
+  readonly bankSecret: string | undefined;
+  /** Wraps the keys of the certificate authorities; undefined: a file below `dataDir`. */
+  readonly pkiKey: string | undefined;
   readonly demo: boolean;
   readonly logLevel: string;
 };
@@ -25,7 +27,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const port = integer(env, 'PORT', 3000, 1, 65535);
   const host = env['HOST'] ?? '127.0.0.1';
   return {
-    role: oneOf(env, 'SEAM_ROLE', ROLE_NAMES, 'all'),
     host,
     port,
     publicUrl:
@@ -34,6 +35,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: path.resolve(env['SEAM_DATA_DIR'] ?? path.join(ROOT, '.seam')),
     databaseUrl: url(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:']),
+    bankUrl: url(env, 'BANK_URL', ['http:', 'https:']),
+    bankSecret: env['BANK_SHARED_SECRET'],
+    pkiKey: env['SEAM_PKI_KEY'],
     demo: oneOf(env, 'SEAM_DEMO', ['on', 'off'], 'on') === 'on',
     logLevel: oneOf(env, 'LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'warn'),
   };

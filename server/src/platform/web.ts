@@ -17,6 +17,8 @@ export type SeamOnRequest = {
     url: string;
     headers: Record<string, string>;
     payload?: string | Buffer;
+    /** Address of the visitor for whom the page calls. */
+    remoteAddress?: string;
   }): Promise<{
     statusCode: number;
     headers: Record<string, unknown>;
@@ -44,6 +46,8 @@ export async function installWeb(app: FastifyInstance): Promise<void> {
         url: call.url,
         headers: call.headers,
         ...(call.payload === undefined ? {} : { payload: call.payload }),
+        // The visitor's, not ours: limits per address must not count all pages as one caller.
+        ...(call.remoteAddress === undefined ? {} : { remoteAddress: call.remoteAddress }),
       });
       return { statusCode: answer.statusCode, headers: answer.headers, payload: answer.rawPayload };
     },
@@ -54,6 +58,8 @@ export async function installWeb(app: FastifyInstance): Promise<void> {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_httpRequest, _payload, done) => done(null));
     scope.all('/*', { schema: { hide: true }, config: { rateLimit: false } }, (httpRequest, reply) => {
+      // A page that calls an API route nobody has must not come round to the pages again.
+      if (httpRequest.url.startsWith('/v1/')) return reply.callNotFound();
       const raw = httpRequest.raw as IncomingMessage & { seam: SeamOnRequest };
       raw.headers['x-forwarded-proto'] = httpRequest.protocol;
       raw.seam = seam;

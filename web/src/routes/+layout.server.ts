@@ -7,7 +7,7 @@ export const load: LayoutServerLoad = async ({ locals, fetch }) => {
   return {
     session: locals.session,
     preferences: locals.preferences,
-    demo: demo.ok ? demo.data : null,
+    demo: demo.ok && demo.data.demo ? demo.data : null,
     now: Date.now(),
     formKey: crypto.randomUUID(),
   };

@@ -1,4 +1,4 @@
-import type { ProblemEntry } from '../problems.ts';
+import type { ProblemEntry } from './entry.ts';
 
 /** `request.*` is the form of an HTTP request; a buyer's published need is a `purchase_request` here. */
 export const requestProblems = {

@@ -207,7 +207,7 @@ describe('a hold', () => {
     expect(await freeOf(orgId)).toEqual({ balance: 50n, held: 0n, available: 50n });
   });
 
-  it('that was never made cannot be resolved', async () => {
+  it('that was never made, or for more than was held, cannot be resolved', async () => {
     const orgId = await organisationWith(50n);
     const stranger = security(orgId, 10n, fresh('auction'));
     expect(await sqlState(releaseHold(db.sql, stranger))).toBe(LEDGER_STATES.holdMismatch);
@@ -215,6 +215,21 @@ describe('a hold', () => {
     expect(await sqlState(releaseHold(db.sql, { ...stranger, amount: minor(9n) }))).toBe(
       LEDGER_STATES.holdMismatch,
     );
+    const more = {
+      effectKey: fresh('k'),
+      reason: 'bid_security_retained',
+      subject: 'test:1',
+      legs: [
+        {
+          phase: 'post_pending',
+          holdKey: stranger.holdKey,
+          debit: free(orgId),
+          credit: partyAccount(orgId, 'CNY', 'bid_security'),
+          amount: minor(11n),
+        },
+      ],
+    } as const;
+    expect(await sqlState(post(db.sql, more))).toBe(LEDGER_STATES.holdMismatch);
     expect(await releaseHold(db.sql, stranger)).toMatchObject({ ok: true });
   });
 
@@ -267,20 +282,18 @@ describe('many at once', () => {
     expect(await freeOf(orgId)).toMatchObject({ balance: 93n });
   });
 
-  it('transfers in both directions between the same accounts do not deadlock', async () => {
+  it('transfers in both directions and effects listed in opposite order do not deadlock', async () => {
     const [a, b] = [await organisationWith(1000n), await organisationWith(1000n)];
     const answers = await Promise.all(
-      Array.from({ length: 60 }, async (_, n) =>
-        post(
-          db.sql,
-          n % 2
-            ? transfer(fresh('k'), [free(a), free(b), 3n])
-            : [transfer(fresh('k'), [free(b), free(a), 2n]), transfer(fresh('k'), [free(a), bank, 1n])],
-        ),
-      ),
+      Array.from({ length: 60 }, async (_, n) => {
+        if (n % 3 === 0) return post(db.sql, transfer(fresh('k'), [free(a), free(b), 3n]));
+        if (n % 3 === 1) return post(db.sql, transfer(fresh('k'), [free(b), free(a), 3n]));
+        const pair = [a, b].map((orgId) => transfer(fresh('k'), [free(orgId), bank, 1n]));
+        return post(db.sql, n % 2 ? pair : pair.toReversed());
+      }),
     );
     expect(answers.every((answer) => answer.ok)).toBe(true);
-    expect((await freeOf(a)).balance! + (await freeOf(b)).balance!).toBe(1970n);
+    expect([(await freeOf(a)).balance, (await freeOf(b)).balance]).toEqual([980n, 980n]);
   });
 
   it('locked accounts stay as read until the transaction ends', async () => {

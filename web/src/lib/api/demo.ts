@@ -1,2 +1,2 @@
-/** The demo exchange, as `GET /v1/demo` tells it; 404 on a real one. */
-export type Demo = { robots: { running: boolean; count: number } };
+/** The demo exchange, as `GET /v1/demo` tells it. */
+export type Demo = { demo: boolean; robots: { on: boolean; names: string[] } };

@@ -35,8 +35,8 @@ export const actions: Actions = {
 
   robots: async ({ request, fetch }) => {
     const data = await request.formData();
-    const result = await call(fetch, 'PUT', '/v1/demo/robots', {
-      body: { running: text(data, 'running') === 'true' },
+    const result = await call(fetch, 'POST', '/v1/demo/robots', {
+      body: { on: text(data, 'running') === 'true' },
     });
     if (!result.ok) return refuse(result.problem, data);
     redirect(303, localPath(text(data, 'returnTo')));

@@ -1,0 +1,55 @@
+/** The exchange as one Fastify app: the core, every slice's routes, the socket, the docs. Listens to nothing. */
+import type { FastifyInstance } from 'fastify';
+import { auctionRoutes } from './auctions/public.ts';
+import { contractRoutes } from './contracts/public.ts';
+import { buildCore } from './core.ts';
+import type { Deps } from './deps.ts';
+import { demoRoutes } from './demo/switch.ts';
+import { registerSocket } from './exchange/socket.ts';
+import { listingRoutes } from './listings/routes.ts';
+import { logisticsRoutes } from './logistics/public.ts';
+import { onSessionEnded } from './members/public.ts';
+import { memberRoutes } from './members/routes.ts';
+import { SESSION_COOKIE } from './platform/principal.ts';
+import { installDocs } from './platform/docs.ts';
+import { requestRoutes } from './requests/public.ts';
+import { bankRoutes, settlementRoutes } from './settlement/public.ts';
+
+export async function buildApp(deps: Deps): Promise<FastifyInstance> {
+  const { sql, authenticate, publicUrl, clock, log } = deps;
+  const app = await buildCore({ sql, authenticate, publicUrl, log });
+  const socket = await registerSocket(app, {
+    exchange: deps.exchange,
+    allowedOrigins: [new URL(publicUrl).origin],
+    log,
+    async authenticate(httpRequest) {
+      const bearer = /^Bearer (\S+)$/.exec(httpRequest.headers.authorization ?? '')?.[1];
+      const token = bearer ?? httpRequest.cookies[SESSION_COOKIE];
+      return token ? authenticate(token) : null;
+    },
+  });
+  const stopListening = await onSessionEnded(sql, (end) => {
+    const reason = end.why === 'suspended' ? 'suspended' : 'session_ended';
+    socket.closeWhere((principal) => principal.loginSessionId === end.sessionId, reason);
+  });
+  app.addHook('onClose', async () => stopListening());
+
+  const http = { sql, wake: deps.wake, clock };
+  memberRoutes(app, { ...http, publicUrl });
+  listingRoutes(app, { ...http, ...deps.listings });
+  requestRoutes(app, { ...http, ...deps.listings });
+  auctionRoutes(app, {
+    ...http,
+    market: deps.exchange.gateway,
+    listings: deps.auctionListings,
+    namesOf: deps.namesOf,
+    caughtUp: async (place) => deps.exchange.waitForProjection('auctions', place),
+  });
+  contractRoutes(app, { ...http, authorities: deps.authorities, ports: deps.contractPorts });
+  logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
+  settlementRoutes(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf });
+  await app.register(async (scope) => bankRoutes(scope, deps.bank));
+  demoRoutes(app, { ...http, demo: deps.demo });
+  await installDocs(app);
+  return app;
+}

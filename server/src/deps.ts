@@ -1,0 +1,117 @@
+/** The only file that constructs: what the slices share, made once and handed to them. */
+import path from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Sql } from 'postgres';
+import { type ListingPort, auctionProjection, auctionWork } from './auctions/public.ts';
+import {
+  type Authorities,
+  type ContractPorts,
+  contractWork,
+  createSale,
+  openAuthorities,
+  openKeyVault,
+} from './contracts/public.ts';
+import { type Exchange, createExchange } from './exchange/exchange.ts';
+import type { ListingDeps } from './listings/public.ts';
+import { listingWork } from './listings/work.ts';
+import { type PassKey, logisticsWork, passKey } from './logistics/public.ts';
+import { authenticate, organisationsByIds } from './members/public.ts';
+import { membersWork } from './members/work.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import type { Config } from './platform/config.ts';
+import type { Tx } from './platform/db.ts';
+import type { WorkHandler } from './platform/outbox.ts';
+import type { Authenticate } from './platform/principal.ts';
+import { installationSecret } from './platform/secrets.ts';
+import { auctionListings, certificationAtBank, contractPorts, onBankFact, tradePorts } from './ports.ts';
+import { requestWork } from './requests/public.ts';
+import { type BankDeps, type TradePorts, httpBankPort, stepOf, tradeWork } from './settlement/public.ts';
+
+export type Deps = {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: FastifyBaseLogger;
+  readonly publicUrl: string;
+  readonly authenticate: Authenticate;
+  readonly exchange: Exchange;
+  readonly authorities: Authorities;
+  readonly bank: BankDeps;
+  readonly stepOf: (tx: Tx) => ReturnType<typeof stepOf>;
+  readonly listings: Pick<ListingDeps, 'organisations' | 'createSale'>;
+  readonly auctionListings: ListingPort;
+  readonly contractPorts: ContractPorts;
+  readonly tradePorts: TradePorts;
+  readonly namesOf: typeof organisationsByIds;
+  readonly passKey: PassKey;
+  readonly handlers: readonly WorkHandler[];
+  readonly demo: boolean;
+  /** Set once the job worker runs; until then the first sweep finds what is due. */
+  wake: () => void;
+};
+
+export async function buildDeps(input: {
+  config: Pick<Config, 'publicUrl' | 'dataDir' | 'pkiKey' | 'demo'>;
+  sql: Sql;
+  databaseUrl: string;
+  bankUrl: string;
+  bankSecret: string;
+  log: FastifyBaseLogger;
+}): Promise<Deps> {
+  const { config, sql, log } = input;
+  const clock = systemClock;
+  const pki = path.join(config.dataDir, 'pki');
+  const authorities = await openAuthorities(
+    sql,
+    openKeyVault({ directory: pki, key: config.pkiKey }),
+    pki,
+    Date.now(),
+  );
+  const exchange = await createExchange({
+    url: input.databaseUrl,
+    sql,
+    projections: [auctionProjection],
+    pseudonymSecret: await installationSecret(sql, 'pseudonyms'),
+    log,
+  });
+  const port = httpBankPort({ url: input.bankUrl, secret: input.bankSecret, clock });
+  const bank: BankDeps = {
+    sql,
+    clock,
+    log,
+    secrets: [input.bankSecret],
+    port,
+    onFact: onBankFact(clock),
+    wake: () => deps.wake(),
+  };
+  const lots = auctionListings(clock);
+  const step = (tx: Tx): ReturnType<typeof stepOf> => stepOf(bank, tx);
+  const deps: Deps = {
+    sql,
+    clock,
+    log,
+    publicUrl: config.publicUrl,
+    authenticate: authenticate(sql, clock),
+    exchange,
+    authorities,
+    bank,
+    stepOf: step,
+    listings: { organisations: organisationsByIds, createSale },
+    auctionListings: lots,
+    contractPorts,
+    tradePorts,
+    namesOf: organisationsByIds,
+    passKey: passKey(await installationSecret(sql, 'pickup-passes')),
+    handlers: [
+      ...membersWork({ sql, clock, submitCertification: certificationAtBank(port) }),
+      ...listingWork({ clock }),
+      ...requestWork({ clock }),
+      ...auctionWork({ sql, market: exchange.gateway, listings: lots }),
+      ...contractWork({ sql, ports: contractPorts, clock, publicUrl: config.publicUrl, authorities }),
+      ...logisticsWork(),
+      ...tradeWork({ clock, ports: tradePorts, stepOf: step }),
+    ],
+    demo: config.demo,
+    wake: () => {},
+  };
+  return deps;
+}

@@ -1,0 +1,129 @@
+/**
+ * Where slices meet: what one needs of another, bound to the other's public functions. Translation only,
+ * no rules.
+ */
+import { createHash } from 'node:crypto';
+import type { ListingPort } from './auctions/public.ts';
+import type { ContractPorts } from './contracts/public.ts';
+import { listingForContract, markSold, releaseFromAuction, reserveForAuction } from './listings/public.ts';
+import {
+  type SubmitCertification,
+  bankAccountOf,
+  bankCodeKind,
+  confirmBankAccount,
+  legalPersonOf,
+  organisationsByIds,
+  personById,
+  personNamesByIds,
+} from './members/public.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Tx } from './platform/db.ts';
+import { assert } from './platform/fault.ts';
+import { isRefusal } from './platform/refusal.ts';
+import { type BankFact, type BankPort, type TradePorts, onPaymentFact } from './settlement/public.ts';
+
+export const contractPorts: ContractPorts = {
+  async partyOf(connection, organisationId) {
+    const person = await legalPersonOf(connection, organisationId);
+    assert(person, `party ${organisationId} of a contract is not certified`);
+    const account = await bankAccountOf(connection, organisationId);
+    const { name, nameZh, legalIdKind, legalId, address } = person;
+    return {
+      organisationId,
+      name,
+      nameZh,
+      legalIdKind,
+      legalId,
+      address,
+      bankAccount: account ? `${account.accountNumber} (${account.bankCode})` : '–',
+    };
+  },
+  async certifiedPersonOf(connection, personId) {
+    const found = await personById(connection, personId);
+    if (!found?.organisationId) return undefined;
+    const legal = await legalPersonOf(connection, found.organisationId);
+    if (!legal) return undefined;
+    return {
+      organisationId: legal.organisationId,
+      organisationName: legal.nameZh ?? legal.name,
+      country: legal.country,
+      legalIdKind: legal.legalIdKind,
+      legalId: legal.legalId,
+      personName: found.name,
+      active: true,
+    };
+  },
+  namesOf: organisationsByIds,
+  personNamesOf: personNamesByIds,
+  async goodsOf(connection, listingId) {
+    const terms = await listingForContract(connection, listingId);
+    assert(terms, `listing ${listingId} of a contract is missing`);
+    const { sellerId: _seller, ...goods } = terms;
+    return goods;
+  },
+};
+
+export function auctionListings(clock: Clock): ListingPort {
+  return {
+    async reserveForAuction(tx, { listingId, sellerId }) {
+      const reserved = await reserveForAuction(tx, listingId, sellerId);
+      if (isRefusal(reserved)) return reserved;
+      return {
+        title: `${reserved.mineNameZh ? `${reserved.mineNameZh} ` : ''}${reserved.mineName}`,
+        currency: reserved.currency,
+        quantityKg: reserved.remainingKg,
+      };
+    },
+    async concludeAuction(tx, { listingId, soldKg }) {
+      if (soldKg > 0n) await markSold(tx, listingId, soldKg);
+      await releaseFromAuction(tx, listingId, clock.now());
+    },
+  };
+}
+
+export const tradePorts: TradePorts = {
+  namesOf: organisationsByIds,
+  async creditorOf(connection, organisationId, currency) {
+    const account = await bankAccountOf(connection, organisationId);
+    if (account?.currency !== currency) return undefined;
+    return {
+      name: account.holderName,
+      account: account.accountNumber,
+      bank: { kind: account.bankCodeKind, code: account.bankCode },
+    };
+  },
+};
+
+/** Bank request ids carry the company they are about, and are the same for every try. */
+const ORGANISATION_ID_LENGTH = 36;
+
+export function certificationAtBank(port: BankPort): SubmitCertification {
+  return async (certification) => {
+    const kind = bankCodeKind(certification.bankCode);
+    assert(kind, `bank code ${certification.bankCode} was accepted at registration`);
+    const attempt = createHash('sha256').update(certification.reference).digest('hex').slice(0, 16);
+    await port.submitCertification({
+      requestId: `${certification.organisationId}-${attempt}`,
+      accountNumber: certification.accountNumber,
+      bank: { kind, code: certification.bankCode },
+      holderName: certification.holderName,
+      legalId: certification.legalId,
+      currency: certification.currency,
+    });
+  };
+}
+
+/** What the bank told becomes what members and settlement do, in the transaction that learnt it. */
+export function onBankFact(clock: Clock) {
+  return async (tx: Tx, fact: BankFact): Promise<void> => {
+    if (fact.type === 'account_certified') {
+      await confirmBankAccount(tx, {
+        organisationId: fact.requestId.slice(0, ORGANISATION_ID_LENGTH),
+        confirmed: fact.matched,
+        reason: fact.differences.join(', ') || undefined,
+        now: clock.now(),
+      });
+    }
+    await onPaymentFact(tx, fact, clock.now());
+  };
+}
