@@ -33,8 +33,6 @@ export const utf8String = (text: string): Uint8Array => tlv(0x0c, utf8(text));
 
 export const printableString = (text: string): Uint8Array => tlv(0x13, utf8(text));
 
-export const ia5String = (text: string): Uint8Array => tlv(0x16, utf8(text));
-
 /** INTEGER from a magnitude: leading zeros are dropped, a sign octet added where the top bit is set. */
 export function unsignedInteger(magnitude: Uint8Array): Uint8Array {
   let start = 0;
@@ -49,9 +47,6 @@ export function integer(value: number): Uint8Array {
   const even = hex.length % 2 === 0 ? hex : `0${hex}`;
   return unsignedInteger(Uint8Array.from(even.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
 }
-
-/** INTEGER or ENUMERATED-free wrapper for content octets read elsewhere. */
-export const rawInteger = (content: Uint8Array): Uint8Array => tlv(0x02, content);
 
 export function oid(dotted: string): Uint8Array {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);

@@ -10,7 +10,7 @@ export type FormField = {
   /** Object number of the signature value, once signed. */
   readonly value: number | undefined;
   /** organizationIdentifier that the document's seed value demands of the signer (ISO 32000-1, 12.7.4.5). */
-  readonly organizationIdentifier: string | undefined;
+  readonly organizationIdentifier: string;
 };
 
 export type Form = { readonly catalog: PdfObject; readonly fields: readonly FormField[] };
@@ -35,7 +35,9 @@ export function readForm(file: PdfFile, revision: number): Form | string {
     }
     const value = dict.get('V');
     if (value && value.type !== 'ref') return `${name} holds a direct value`;
-    fields.push({ name, object, dict, value: asRef(value), organizationIdentifier: seedOrganization(dict) });
+    const organizationIdentifier = seedOrganization(dict);
+    if (!organizationIdentifier) return `${name} does not say who must sign`;
+    fields.push({ name, object, dict, value: asRef(value), organizationIdentifier });
   }
   return references.length === SIGNATURE_FIELDS.length ? { catalog, fields } : 'more than three fields';
 }

@@ -24,7 +24,7 @@ const STATEMENT: Bilingual = {
 export function drawSignatures(pdf: PDFDocument, pages: Pages, document: ContractDocument): void {
   const zh = pages.lines(STATEMENT.zh, { size: 8.2 }, CONTENT_WIDTH);
   const en = pages.lines(STATEMENT.en, { size: 7.8 }, CONTENT_WIDTH);
-  pages.ensure(46 + 12 * (zh.length + en.length) + SIGNATURE_FIELDS.length * (BOX_HEIGHT + 10));
+  pages.ensure(34 + 12 * (zh.length + en.length + 1) + SIGNATURE_FIELDS.length * (BOX_HEIGHT + 8));
   pages.y -= 8;
   pages.canvas.line(LEFT, pages.y, RIGHT, ACCENT, 1.1);
   pages.canvas.text('签署', LEFT, pages.y - 19, { size: 12, weight: 'bold', colour: ACCENT });
@@ -58,7 +58,7 @@ function drawBox(pdf: PDFDocument, pages: Pages, name: SignatureField, document:
   canvas.frame(fieldLeft, fieldBottom, FIELD_WIDTH, FIELD_HEIGHT, RULE, [3, 2]);
   drawParty(pages, party, title, fieldLeft - LEFT - 24);
   const rect = [fieldLeft, fieldBottom, fieldLeft + FIELD_WIDTH, fieldBottom + FIELD_HEIGHT];
-  pages.y = bottom - 10;
+  pages.y = bottom - 8;
   const widget = pdf.context.obj({
     Type: 'Annot',
     Subtype: 'Widget',

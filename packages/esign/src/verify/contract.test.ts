@@ -11,6 +11,7 @@ import { bool, context, octets, oid, seq, tlv } from '../der/writer.ts';
 import { loadFont } from '../node/load-font.ts';
 import { embedCms } from '../pdf/prepare.ts';
 import { readPdf } from '../pdf/file.ts';
+import { readForm } from '../pdf/form.ts';
 import type { SignatureField } from '../pdf/profile.ts';
 import { coveredBytes } from '../pdf/signature-dictionary.ts';
 import { serialize, streamBody } from '../pdf/write.ts';
@@ -195,6 +196,11 @@ describe('the verifier says of the unsigned contract', () => {
     expect(text.replace(from, to)).not.toBe(text);
     return tamper.rewriteFirst(revisions[0], [{ number: form.number, body: text.replace(from, to) }]);
   };
+  const sellerField = () => {
+    const form = readForm(readPdf(revisions[0]), 0);
+    if (typeof form === 'string') throw new Error(form);
+    return form.fields[0]!.object.number;
+  };
   const none = { require: [] };
 
   it('nothing, written anew as it is', async () => {
@@ -209,6 +215,7 @@ describe('the verifier says of the unsigned contract', () => {
     ['a form that does not announce signatures', () => firstForm(/\/SigFlags 3/, '/SigFlags 1')],
     ['a form with a program', () => firstForm(/\/SigFlags 3/, '/SigFlags 3 /NeedAppearances true')],
     ['four fields', () => firstForm(/(\d+) 0 R(?= ?\])/, '$1 0 R $1 0 R')],
+    ['a field that anybody may sign', () => firstWith(sellerField(), { SV: '<< /Type /SV >>' })],
     ['two fields', () => firstForm(/\d+ 0 R ?\]/, ']')],
     ['a ready-made signature', () => firstWith(page(), { X: '<< >>', ByteRange: '[0 1 2 3]' })],
   ])('that %s is not of the profile', async (_, build) => {

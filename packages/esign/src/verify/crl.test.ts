@@ -25,7 +25,7 @@ beforeAll(async () => {
     nextUpdate: pki.now + DAY,
     revoked,
   });
-});
+}, 120_000);
 
 describe('a revocation list', () => {
   it('says since when a certificate is revoked, and that others are good', async () => {
