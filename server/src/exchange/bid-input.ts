@@ -17,13 +17,13 @@ import { gridOf } from './rejection-codes.ts';
 /** Kilograms in the fraction of a tonne. */
 const TONNE_DIGITS = 3;
 
-export type BidText = {
+type BidText = {
   readonly price: string;
   readonly quantity: string;
   readonly minimumAcceptable?: string;
 };
-export type BidCounts = { readonly price: Ticks; readonly quantity: Lots; readonly minimumAcceptable: Lots };
-export type OffGrid = { readonly refused: ProblemCode; readonly accepted: Readonly<Record<string, string>> };
+type BidCounts = { readonly price: Ticks; readonly quantity: Lots; readonly minimumAcceptable: Lots };
+type OffGrid = { readonly refused: ProblemCode; readonly accepted: Readonly<Record<string, string>> };
 
 /** Never rounds: what is off the grid is refused with the step that would fit. */
 export function bidCounts(terms: AuctionTerms, bid: BidText): BidCounts | OffGrid {

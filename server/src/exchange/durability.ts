@@ -1,7 +1,7 @@
 /** Refuses to lead on a database that could forget what it has acknowledged. */
 import type { Sql } from 'postgres';
 
-export class NotDurable extends Error {
+class NotDurable extends Error {
   override readonly name = 'NotDurable';
 }
 

@@ -69,6 +69,7 @@ export class EngineHost<State> {
   #snapshotSeq = 0;
   #retryMs = RETRY_FIRST_MS;
   #ended: Error | undefined;
+  #anchored: AnchoredClock | undefined;
 
   constructor(options: HostOptions<State>) {
     this.#options = options;
@@ -87,6 +88,15 @@ export class EngineHost<State> {
 
   get queued(): number {
     return this.#queue.size;
+  }
+
+  /** The market's time: PostgreSQL's clock, or the machine's while the shard is not led. */
+  now(): number {
+    try {
+      return this.#anchored?.now() ?? this.#clock.wallMs();
+    } catch {
+      return this.#clock.wallMs();
+    }
   }
 
   start(): void {
@@ -150,6 +160,7 @@ export class EngineHost<State> {
     const { shard, rules, view, log } = this.#options;
     await assertDurable(journal.sql);
     const clock = await anchorClock(this.#clock, () => journal.databaseMs());
+    this.#anchored = clock;
     const head = await journal.takeover();
     if (!head) return this.#standBy();
     this.#setPhase('recovering');

@@ -50,6 +50,8 @@ export type Exchange = {
   readonly fanout: Fanout<AuctionView>;
   /** The committed state of an auction; undefined when unknown or ended more than a week ago. */
   auction(auctionId: string): AuctionView | undefined;
+  /** The time by which auctions close: what clients should count down against. */
+  now(): Date;
   /**
    * Resolves when the SQL view `name` has applied the entry at `place` (an outcome has one).
    * @throws ProjectionLate after `timeoutMs`.
@@ -62,7 +64,7 @@ export type Exchange = {
   health(): readonly ShardHealth[];
 };
 
-export const FENCED_EXIT_CODE = 70;
+const FENCED_EXIT_CODE = 70;
 export const auctionTopic = (auctionId: string): string => `auction:${auctionId}`;
 
 type Shard = { id: number; host: EngineHost<EngineState>; live: LiveAuctions; projector: Projector };
@@ -78,17 +80,21 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
     gateway: createGateway(shards.map(({ host }) => host)),
     fanout,
     auction: (auctionId) => shardOf(auctionId)?.live.get(auctionId),
+    now: () => new Date(shards[0]?.host.now() ?? Date.now()),
     async waitForProjection(name, place, timeoutMs) {
       const shard = shards.find(({ id }) => id === place.shard);
       if (!shard) throw new RangeError(`no shard ${place.shard}`);
       await shard.projector.waitFor(name, place.seq, timeoutMs);
     },
     async start() {
-      for (const { host, projector } of shards) {
-        host.start();
-        projector.start();
-      }
-      await Promise.all(shards.map(({ host }) => host.leading()));
+      await Promise.all(
+        shards.map(async ({ host, projector }) => {
+          host.start();
+          await host.leading();
+          // Only now: what an earlier leader wrote until the takeover is then there to be read.
+          projector.start();
+        }),
+      );
     },
     async stop() {
       await Promise.all(shards.map(({ host }) => host.stop()));

@@ -19,7 +19,7 @@ export type Connection = {
 };
 
 /** A state of a topic at a place in the journal. Never changed after it was published. */
-export type Placed = { readonly seq: number };
+type Placed = { readonly seq: number };
 
 export type Renderer<View extends Placed> = {
   /** Viewers with the same audience get the same bytes. */
@@ -46,7 +46,7 @@ type Topic<View> = {
   readonly subscribers: Map<Connection, Subscriber>;
 };
 
-export type Subscribed = { readonly seq: number; readonly resumed: boolean };
+type Subscribed = { readonly seq: number; readonly resumed: boolean };
 
 export class Fanout<View extends Placed> {
   readonly #topics = new Map<string, Topic<View>>();

@@ -25,7 +25,7 @@ export function createGateway(hosts: readonly Host[]): Gateway {
 }
 
 /** The auction a command is about: everything that competes for one price is in one shard. */
-export function marketOf(body: CommandBody): string {
+function marketOf(body: CommandBody): string {
   return body.type === 'schedule_auction' ? body.terms.auctionId : body.auctionId;
 }
 

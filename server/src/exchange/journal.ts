@@ -43,7 +43,7 @@ export type Journal = {
   destroy(): void;
 };
 
-export type JournalOptions = {
+type JournalOptions = {
   readonly url: string;
   readonly shard: number;
   /** Names this process start, so that it can take over from itself at once. */

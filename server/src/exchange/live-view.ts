@@ -31,7 +31,7 @@ export type AuctionView = {
   readonly at: number;
 };
 
-export type LiveListener = {
+type LiveListener = {
   /** A new record, also while the journal is replayed. */
   changed(view: AuctionView): void;
   /** The auction ended long ago and is no longer held here. */

@@ -15,7 +15,7 @@ import type { EngineRules, JournalEntry, Log } from './types.ts';
 /** What the host shows to the outside, folded from committed entries. */
 export type LiveView = { apply(entry: JournalEntry): void; snapshot(): string; restore(text: string): void };
 
-export type Recovery<State> = {
+type Recovery<State> = {
   readonly rules: EngineRules<State>;
   readonly shard: number;
   readonly head: Head;
@@ -31,7 +31,7 @@ export type Recovery<State> = {
 };
 
 /** `base` is the seq of the snapshot it began with, 0 without one. */
-export type Recovered<State> = { readonly state: State; readonly base: number };
+type Recovered<State> = { readonly state: State; readonly base: number };
 
 /** @param sql a connection on which the takeover was already answered. @throws JournalCorrupt. */
 export async function recover<State>(sql: Sql, recovery: Recovery<State>): Promise<Recovered<State>> {

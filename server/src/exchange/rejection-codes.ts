@@ -31,7 +31,7 @@ export const REJECTION_CODES = {
   bid_security_invalid: 'bid_security.invalid',
 } as const satisfies Record<Rejection['code'], ProblemCode>;
 
-export type PublicRejection = {
+type PublicRejection = {
   readonly code: ProblemCode;
   /** What would have been accepted, in the units of the wire. */
   readonly accepted: Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ import type { EngineRules, Log } from './types.ts';
 /** What the host keeps in memory: the engine's state, and the live view folded from its events. */
 type Content = { engine: string; view: string };
 
-export type Snapshot = {
+type Snapshot = {
   readonly shard: number;
   readonly seq: number;
   readonly journalHash: Buffer;
@@ -45,7 +45,7 @@ export async function saveSnapshot(sql: Sql, snapshot: Snapshot): Promise<void> 
   });
 }
 
-export type Restored<State> = { seq: number; journalHash: Buffer; state: State; view: string };
+type Restored<State> = { seq: number; journalHash: Buffer; state: State; view: string };
 
 /** @returns the newest snapshot that proves good; undefined when none does. */
 export async function loadSnapshot<State>(

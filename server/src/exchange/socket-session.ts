@@ -24,8 +24,7 @@ import { type Rate, TokenBucket } from './token-bucket.ts';
 import { type Log, type Outcome, type Recorded, type RefusalCode, memberActor } from './types.ts';
 
 export type SessionDeps = {
-  readonly exchange: Pick<Exchange, 'gateway' | 'fanout' | 'auction'>;
-  readonly now: () => Date;
+  readonly exchange: Pick<Exchange, 'gateway' | 'fanout' | 'auction' | 'now'>;
   readonly monotonicMs: () => number;
   /** Bids of a login session share this, however many connections it has. */
   readonly bidBudget: (loginSessionId: string) => TokenBucket;
@@ -47,7 +46,7 @@ const REFUSALS = {
 } as const satisfies Record<RefusalCode, { code: ProblemCode; retry: ErrFrame['retry'] }>;
 
 /** Who may bid, by the same words as HTTP. */
-export function refusesBidder(principal: Principal): ProblemCode | undefined {
+function refusesBidder(principal: Principal): ProblemCode | undefined {
   if (principal.staff || !principal.roles.includes('trader')) return 'auth.forbidden';
   return principal.organisationStatus === 'active' ? undefined : 'organisation.not_active';
 }
@@ -189,6 +188,6 @@ export class SocketSession {
   }
 
   #time(): string {
-    return this.#deps.now().toISOString();
+    return this.#deps.exchange.now().toISOString();
   }
 }

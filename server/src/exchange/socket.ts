@@ -34,8 +34,6 @@ export type SocketDeps = {
   readonly log: Log;
   /** Default: every signed-in person may watch every auction. */
   readonly mayWatch?: SessionDeps['mayWatch'];
-  /** What the market shows as its time. */
-  readonly now?: () => Date;
   readonly monotonicMs?: () => number;
   readonly recheckMs?: number;
   /** Bids of one login session. */
@@ -63,10 +61,8 @@ export async function registerSocket(app: FastifyInstance, deps: SocketDeps): Pr
   const lines = new Set<Line>();
   const admitted = new WeakMap<FastifyRequest, Principal>();
   const monotonicMs = deps.monotonicMs ?? (() => performance.now());
-  const now = deps.now ?? (() => new Date());
   const sessionDeps: SessionDeps = {
     exchange: deps.exchange,
-    now,
     monotonicMs,
     bidBudget: bidBudgets(monotonicMs, deps.bidRate ?? BID_RATE),
     frameRate: deps.frameRate ?? FRAME_RATE,
@@ -135,7 +131,7 @@ export async function registerSocket(app: FastifyInstance, deps: SocketDeps): Pr
   let counter = 0;
   const heartbeat = setInterval(() => {
     counter += 1;
-    const text = JSON.stringify({ t: 'heartbeat', serverTime: now().toISOString(), counter });
+    const text = JSON.stringify({ t: 'heartbeat', serverTime: deps.exchange.now().toISOString(), counter });
     for (const line of lines) {
       if (line.socket.bufferedAmount === 0) line.socket.send(text);
       keepAlive(line, monotonicMs());

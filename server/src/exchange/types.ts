@@ -21,7 +21,7 @@ export type EngineRules<State> = {
   restore(snapshot: string): State;
 };
 
-export type TimerCommand = CommandBody & { readonly deadline: number };
+type TimerCommand = CommandBody & { readonly deadline: number };
 
 /** The account of a company in the market's journal, whichever way its commands come in. */
 export const memberActor = (organisationId: string): string => `org:${organisationId}`;

@@ -21,7 +21,7 @@ export type Acknowledged = {
   readonly status: 'accepted' | 'rejected';
 };
 
-export type BidderOptions = {
+type BidderOptions = {
   readonly name: string;
   readonly random: () => number;
   /** Where the market listens now; undefined while it is down. */
