@@ -421,10 +421,16 @@ describe('statements', () => {
     await own.take(own.statement(1, 0n, []));
     await own.take(own.statement(2, 1n, [entry]));
     expect([await held(), await own.cases()]).toEqual([['2.1'], ['statement_sum']]);
-    const wrongSum = own.statement(2, 0n, [entry]).replace(/(CLBD.*?)0\.05/s, '$10.06');
-    await own.take(wrongSum);
+    await own.take(own.statement(2, 0n, [entry]));
     expect(await own.cases()).toEqual(['statement_sum', 'statement_conflict']);
     expect(await proof()).toMatchObject({ ledger: 0n, difference: 0n });
+  });
+
+  it('whose lines do not explain the closing balance are held', async () => {
+    const entry = own.entry({ amount: minor(5n) });
+    await own.take(own.statement(1, 0n, [entry]).replace(/(CLBD.*?)0\.05/s, '$10.06'));
+    expect([await held(), await own.cases()]).toEqual([['1.1'], ['statement_sum']]);
+    expect(await proof()).toMatchObject({ ledger: 0n, statement: 0n, difference: 0n });
   });
 
   it('in pages count when the last page is there, in any order', async () => {

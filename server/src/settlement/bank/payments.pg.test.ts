@@ -2,9 +2,16 @@ import { partyAccount } from '@seam/ledger';
 import { minor } from '@seam/units';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { post } from '../ledger/ledger.ts';
-import { PAYMENT_RANKS, approvePayment, createPayment, failPayment, paymentById } from './payments.ts';
+import {
+  type NewPayment,
+  PAYMENT_RANKS,
+  approvePayment,
+  createPayment,
+  failPayment,
+  paymentById,
+} from './payments.ts';
 import { bankIdOf } from './identifier.ts';
-import { sendDuePayments } from './sending.ts';
+import { inquireDuePayments, sendDuePayments } from './sending.ts';
 import { ExchangeSide } from './testing.ts';
 
 let side: ExchangeSide;
@@ -30,6 +37,18 @@ async function earner(amount: bigint): Promise<string> {
   return orgId;
 }
 
+const wanted = (orgId: string, obligationKey: string): NewPayment => ({
+  obligationKey,
+  orgId,
+  source: 'payable',
+  amount: minor(50n),
+  currency: 'CNY',
+  creditor: { name: 'P', account: '6222', bank: { kind: 'bic', code: 'X' } },
+  remittance: '',
+  createdBy: 'system',
+  approvalsRequired: 0,
+});
+
 describe('a payment', () => {
   it('has the ranks that the database has', async () => {
     const rows = await side.db.sql`select status, rank from payment_status`;
@@ -48,14 +67,24 @@ describe('a payment', () => {
     await side.payment(orgId, 40n);
   });
 
-  it('S2 is one per obligation, also when ten ask at once', async () => {
+  it('S2 is one per obligation, also when two ask at the same moment', async () => {
     const orgId = await earner(1000n);
     const obligationKey = side.fresh('obligation');
-    const answers = await Promise.allSettled(
-      Array.from({ length: 10 }, async () => side.payment(orgId, 50n, { obligationKey })),
-    );
-    expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
-    expect((await side.db.sql`select from payment where obligation_key = ${obligationKey}`).length).toBe(1);
+    const { rival } = await side.step(async (step) => {
+      await createPayment(step, wanted(orgId, obligationKey));
+      const rival = side
+        .payment(orgId, 50n, { obligationKey })
+        .catch((error: { code: string }) => error.code);
+      // The rival has seen no payment and now waits for the account.
+      await expect
+        .poll(async () => (await side.db.sql`select from pg_locks where not granted`).length, {
+          timeout: 20_000,
+        })
+        .toBeGreaterThan(0);
+      return { rival };
+    });
+    expect(await rival).toBe('23505');
+    await expect(side.payment(orgId, 50n, { obligationKey })).rejects.toThrow('payment.already_live');
     const [row] = await side.db
       .sql`select held::int from ledger_balance where code = ${partyAccount(orgId, 'CNY', 'payable')}`;
     expect(row).toEqual({ held: 50 });
@@ -82,6 +111,30 @@ describe('a payment', () => {
     const waiting = await side.payment(await earner(100n), 60n, { createdBy: 'maker', approvalsRequired: 1 });
     await sendDuePayments(side.deps);
     expect((await paymentById(side.db.sql, waiting.paymentId))?.status).toBe('created');
+  });
+
+  it('F42 left behind by a process that died while sending is in doubt after a minute, and is asked for again', async () => {
+    const payment = await side.payment(await earner(100n), 100n);
+    const port = { ...side.deps.port, sendPayment: async () => new Promise<never>(() => {}) };
+    void sendDuePayments({ ...side.deps, port }, 1);
+    await expect
+      .poll(async () => (await paymentById(side.db.sql, payment.paymentId))?.status)
+      .toBe('sending');
+    await inquireDuePayments(side.deps);
+    expect((await paymentById(side.db.sql, payment.paymentId))?.status).toBe('sending');
+    side.shiftMs += 61_000;
+    expect(await inquireDuePayments(side.deps)).toBeGreaterThan(0);
+    expect((await paymentById(side.db.sql, payment.paymentId))?.status).toBe('unknown');
+    const minutes = async () => {
+      const [row] = await side.db.sql<
+        { at: Date }[]
+      >`select next_inquiry_at as at from payment where id = ${payment.paymentId}`;
+      return Math.round((row!.at.getTime() - side.deps.clock.now().getTime()) / 60_000);
+    };
+    expect(await minutes()).toBe(4);
+    side.shiftMs += 59 * 60_000;
+    await inquireDuePayments(side.deps);
+    expect(await minutes()).toBe(60);
   });
 
   it('in doubt ends by two people who have the bank’s word, and the money is there again', async () => {
@@ -113,15 +166,8 @@ describe('a payment', () => {
     const orgId = await earner(10n);
     const outcome = await side.step(async (step) => {
       const made = await createPayment(step, {
-        obligationKey: side.fresh('obligation'),
-        orgId,
-        source: 'payable',
+        ...wanted(orgId, side.fresh('obligation')),
         amount: minor(11n),
-        currency: 'CNY',
-        creditor: { name: 'P', account: '6222', bank: { kind: 'bic', code: 'X' } },
-        remittance: '',
-        createdBy: 'system',
-        approvalsRequired: 0,
       });
       return [made.ok, (await step.tx`select 1 as alive`)[0]];
     });
