@@ -20,3 +20,7 @@ export { inquireDuePayments, sendDuePayments } from './bank/sending.ts';
 export { verifyCallback } from './bank/signature.ts';
 export { bankProof } from './bank/statements.ts';
 export type { BankProof } from './bank/statements.ts';
+
+export type { TradePorts } from './trade/ports.ts';
+export { settlementRoutes } from './trade/routes.ts';
+export { onPaymentFact, tradeWork } from './trade/work.ts';
