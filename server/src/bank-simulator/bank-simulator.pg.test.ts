@@ -386,7 +386,7 @@ describe('the bank', () => {
     await memberWithDeposit('3.00');
     const after = (await side.step(bankProof)).find((one) => one.currency === 'CNY')!;
     expect(after).toMatchObject({ inTransit: 300n, difference: 0n });
-    expect(`${formatMoney(after.statement)}`).toBe(formatMoney(readCamt(xml!).reports[0]!.closing!));
+    expect(formatMoney(after.statement)).toBe(formatMoney(readCamt(xml!).reports[0]!.closing!));
     expect(after.ledger).toBe(BigInt((await balanceOf(cny.account)).replace('.', '')));
   });
 
