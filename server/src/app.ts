@@ -4,7 +4,7 @@ import { auctionRoutes } from './auctions/public.ts';
 import { contractRoutes } from './contracts/public.ts';
 import { buildCore } from './core.ts';
 import type { Deps } from './deps.ts';
-import { demoRoutes } from './demo/switch.ts';
+import { demoRoutes } from './demo/routes.ts';
 import { registerSocket } from './exchange/socket.ts';
 import { listingRoutes } from './listings/routes.ts';
 import { logisticsRoutes } from './logistics/public.ts';
@@ -49,7 +49,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
   settlementRoutes(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf });
   await app.register(async (scope) => bankRoutes(scope, deps.bank));
-  demoRoutes(app, { ...http, demo: deps.demo });
+  demoRoutes(app, { ...http, demo: deps.demo, world: deps.world });
   await installDocs(app);
   return app;
 }

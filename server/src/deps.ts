@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sql } from 'postgres';
+import { type OutsideWorld, outsideWorld } from './bank-simulator/client.ts';
 import { type ListingPort, auctionProjection, auctionWork } from './auctions/public.ts';
 import {
   type Authorities,
@@ -45,6 +46,8 @@ export type Deps = {
   readonly passKey: PassKey;
   readonly handlers: readonly WorkHandler[];
   readonly demo: boolean;
+  /** Customers of the bank; only the demo lets them act through us. */
+  readonly world: OutsideWorld;
   /** Set once the job worker runs; until then the first sweep finds what is due. */
   wake: () => void;
 };
@@ -111,6 +114,7 @@ export async function buildDeps(input: {
       ...tradeWork({ clock, ports: tradePorts, stepOf: step }),
     ],
     demo: config.demo,
+    world: outsideWorld({ url: input.bankUrl, secret: input.bankSecret, clock }),
     wake: () => {},
   };
   return deps;

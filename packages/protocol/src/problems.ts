@@ -5,6 +5,7 @@
 import { auctionProblems } from './problems/auctions.ts';
 import { commonProblems } from './problems/common.ts';
 import { contractProblems } from './problems/contracts.ts';
+import { demoProblems } from './problems/demo.ts';
 import { listingProblems } from './problems/listings.ts';
 import { logisticsProblems } from './problems/logistics.ts';
 import { memberProblems } from './problems/members.ts';
@@ -23,6 +24,7 @@ export const PROBLEMS = {
   ...contractProblems,
   ...logisticsProblems,
   ...settlementProblems,
+  ...demoProblems,
 } as const satisfies Record<string, ProblemEntry>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

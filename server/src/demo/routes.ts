@@ -1,11 +1,13 @@
-/** Whether this is a demo, and the switch of its bidding robots, for everybody to see and turn. */
+/** Whether this is a demo, the switch of its bidding robots for everybody to see and turn, and its bank. */
 import { demoRoutes as r } from '@seam/protocol';
 import type { FastifyInstance } from 'fastify';
 import { type HttpDeps, read, write } from '../platform/http.ts';
 import { refuse } from '../platform/refusal.ts';
 import { first } from '../platform/db.ts';
+import { type DemoBankDeps, demoBankRoutes } from './bank.ts';
 
-export function demoRoutes(app: FastifyInstance, deps: HttpDeps & { readonly demo: boolean }): void {
+export function demoRoutes(app: FastifyInstance, deps: HttpDeps & DemoBankDeps): void {
+  demoBankRoutes(app, deps);
   read(app, deps, r.demo, async ({ connection }) => {
     const setting = first(
       await connection<{ value: string }[]>`select value from installation_secret where name = 'robots'`,
