@@ -41,6 +41,15 @@ const DOLLAR_TARIFFS: Readonly<
   conveyor: [50, 5_000, 1_050],
 };
 
+/** Farther than this no coal goes by that way alone: a cost there would be a fiction (great circle, km). */
+const REACH_KM: Readonly<Record<TransportMode, number>> = {
+  road: 1_500,
+  rail: 4_500,
+  river: 2_500,
+  sea: 20_100,
+  conveyor: 100,
+};
+
 /** 6,000 kcal/kg, the reference of the seaborne benchmarks, in J/g. */
 const REFERENCE_HEAT = rational(25_121);
 
@@ -108,7 +117,7 @@ export function landedAt(
   const tariff = market.tariffs[of.transport];
   if (of.pricePerTonne === null || !of.currency || !of.netJoulesPerGram || !tariff) return undefined;
   const distance = distanceBetween(of.from, to);
-  if (distance === undefined) return undefined;
+  if (distance === undefined || !reaches(of.transport, distance)) return undefined;
   const price = multiply(rational(of.pricePerTonne), referenceRate(of.currency, market.currency));
   const cost = landedCost({
     price,
@@ -117,6 +126,10 @@ export function landedAt(
     referenceHeat: market.referenceHeat,
   });
   return { ...cost, distanceKm: distance, currency: market.currency };
+}
+
+export function reaches(transport: TransportMode, distanceKm: number): boolean {
+  return distanceKm <= REACH_KM[transport];
 }
 
 function distanceBetween(from: Coordinates | undefined, to: Coordinates): number | undefined {

@@ -17,7 +17,7 @@ export { assayOf } from './assay.ts';
 export { lacksSide } from './companies.ts';
 export { createListing } from './commands.ts';
 export { notOnMarket } from './lifecycle.ts';
-export { referenceMarket } from './market.ts';
+export { reaches, referenceMarket } from './market.ts';
 export type { Actor, CreateSale, ListingDeps, OrganisationFacts, Organisations } from './ports.ts';
 export { listingById, listingsById, openListings } from './queries.ts';
 export {

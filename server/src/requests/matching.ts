@@ -4,12 +4,20 @@ import {
   type Match,
   type MatchReason,
   type RequestNeeds,
+  distanceKm,
   matchListing,
   rankListings,
 } from '@seam/coal';
 import type { MatchReasonView } from '@seam/protocol';
 import { kilograms, minor } from '@seam/units';
-import { type ListingRow, type PlaceRow, assayOf, endOfDay, referenceMarket } from '../listings/public.ts';
+import {
+  type ListingRow,
+  type PlaceRow,
+  assayOf,
+  endOfDay,
+  reaches,
+  referenceMarket,
+} from '../listings/public.ts';
 import type { RequestRow } from './tables.ts';
 
 type Places = ReadonlyMap<string, PlaceRow>;
@@ -56,14 +64,19 @@ export function offerOf(
   };
 }
 
-/** Best first; lots without a known place are left out: nothing can be said about their cost. */
+/**
+ * Best first. Left out are lots without a known place, and those that the transport they are offered with
+ * cannot bring to the plant.
+ */
 export function rank(
   request: RequestRow,
   needs: RequestNeeds,
   rows: readonly ListingRow[],
   places: Places,
 ): readonly Match[] {
-  const offers = rows.flatMap((row) => offerOf(row, places) ?? []);
+  const offers = rows
+    .flatMap((row) => offerOf(row, places) ?? [])
+    .filter((offer) => reaches(offer.transport, distanceKm(offer.place, needs.place)));
   return rankListings(needs, offers, referenceMarket(request.currency));
 }
 

@@ -40,3 +40,11 @@ export function placeOptions(places: readonly PlaceView[], locale: Locale): Opti
     label: `${nameIn(locale, place)} (${place.country})`,
   }));
 }
+
+/** `32.33° S, 149.88° E`. */
+export function coordinates(latitude: number | null, longitude: number | null): string {
+  if (latitude === null || longitude === null) return '—';
+  const degrees = (value: number, [positive, negative]: readonly [string, string]): string =>
+    `${Math.abs(value).toFixed(2)}° ${value < 0 ? negative : positive}`;
+  return `${degrees(latitude, ['N', 'S'])}, ${degrees(longitude, ['E', 'W'])}`;
+}
