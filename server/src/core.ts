@@ -10,6 +10,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Sql } from 'postgres';
 import { installAuth } from './platform/auth.ts';
 import { installHealth } from './platform/health.ts';
+import { OPENAPI_INFO } from './platform/openapi.ts';
 import type { Authenticate } from './platform/principal.ts';
 import { installProblemHandlers } from './platform/problem.ts';
 
@@ -60,17 +61,7 @@ export async function buildCore(options: CoreOptions): Promise<FastifyInstance> 
     timeWindow: 60_000,
     allowList: (httpRequest) => !httpRequest.url.startsWith('/v1/'),
   });
-  await app.register(fastifySwagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Seam',
-        version: '1',
-        description:
-          'A coal trading exchange: listings, live auctions, certified contracts, money and delivery.',
-      },
-    },
-  });
+  await app.register(fastifySwagger, { openapi: OPENAPI_INFO });
   await installAuth(app, options);
   installHealth(app, options.sql);
   return app;

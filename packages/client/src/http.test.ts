@@ -10,7 +10,7 @@ function answering(response: () => Response | Promise<Response>): { seen: Seen[]
     seen.push({ url: String(url), init: init as RequestInit });
     return response();
   };
-  return { seen, fetch: send as typeof fetch };
+  return { seen, fetch: send };
 }
 const json = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
 const client = (fetch: typeof globalThis.fetch, token?: string) =>

@@ -7,7 +7,7 @@ import { type HttpDeps, act, read } from '../platform/http.ts';
 import { inTransaction } from '../platform/http.ts';
 import type { Connection } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
-import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
+import { isRefusal, refuse } from '../platform/refusal.ts';
 import { balances } from '../settlement/public.ts';
 import { auctionById, holdBidSecurity, placeBid, scheduleAuction } from './commands.ts';
 import type { ListingPort } from './listing-port.ts';
@@ -75,7 +75,7 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
     principal: Principal,
     id: string,
     body: (row: AuctionRow) => Parameters<Market['submit']>[0]['body'],
-  ): Promise<ReturnType<typeof view> extends Promise<infer V> ? V : never | Refusal> => {
+  ) => {
     const row = await auctionById(connection, id);
     if (!row || row.lastSeq === null) return refuse('resource.not_found');
     const command = body(row);

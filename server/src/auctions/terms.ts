@@ -7,7 +7,6 @@ import {
   type Lots,
   type Ticks,
   formatMoney,
-  formatTonnes,
   instant,
   lots,
   parseMoney,

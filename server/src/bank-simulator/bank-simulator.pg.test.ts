@@ -13,7 +13,7 @@ import { type NewPayment, type Payment, paymentById } from '../settlement/bank/p
 import { bankRoutes } from '../settlement/bank/routes.ts';
 import { inquireDuePayments, sendDuePayments } from '../settlement/bank/sending.ts';
 import { bankProof } from '../settlement/bank/statements.ts';
-import { ExchangeSide, SECRET } from '../settlement/bank/testing.ts';
+import { ExchangeSide, SECRET } from '../settlement/bank/testing/exchange-side.ts';
 import { post } from '../settlement/ledger/ledger.ts';
 import { checkLedger } from '../settlement/ledger/read.ts';
 import { outsideWorld } from './client.ts';

@@ -6,7 +6,7 @@
  */
 import fastifyWebsocket from '@fastify/websocket';
 import { CLIENT_FRAME_BYTES_MAX, CLOSE_CODES, SOCKET_PATH } from '@seam/protocol';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { sameHost } from '../platform/auth.ts';
 import { type Principal, SESSION_COOKIE } from '../platform/principal.ts';
@@ -101,7 +101,7 @@ export async function registerSocket(app: FastifyInstance, deps: SocketDeps): Pr
         const principal = await deps.authenticate(httpRequest);
         if (!principal) return sendProblem(reply, { refused: 'auth.required' });
         admitted.set(httpRequest, principal);
-        return undefined as unknown as FastifyReply;
+        return undefined as unknown;
       },
     },
     (socket, httpRequest) => {

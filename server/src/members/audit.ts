@@ -12,5 +12,5 @@ export async function audit(
 ): Promise<void> {
   const { personId, action, subject, detail } = entry;
   await tx`insert into audit_entry (person_id, action, subject, detail)
-    values (${personId}, ${action}, ${subject}, ${tx.json(detail as never)})`;
+    values (${personId}, ${action}, ${subject}, ${tx.json(detail)})`;
 }

@@ -24,6 +24,6 @@ export async function installDocs(app: FastifyInstance): Promise<void> {
       title: 'Seam API',
       withDefaultFonts: false,
       telemetry: false,
-    } as never,
+    },
   });
 }

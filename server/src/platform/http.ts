@@ -164,7 +164,8 @@ export function forbids(route: Route, principal: Principal | null): Refusal | un
   return undefined;
 }
 
-function fastifySchema(route: Route): Record<string, unknown> {
+/** The framework's form of a route: validation, serialisation and documentation in one. */
+export function fastifySchema(route: Route): Record<string, unknown> {
   const schema: Record<string, unknown> = {
     summary: route.summary,
     tags: [route.area],

@@ -4,7 +4,7 @@
  * The queue may lose or double a wake-up; neither matters. A row is done under its own lease, and the
  * sweeper wakes whatever is due and was missed.
  */
-import { Queue, Worker, createPostgresBackend, withBackend, type ConnectionOptions } from 'bullmq';
+import { Queue, Worker, createPostgresBackend, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sql } from 'postgres';
@@ -101,9 +101,9 @@ async function openQueue(
     const producer = new Redis(options.redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
     const consumer = new Redis(options.redisUrl, { maxRetriesPerRequest: null });
     return {
-      queue: new Queue(QUEUE, { connection: producer as unknown as ConnectionOptions }),
+      queue: new Queue(QUEUE, { connection: producer }),
       worker: new Worker(QUEUE, run, {
-        connection: consumer as unknown as ConnectionOptions,
+        connection: consumer,
         concurrency: CONCURRENCY,
       }),
       close: async () => {

@@ -14,7 +14,7 @@ export function problemOf(
 
 export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { refused, ...more } = refusal;
-  const problem = problemOf(refused, { ...more, requestId: reply.request.id } as Partial<Problem>);
+  const problem = problemOf(refused, { ...more, requestId: reply.request.id });
   // Written out here: the route's response schema describes the good answer only.
   return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 }
@@ -27,7 +27,7 @@ export function installProblemHandlers(app: FastifyInstance): void {
       const more: Partial<Problem> = { detail: error.detail };
       if (error.fields) more.fields = error.fields;
       if (error.retryAfterMs) more.retryAfterMs = error.retryAfterMs;
-      return sendProblem(reply, { refused: error.code, ...more } as Refusal);
+      return sendProblem(reply, { refused: error.code, ...more });
     }
     const refusal = frameworkRefusal(error);
     if (refusal) return sendProblem(reply, refusal);

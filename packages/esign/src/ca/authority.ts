@@ -24,6 +24,7 @@ import {
 import { signatureAlgorithm } from '../x509/algorithms.ts';
 import { readCertificate } from '../x509/certificate.ts';
 import { type Subject, encodeName, isOrganizationIdentifier } from '../x509/name.ts';
+import { readByBoth } from './second-codec.ts';
 import type { Signer } from './signer.ts';
 
 /** A certificate with the key that signs in its name. */
@@ -143,7 +144,7 @@ async function certify(input: ToCertify): Promise<Uint8Array> {
       ),
     ),
   );
-  return seq(tbs, algorithm, bits(await input.signer.sign(tbs)));
+  return readByBoth(seq(tbs, algorithm, bits(await input.signer.sign(tbs))));
 }
 
 function fromIssuer(issuer: Issuer) {

@@ -5,6 +5,7 @@ import { bits, context, integer, seq, time, tlv, unsignedInteger } from '../der/
 import { signatureAlgorithm } from '../x509/algorithms.ts';
 import { readCertificate } from '../x509/certificate.ts';
 import { type Issuer, authorityKeyIdentifier, extension } from './authority.ts';
+import { readByBoth } from './second-codec.ts';
 
 const REASONS = {
   unspecified: 0,
@@ -48,7 +49,7 @@ export async function createCrl(input: {
       seq(authorityKeyIdentifier(publicKey.spki), extension(OID.crlNumber, false, integer(input.number))),
     ),
   );
-  return seq(tbs, algorithm, bits(await input.issuer.signer.sign(tbs)));
+  return readByBoth(seq(tbs, algorithm, bits(await input.issuer.signer.sign(tbs))));
 }
 
 function entry(revocation: Revocation): Uint8Array {

@@ -338,5 +338,5 @@ async function otherKey(): Promise<CryptoKey> {
     'sign',
     'verify',
   ]);
-  return (keys as CryptoKeyPair).privateKey;
+  return (keys).privateKey;
 }

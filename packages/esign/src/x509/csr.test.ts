@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => space.remove());
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256' } as const;
-const newKeys = () => crypto.subtle.generateKey(EC, true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
+const newKeys = () => crypto.subtle.generateKey(EC, true, ['sign', 'verify']);
 
 /** A request by openssl with any key it can make. */
 async function opensslCsr(...key: string[]): Promise<Uint8Array> {

@@ -43,7 +43,7 @@ export class Bidder {
     if (nextBid(this.#state, this.#wish, this.#random) === null) return;
     const leftMs = Date.parse(this.#state.closesAt) - this.#socket.nowMs();
     // Towards the end it decides faster, or it would never bid in the last seconds.
-    const longestMs = Math.max(THINK_MIN_MS, Math.min(THINK_MAX_MS, leftMs / 3));
+    const longestMs = Math.max(THINK_MIN_MS, Math.min(THINK_MAX_MS, leftMs / 6));
     const waitMs = between(this.#random, THINK_MIN_MS, longestMs);
     this.#thinking = setTimeout(() => {
       this.#thinking = undefined;

@@ -6,8 +6,8 @@ export const LOOK_EVERY_MS = 2_000;
 export const REST_AFTER_FAILURE_MS = 5_000;
 export const REST_CEILING_MS = 120_000;
 /** A robot thinks at least and at most this long before a bid; three of them stay far below any rate limit. */
-export const THINK_MIN_MS = 1_500;
-export const THINK_MAX_MS = 9_000;
+export const THINK_MIN_MS = 2_000;
+export const THINK_MAX_MS = 45_000;
 /** Auctions one robot bids in at once. */
 export const AUCTIONS_MAX = 4;
 /** Bids of one robot in one auction, and refusals in a row after which it leaves it alone. */

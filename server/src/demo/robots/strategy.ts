@@ -22,6 +22,8 @@ export type Wish = {
   /** Highest price per tonne, minor units. */
   readonly limit: bigint;
   readonly quantityKg: bigint;
+  /** The auction wants no money set aside, so that nobody is known to it before the first bid. */
+  readonly withoutSecurity: boolean;
 };
 export type WishedBid = { readonly price: string; readonly quantity: string };
 
@@ -36,7 +38,8 @@ export function wishFor(view: AuctionView, random: Random): Wish {
   );
   const some = downTo((all * BigInt(Math.round(between(random, 250, 670)))) / 1_000n, lot);
   const least = mass(view.minimumBidQuantity);
-  return { limit, quantityKg: some < least ? least : some };
+  const quantityKg = some < least ? least : some;
+  return { limit, quantityKg, withoutSecurity: securityFor(view, quantityKg) === 0n };
 }
 
 /** Money that must be held for `quantityKg`, minor units: what the auction's own terms say. */
@@ -58,16 +61,17 @@ export function securityFor(view: AuctionView, quantityKg: bigint): bigint {
 /** @returns null when the robot is content, may not bid, or the price has passed its value. */
 export function nextBid(state: AuctionState, wish: Wish, random: Random): WishedBid | null {
   const { my, terms } = state;
-  if (state.state !== 'open' || my === null) return null;
-  const ownQuantity = my.quantity === null ? 0n : mass(my.quantity);
-  const quantity = largest(ownQuantity, smallest(wish.quantityKg, mass(my.quantityCovered)));
-  if (quantity < mass(terms.minimumBidQuantity)) return null;
-  if (my.allocated !== null && mass(my.allocated) >= quantity) return null;
+  if (state.state !== 'open' || (my === null && !wish.withoutSecurity)) return null;
+  const ownQuantity = mass(my?.quantity ?? '0');
+  const covered = my === null ? wish.quantityKg : mass(my.quantityCovered);
+  const quantity = largest(ownQuantity, smallest(wish.quantityKg, covered));
+  if (quantity < mass(terms.minimumBidQuantity) || mass(my?.allocated ?? '0') >= quantity) return null;
 
   const increment = money(terms.bidIncrement);
   const floor = money(state.nextPrice);
-  const least = my.price === null ? floor : largest(floor, money(my.price) + increment);
-  const winning = my.price !== null && my.priceToWinNext !== null ? money(my.priceToWinNext) : 0n;
+  const own = my?.price ?? null;
+  const least = own === null ? floor : largest(floor, money(own) + increment);
+  const winning = own === null ? 0n : money(my?.priceToWinNext ?? '0');
   const eager = increment * BigInt(Math.floor(between(random, 0, 3)));
   const limits = [wish.limit];
   if (terms.maximumIncrement !== null)

@@ -124,7 +124,7 @@ function moneyRoutes(app: FastifyInstance, deps: SettlementDeps): void {
       approvalsRequired: 0,
     });
     if (made.ok) return { paymentId: made.payment.paymentId, endToEndId: made.payment.endToEndId };
-    const available = 'available' in made ? formatMoney(made.available as bigint) : '0.00';
+    const available = 'available' in made ? formatMoney(made.available) : '0.00';
     return refuse('withdrawal.not_available', {
       fields: { amount: 'not_available' },
       accepted: { amount: available },

@@ -1,0 +1,52 @@
+/**
+ * The `seam` command: what an operator does beside the running exchange. Results go to standard output,
+ * everything else to standard error; exit code 0 done, 1 refused or found wrong, 2 not understood.
+ */
+import { StartError } from '../platform/start-error.ts';
+import { chaos } from './chaos.ts';
+import { importCommand } from './import.ts';
+import { migrateCommand } from './migrate.ts';
+import { openapi } from './openapi.ts';
+import { staff } from './staff.ts';
+import { verify } from './verify.ts';
+
+const commands: Record<string, { run: (args: string[]) => Promise<number>; help: string }> = {
+  migrate: { run: migrateCommand, help: 'bring the database to the state of this version' },
+  import: {
+    run: importCommand,
+    help: 'import eia923 FILE.csv [--json]: load coal receipts as mines, companies and lots',
+  },
+  staff: {
+    run: staff,
+    help: 'staff create --name NAME --email EMAIL: a person of the centre (password from SEAM_PASSWORD)',
+  },
+  verify: { run: verify, help: 'verify journal | verify contract FILE.pdf --root ROOT.cer [--json]' },
+  openapi: { run: openapi, help: 'openapi [--write]: print or refresh packages/protocol/openapi.json' },
+  chaos: {
+    run: chaos,
+    help: 'chaos bidding [--kills 50] [--bidders 20] [--seed N]: kill the market at random while it is bid on',
+  },
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = commands[name];
+if (!command) {
+  process.stderr.write(
+    `seam COMMAND\n${Object.entries(commands)
+      .map(([key, { help }]) => `  ${key.padEnd(10)} ${help}`)
+      .join('\n')}\n`,
+  );
+  process.exit(name === '' || name === 'help' ? 0 : 2);
+}
+try {
+  process.exitCode = await command.run(args);
+} catch (error) {
+  const line =
+    error instanceof StartError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+  process.stderr.write(`${line}\n`);
+  process.exitCode = 1;
+}

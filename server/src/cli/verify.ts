@@ -1,0 +1,53 @@
+/** Checks what others say is true: the journal's chain, or a signed contract, without trusting the exchange. */
+import fs from 'node:fs';
+import { parseArgs } from 'node:util';
+import { verifyContract } from '@seam/esign';
+import { marketRules } from '../exchange/rules.ts';
+import { verifyShard } from '../exchange/verify.ts';
+import { withDatabase } from './with-database.ts';
+
+export async function verify(args: string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { root: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const [what, file] = positionals;
+  if (what === 'journal') return journal();
+  if (what === 'contract' && file && values.root) return contract(file, values.root, values.json ?? false);
+  process.stderr.write(
+    'usage: seam verify journal | seam verify contract FILE.pdf --root ROOT.cer [--json]\n',
+  );
+  return 2;
+}
+
+async function journal(): Promise<number> {
+  return withDatabase(async (sql) => {
+    const shards = await sql<{ shard_id: number }[]>`select shard_id from shard order by shard_id`;
+    let entries = 0;
+    for (const { shard_id } of shards) {
+      entries += (await verifyShard(sql, { shard: shard_id, rules: marketRules })).entries;
+    }
+    process.stdout.write(`${shards.length} shards, ${entries} entries: chain intact\n`);
+    return 0;
+  });
+}
+
+async function contract(file: string, root: string, json: boolean): Promise<number> {
+  const report = await verifyContract(new Uint8Array(fs.readFileSync(file)), {
+    roots: [new Uint8Array(fs.readFileSync(root))],
+    at: Date.now(),
+  });
+  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else {
+    process.stdout.write(`${report.valid ? 'VALID' : 'NOT VALID'}\n`);
+    for (const one of report.signatures) {
+      process.stdout.write(
+        `  ${one.field}: ${one.signer ?? '?'} · ${one.organization ?? '?'} · ${one.signedAt ?? '?'}\n`,
+      );
+      for (const finding of one.findings) process.stdout.write(`    ${finding.code}: ${finding.detail}\n`);
+    }
+    for (const finding of report.findings) process.stdout.write(`  ${finding.code}: ${finding.detail}\n`);
+  }
+  return report.valid ? 0 : 1;
+}
