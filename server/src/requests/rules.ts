@@ -1,5 +1,12 @@
 /** What a buyer may ask for: pure. Every fault is found at once and named by field. */
-import { type EnergyUnit, type Limit, convertEnergy, parseRational, roundHalfEven } from '@seam/coal';
+import {
+  type Limit,
+  convertEnergy,
+  parseRational,
+  rational,
+  roundHalfEven,
+  toJoulesPerGram,
+} from '@seam/coal';
 import type { LimitStatement, RequestInput } from '@seam/protocol';
 import { formatScaled, parseScaled } from '@seam/units';
 import {
@@ -142,27 +149,32 @@ function boundsOf({ minimum, maximum }: { minimum?: string; maximum?: string }):
   return { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) };
 }
 
-export function limitStatement({
-  parameter,
-  basis,
-  kind,
-  minimum,
-  maximum,
-  typed,
-}: StoredLimit): LimitStatement {
+/** The limit as it was typed. One that was never typed (a seed's) shows heat in kcal/kg where that is exact. */
+export function limitStatement(limit: StoredLimit): LimitStatement {
+  const { parameter, basis, kind, typed } = limit;
+  const about = { parameter, ...(basis && { basis }), ...(kind && { kind }) };
+  if (typed) return { ...about, unit: typed.unit, ...boundsOf(typed) };
+  if (parameter === 'calorificValue') return { ...about, ...heatBounds(limit) };
   const text = (value: number): string =>
-    WHOLE.has(parameter) || parameter === 'calorificValue' ? String(value) : formatScaled(BigInt(value), 2);
-  const unit: EnergyUnit | undefined = parameter === 'calorificValue' ? (typed?.unit ?? 'J/g') : undefined;
+    WHOLE.has(parameter) ? String(value) : formatScaled(BigInt(value), 2);
+  return { ...about, ...boundsIn(limit, text) };
+}
+
+function heatBounds(limit: StoredLimit): Pick<LimitStatement, 'unit' | 'minimum' | 'maximum'> {
+  const kcal = (joules: number): bigint => roundHalfEven(convertEnergy(rational(joules), 'J/g', 'kcal/kg'));
+  const exact = [limit.minimum, limit.maximum].every(
+    (joules) => joules === undefined || toJoulesPerGram(rational(kcal(joules)), 'kcal/kg') === joules,
+  );
+  if (!exact) return { unit: 'J/g', ...boundsIn(limit, String) };
+  return { unit: 'kcal/kg', ...boundsIn(limit, (joules) => String(kcal(joules))) };
+}
+
+function boundsIn(
+  { minimum, maximum }: StoredLimit,
+  text: (value: number) => string,
+): { minimum?: string; maximum?: string } {
   return {
-    parameter,
-    ...(basis && { basis }),
-    ...(kind && { kind }),
-    ...(unit && { unit }),
-    ...(typed
-      ? boundsOf(typed)
-      : {
-          ...(minimum !== undefined && { minimum: text(minimum) }),
-          ...(maximum !== undefined && { maximum: text(maximum) }),
-        }),
+    ...(minimum !== undefined && { minimum: text(minimum) }),
+    ...(maximum !== undefined && { maximum: text(maximum) }),
   };
 }

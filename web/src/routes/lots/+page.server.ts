@@ -50,7 +50,9 @@ export const load: PageServerLoad = async ({ fetch, url, locals }) => {
     countries: countries(locals.locale),
     places: places.ok
       ? placeOptions(
-          places.data.items.filter((place) => place.latitude !== null && place.kind !== 'mine_mouth'),
+          places.data.items.filter(
+            (place) => place.latitude !== null && (place.kind === 'plant' || place.kind === 'port'),
+          ),
           locals.locale,
         )
       : [],

@@ -22,7 +22,7 @@ export const load: PageServerLoad = async ({ fetch, params, url, locals }) => {
     to: to ?? '',
     toName: located.find((place) => place.id === to) ?? null,
     places: placeOptions(
-      located.filter((place) => place.kind !== 'mine_mouth'),
+      located.filter((place) => place.kind === 'plant' || place.kind === 'port'),
       locals.locale,
     ),
   };
