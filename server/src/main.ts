@@ -6,7 +6,6 @@ import { readConfig } from './platform/config.ts';
 import { startProgress } from './platform/progress.ts';
 import { Shutdown } from './platform/shutdown.ts';
 import { StartError } from './platform/start-error.ts';
-import { startSeam } from './start.ts';
 
 const shutdown = new Shutdown();
 const complain = (name: string, error: unknown): void => {
@@ -18,6 +17,8 @@ const complain = (name: string, error: unknown): void => {
 try {
   const config = readConfig(process.env);
   shutdown.install(complain);
+  // Loaded only now: a wrong setting is said at once, not after everything has been read.
+  const { startSeam } = await import('./start.ts');
   const banner = await startSeam(config, shutdown, startProgress());
   process.stdout.write(`${banner}\n`);
 } catch (error) {

@@ -6,11 +6,12 @@ import { buildApp } from './app.ts';
 import { buildDeps, type Deps } from './deps.ts';
 import { seedDemo } from './demo/seed.ts';
 import { startRobotsOfDemo } from './demo/robots.ts';
+import { assertDurable } from './exchange/durability.ts';
 import { startChild } from './platform/child.ts';
 import type { Config } from './platform/config.ts';
 import { openDatabase } from './platform/db.ts';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
-import { startJobs } from './platform/jobs.ts';
+import { checkRedis, startJobs } from './platform/jobs.ts';
 import { migrate } from './platform/migrate.ts';
 import { checkPort, freePort } from './platform/port.ts';
 import type { Progress } from './platform/progress.ts';
@@ -35,6 +36,11 @@ export async function startSeam(config: Config, shutdown: Shutdown, progress: Pr
   shutdown.add('database connections', async () => sql.end({ timeout: 5 }));
   const ran = await migrate(sql);
   progress(ran.length > 0 ? `database migrated (${ran.length} files)` : 'database is up to date');
+
+  await assertDurable(sql).catch((error: Error) => {
+    throw new StartError(error.message, { cause: error });
+  });
+  if (config.redisUrl) await checkRedis(config.redisUrl);
 
   const bankSecret = config.bankSecret ?? (await installationSecret(sql, 'bank-callbacks'));
   const bankUrl = config.bankUrl ?? (await startDemoBank(config, shutdown, database, bankSecret));

@@ -9,6 +9,7 @@ import { Redis } from 'ioredis';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sql } from 'postgres';
 import { type WorkHandler, doWork, dueWork } from './outbox.ts';
+import { StartError } from './start-error.ts';
 
 export type Jobs = {
   /** Call after a commit that may have enqueued work: it is picked up at once, not at the next sweep. */
@@ -121,4 +122,28 @@ async function openQueue(
     worker: new Backed.Worker(QUEUE, run, { connection, concurrency: CONCURRENCY }),
     close: async () => {},
   };
+}
+
+/** @throws StartError with one line when Redis does not answer or may evict what it holds. */
+export async function checkRedis(url: string): Promise<void> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    connectTimeout: 5_000,
+  });
+  // Said once, below; without a listener ioredis would print it as well.
+  redis.on('error', () => {});
+  try {
+    await redis.connect();
+    const answer = (await redis.config('GET', 'maxmemory-policy')) as string[];
+    if (answer[1] !== 'noeviction') {
+      throw new StartError(`Redis evicts keys (maxmemory-policy ${answer[1]}); jobs need noeviction`);
+    }
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    throw new StartError(`Redis cannot be reached: ${(error as Error).message}`, { cause: error });
+  } finally {
+    redis.disconnect();
+  }
 }
