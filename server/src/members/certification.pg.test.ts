@@ -116,7 +116,7 @@ describe('the way to membership', () => {
         address: '1 New Street',
         bankAccounts: [
           { status: 'pending', accountNumber: '6222021111111111' },
-          { status: 'refused', reason: 'replaced by the company' },
+          { status: 'refused', reason: 'replaced' },
         ],
       },
     });

@@ -1,5 +1,5 @@
 /** The centre decides, the company answers, the bank confirms: every move of a certification. */
-import type { CertificationDecision, ResubmissionInput } from '@seam/protocol';
+import type { CertificationDecision, ProblemCode, ResubmissionInput } from '@seam/protocol';
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import { type Tx, first, orm } from '../../platform/db.ts';
 import { newId } from '../../platform/id.ts';
@@ -117,7 +117,7 @@ async function replaceAccount(
   if (current)
     await orm(tx)
       .update(bankAccount)
-      .set({ status: 'refused', reason: 'replaced by the company', answeredAt: now })
+      .set({ status: 'refused', reason: 'replaced', answeredAt: now })
       .where(eq(bankAccount.id, current.id));
   await orm(tx)
     .insert(bankAccount)
@@ -205,7 +205,7 @@ async function settleAnswer(
     );
   const taken = answer.confirmed && sameAccount.length > 0;
   const confirmed = answer.confirmed && !taken;
-  const reason = taken ? 'this account was confirmed for another member' : answer.reason;
+  const reason = taken ? ('member.bank_account_taken' satisfies ProblemCode) : answer.reason;
   const move = confirmed ? 'confirm_bank' : 'refuse_bank';
   const to = await moveOrganisation(tx, locked, { move, by: 'bank', reason, now });
   if (!to) return 'unknown';

@@ -1,12 +1,8 @@
 /** A typed registration as the exchange wants it. Rows of people that were left empty are left out. */
 import type { OrganisationKind, RegistrationInput } from '@seam/protocol';
 import { text } from '#lib/form/server.ts';
+import { PERSON_ROWS } from './rows.ts';
 import { BANK_FIELDS, bankAccountOf, missing, password, rolesOf } from './wire-form.ts';
-
-/** Rows for further people: one each for the roles that a company needs to finish a sale. */
-export const PERSON_ROWS = [0, 1, 2] as const;
-/** What each row suggests. */
-export const ROW_ROLES = ['trader', 'signatory', 'finance'] as const;
 
 const ORGANISATION_FIELDS = [
   'organisation.name',

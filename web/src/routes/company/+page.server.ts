@@ -9,7 +9,6 @@ import { BANK_FIELDS, bankAccountOf, forForm, missing } from '#lib/members/wire-
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ fetch, locals, url }) => {
-  // The layout's load runs beside this one: it says where to log in, this one only stops.
   if (!locals.session) redirect(303, '/login?returnTo=%2Fcompany');
   if (locals.session.staff) redirect(303, '/staff/certification');
   const company = orFail(await call<CompanyView>(fetch, 'GET', '/v1/company'));

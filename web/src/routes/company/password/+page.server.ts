@@ -5,10 +5,10 @@ import { members } from '#lib/i18n/members.ts';
 import { forForm, missing, password } from '#lib/members/wire-form.ts';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = ({ locals, url }) => ({
-  title: members[locals.locale].passwordTitle,
-  done: url.searchParams.has('done'),
-});
+export const load: PageServerLoad = ({ locals, url }) => {
+  if (!locals.session) redirect(303, '/login?returnTo=%2Fcompany%2Fpassword');
+  return { title: members[locals.locale].passwordTitle, done: url.searchParams.has('done') };
+};
 
 /** The form's names end in "password", so that what was typed never comes back into the page. */
 const names: Readonly<Record<string, string>> = { current: 'currentPassword', next: 'nextPassword' };

@@ -1,0 +1,4 @@
+/** Rows for further people: one each for the roles that a company needs to finish a sale. */
+export const PERSON_ROWS = [0, 1, 2] as const;
+/** What each row suggests. */
+export const ROW_ROLES = ['trader', 'signatory', 'finance'] as const;
