@@ -1,0 +1,151 @@
+/**
+ * What the room shows, from whichever source knows it: the frames of the socket, or, for the public and
+ * when there is no socket, the answers of HTTP. Those lack what only the market computes for one bidder:
+ * what a bid would win now, and the price that wins.
+ */
+import type { AuctionState } from '@seam/client';
+import type { AuctionView, MyAuctionPosition } from '@seam/protocol';
+import { formatMoney, parseMoney, parseTonnes } from '@seam/units';
+import { coveredBy, securityFor } from './security.ts';
+
+export type Tape = {
+  readonly bids: readonly {
+    readonly seq: number;
+    readonly at: string;
+    readonly bidder: string;
+    readonly price: string;
+    readonly quantity: string;
+    readonly mine: boolean;
+  }[];
+  readonly awards: readonly AwardLine[];
+};
+export type AwardLine = {
+  readonly bidder: string;
+  readonly price: string;
+  readonly quantity: string;
+  readonly mine: boolean;
+};
+export type StandingLine = AwardLine & { readonly rank: number; readonly allocated: string | null };
+
+export type Shown = {
+  readonly state: AuctionView['state'];
+  readonly closesAt: string;
+  readonly extensions: number;
+  readonly marginalPrice: string | null;
+  readonly bestPrice: string | null;
+  /** Lowest price from somebody without a bid. */
+  readonly nextPrice: string;
+  readonly bidCount: number;
+  readonly bidderCount: number;
+  readonly standing: readonly StandingLine[];
+  readonly suspension: string | null;
+  readonly suspendedMs: number | null;
+  readonly awards: readonly AwardLine[] | null;
+  readonly unsold: string | null;
+  readonly reason: string | null;
+  readonly my: MyShown | null;
+};
+export type MyShown = {
+  readonly rank: number | null;
+  readonly price: string | null;
+  readonly quantity: string | null;
+  readonly minimumAcceptable: string | null;
+  /** Null where it is not known: not a bid, or no socket. */
+  readonly allocated: string | null;
+  readonly securityAllocated: string;
+  readonly securityRequired: string;
+  readonly quantityCovered: string;
+  readonly priceToWinNext: string | null;
+};
+
+export function shownLive(state: AuctionState): Shown {
+  const { suspension, result, my } = state;
+  return {
+    state: state.state,
+    closesAt: state.closesAt,
+    extensions: state.extensions,
+    marginalPrice: state.marginalPrice,
+    bestPrice: state.standing[0]?.price ?? null,
+    nextPrice: state.nextPrice,
+    bidCount: state.bidCount,
+    bidderCount: state.bidderCount,
+    standing: state.standing,
+    suspension: suspension?.reason ?? null,
+    suspendedMs: suspension?.remainingMs ?? null,
+    awards: result?.awards ?? null,
+    unsold: result?.unsold ?? null,
+    reason: result?.reason ?? null,
+    my,
+  };
+}
+
+const ENDED: readonly string[] = ['awarded', 'unsold', 'voided'];
+
+export function shownHttp(view: AuctionView, tape: Tape, mine: MyAuctionPosition | null): Shown {
+  const ended = ENDED.includes(view.state);
+  const standing = standingOf(tape.bids);
+  return {
+    state: view.state,
+    closesAt: view.closesAt,
+    extensions: view.extensions,
+    marginalPrice: view.marginalPrice,
+    bestPrice: view.bestPrice,
+    nextPrice: nextPriceOf(view),
+    bidCount: view.bidCount,
+    bidderCount: view.bidderCount,
+    standing,
+    suspension: view.state === 'suspended' ? view.reason : null,
+    suspendedMs: null,
+    awards: ended ? tape.awards : null,
+    unsold: null,
+    reason: ended ? view.reason : null,
+    my: mine && myShown(view, mine, standing),
+  };
+}
+
+/** While a lot is unsold the starting price, then the marginal price plus the increment (the public rule). */
+function nextPriceOf({ marginalPrice, bidIncrement, startingPrice }: AuctionView): string {
+  if (marginalPrice === null) return startingPrice;
+  return formatMoney((parseMoney(marginalPrice) ?? 0n) + (parseMoney(bidIncrement) ?? 0n));
+}
+
+function myShown(
+  view: AuctionView,
+  mine: MyAuctionPosition,
+  standing: readonly StandingLine[],
+): MyShown | null {
+  const { lastBid, securityAllocated } = mine;
+  if (lastBid === null && (parseMoney(securityAllocated) ?? 0n) === 0n) return null;
+  return {
+    rank: standing.find((line) => line.mine)?.rank ?? null,
+    price: lastBid?.price ?? null,
+    quantity: lastBid?.quantity ?? null,
+    minimumAcceptable: lastBid?.minimumAcceptable ?? null,
+    allocated: null,
+    securityAllocated,
+    securityRequired: securityFor(view, lastBid?.quantity ?? '0') ?? '0.00',
+    quantityCovered: coveredBy(view, securityAllocated) ?? '0.000',
+    priceToWinNext: null,
+  };
+}
+
+/** The last bid of each bidder in the order of the rules: higher price, larger quantity, earlier bid. */
+export function standingOf(bids: Tape['bids']): readonly StandingLine[] {
+  const last = new Map(bids.toSorted((a, b) => a.seq - b.seq).map((bid) => [bid.bidder, bid]));
+  const order = (a: bigint, b: bigint): number => (a === b ? 0 : a > b ? -1 : 1);
+  return [...last.values()]
+    .sort(
+      (a, b) =>
+        order(parseMoney(a.price) ?? 0n, parseMoney(b.price) ?? 0n) ||
+        order(parseTonnes(a.quantity) ?? 0n, parseTonnes(b.quantity) ?? 0n) ||
+        a.seq - b.seq,
+    )
+    .map(({ bidder, price, quantity, mine }, index) => ({
+      rank: index + 1,
+      bidder,
+      price,
+      quantity,
+      allocated: null,
+      mine,
+    }));
+}
