@@ -1,0 +1,78 @@
+import { redirect, type Actions } from '@sveltejs/kit';
+import type { Balance, SettlementView } from '@seam/protocol';
+import { formatMoney } from '@seam/units';
+import { call } from '#lib/api/call.ts';
+import { orFail } from '#lib/api/or-fail.ts';
+import { hasRole } from '#lib/api/session.ts';
+import { idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
+import { money } from '#lib/i18n/money.ts';
+import { forForm } from '../../_parts/problems.ts';
+import { amountOf, freeIn } from '../../_parts/totals.ts';
+import type { PageServerLoad } from './$types';
+
+const urlOf = (params: Partial<Record<string, string>>, rest = ''): `/v1/${string}` =>
+  `/v1/settlements/${encodeURIComponent(params['id'] ?? '')}${rest}`;
+
+export const load: PageServerLoad = async ({ fetch, locals, params, url }) => {
+  if (!locals.session) redirect(303, `/login?returnTo=${encodeURIComponent(url.pathname)}`);
+  const settlement = orFail(await call<SettlementView>(fetch, 'GET', urlOf(params)));
+  const balances = locals.session.organisation
+    ? await call<{ items: Balance[] }>(fetch, 'GET', '/v1/balances')
+    : null;
+  const free = balances?.ok ? freeIn(balances.data.items, settlement.currency) : '0.00';
+  const lacking = amountOf(settlement.provisionalAmount) - amountOf(free);
+  const final = settlement.finalAmount === null ? null : amountOf(settlement.finalAmount);
+  // Before the settlement: the escrow against the invoice. Afterwards the escrow is empty and says nothing.
+  const open = settlement.state === 'result_due' || settlement.state === 'disputed';
+  const rest = open && final !== null ? final - amountOf(settlement.escrow) : 0n;
+  return {
+    title: money[locals.locale].settlement,
+    settlement,
+    free,
+    /** What the buyer's free money lacks for the provisional invoice. */
+    lacking: lacking > 0n ? formatMoney(lacking) : null,
+    balanceDue: rest > 0n ? formatMoney(rest) : null,
+    refund: rest < 0n ? formatMoney(-rest) : null,
+    may: {
+      pay: hasRole(locals.session, 'finance'),
+      accept: hasRole(locals.session, 'finance', 'trader'),
+      rate: hasRole(locals.session, 'finance', 'trader', 'admin'),
+    },
+  };
+};
+
+export const actions: Actions = {
+  pay: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const result = await call(fetch, 'POST', urlOf(params, '/provisional-payment'), idempotency(data));
+    return result.ok ? { done: 'paid' as const } : refuse(result.problem, data);
+  },
+  accept: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    if (text(data, 'sure') === '') return refuseFields({ sure: 'field.required' }, data);
+    const result = await call(fetch, 'POST', urlOf(params, '/acceptance'), idempotency(data));
+    return result.ok ? { done: 'accepted' as const } : refuse(result.problem, data);
+  },
+  dispute: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const reason = text(data, 'reason');
+    if (reason.length < 5)
+      return refuseFields({ reason: reason === '' ? 'field.required' : 'field.too_short' }, data);
+    const result = await call(fetch, 'POST', urlOf(params, '/dispute'), {
+      body: { reason },
+      ...idempotency(data),
+    });
+    return result.ok ? { done: 'disputedDone' as const } : refuse(forForm(result.problem), data);
+  },
+  rate: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const score = Number(text(data, 'score'));
+    if (!Number.isInteger(score) || score < 1 || score > 5)
+      return refuseFields({ score: 'field.required' }, data);
+    const result = await call(fetch, 'POST', urlOf(params, '/rating'), {
+      body: { score, comment: text(data, 'comment') },
+      ...idempotency(data),
+    });
+    return result.ok ? { done: 'rated' as const } : refuse(forForm(result.problem), data);
+  },
+};
