@@ -94,8 +94,8 @@ export const tradePorts: TradePorts = {
   },
 };
 
-/** Bank request ids carry the company they are about, and are the same for every try. */
-const ORGANISATION_ID_LENGTH = 36;
+/** Bank request ids begin with the account they are about, and are the same for every try. */
+const ACCOUNT_ID_LENGTH = 36;
 
 export function certificationAtBank(port: BankPort): SubmitCertification {
   return async (certification) => {
@@ -103,7 +103,7 @@ export function certificationAtBank(port: BankPort): SubmitCertification {
     assert(kind, `bank code ${certification.bankCode} was accepted at registration`);
     const attempt = createHash('sha256').update(certification.reference).digest('hex').slice(0, 16);
     await port.submitCertification({
-      requestId: `${certification.organisationId}-${attempt}`,
+      requestId: `${certification.bankAccountId}-${attempt}`,
       accountNumber: certification.accountNumber,
       bank: { kind, code: certification.bankCode },
       holderName: certification.holderName,
@@ -118,7 +118,7 @@ export function onBankFact(clock: Clock) {
   return async (tx: Tx, fact: BankFact): Promise<void> => {
     if (fact.type === 'account_certified') {
       await confirmBankAccount(tx, {
-        organisationId: fact.requestId.slice(0, ORGANISATION_ID_LENGTH),
+        bankAccountId: fact.requestId.slice(0, ACCOUNT_ID_LENGTH),
         confirmed: fact.matched,
         reason: fact.differences.join(', ') || undefined,
         now: clock.now(),

@@ -11,6 +11,7 @@ import { startChild } from './platform/child.ts';
 import type { Config } from './platform/config.ts';
 import { openDatabase } from './platform/db.ts';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
+import { preparePasswords } from './members/public.ts';
 import { checkRedis, startJobs } from './platform/jobs.ts';
 import { migrate } from './platform/migrate.ts';
 import { checkPort, freePort } from './platform/port.ts';
@@ -47,6 +48,7 @@ export async function startSeam(config: Config, shutdown: Shutdown, progress: Pr
   progress('bank reachable');
 
   const deps = await buildDeps({ config, sql, databaseUrl: database.url('seam'), bankUrl, bankSecret, log });
+  await preparePasswords();
   await deps.exchange.start();
   shutdown.add('market', async () => deps.exchange.stop());
   progress('market leads its shards');

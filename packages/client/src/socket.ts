@@ -68,7 +68,7 @@ class Socket implements LiveSocket {
 
   constructor(options: SocketOptions) {
     const { url, token, WebSocketImpl, newId = randomId } = options;
-    const Impl = WebSocketImpl ?? (globalThis.WebSocket);
+    const Impl = WebSocketImpl ?? globalThis.WebSocket;
     this.#time = options.time ?? systemTime;
     const send = (frame: object): boolean => this.#link.send(frame);
     this.#topics = new Topics({ send, time: this.#time });

@@ -20,7 +20,10 @@ export async function launchBrowser(): Promise<Browser> {
   const system = process.env['CHROMIUM_PATH'] ?? SYSTEM.find(executable);
   if (system) return chromium.launch({ executablePath: system, args: QUIET });
   const { default: bundled } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await bundled.executablePath(), args: [...bundled.args, ...QUIET] });
+  return chromium.launch({
+    executablePath: await bundled.executablePath(),
+    args: [...bundled.args, ...QUIET],
+  });
 }
 
 function executable(path: string): boolean {

@@ -338,5 +338,5 @@ async function otherKey(): Promise<CryptoKey> {
     'sign',
     'verify',
   ]);
-  return (keys).privateKey;
+  return keys.privateKey;
 }
