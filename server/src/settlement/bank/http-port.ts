@@ -7,7 +7,7 @@ import type { BankPort, CertificationRequest, OwnAccount } from './port.ts';
 import { sign } from './signature.ts';
 
 /** A bank that needs longer is as good as silent; the payment is then asked for. */
-export const BANK_TIMEOUT_MS = 10_000;
+const BANK_TIMEOUT_MS = 10_000;
 
 export type HttpBankOptions = {
   /** Origin of the bank, for example http://127.0.0.1:3400 */

@@ -9,7 +9,7 @@ import { closeCase, identifyDeposit, unmatchedDeposits } from './cases.ts';
 import { MESSAGE_ATTEMPTS_MAX, processInbox } from './inbox.ts';
 import { type Payment, paymentById } from './payments.ts';
 import { bankProof } from './statements.ts';
-import { ExchangeSide, OWN_ACCOUNTS } from './testing.ts';
+import { ExchangeSide, OWN_ACCOUNTS } from './testing/exchange-side.ts';
 
 let side: ExchangeSide;
 beforeAll(async () => {

@@ -74,7 +74,7 @@ function kindOf(raw: Uint8Array): MessageKind {
   return 'camt';
 }
 
-export type Certification = {
+type Certification = {
   readonly requestId: string;
   readonly matched: boolean;
   readonly differences: readonly string[];
@@ -82,7 +82,7 @@ export type Certification = {
 const CERTIFICATION_BYTES_MAX = 4096;
 
 /** @throws BadMessage */
-export function readCertification(raw: Uint8Array): Certification {
+function readCertification(raw: Uint8Array): Certification {
   if (raw.length > CERTIFICATION_BYTES_MAX) throw new BadMessage('too_large', `${raw.length} bytes`);
   let value: Record<string, unknown>;
   try {

@@ -12,7 +12,7 @@ import {
 } from './payments.ts';
 import { bankIdOf } from './identifier.ts';
 import { inquireDuePayments, sendDuePayments } from './sending.ts';
-import { ExchangeSide } from './testing.ts';
+import { ExchangeSide } from './testing/exchange-side.ts';
 
 let side: ExchangeSide;
 beforeAll(async () => {

@@ -3,7 +3,7 @@
  * line says what happened. Ranks rise only; SQL holds that (migrations/0009_payments.sql).
  */
 import { type Payout, payoutCancelled, payoutReserved } from '@seam/ledger';
-import { type Currency, type Minor, formatMoney, minor } from '@seam/units';
+import { type Currency, type Minor, minor } from '@seam/units';
 import type { Connection } from '../../platform/db.ts';
 import { assert } from '../../platform/fault.ts';
 import { newId } from '../../platform/id.ts';
@@ -233,14 +233,6 @@ export async function paymentByEndToEndId(
   return row && paymentOf(row);
 }
 
-/** Payments of one organisation, newest first. */
-export async function paymentsOf(tx: Connection, orgId: string, limit = 100): Promise<Payment[]> {
-  const rows = await tx<
-    PaymentRow[]
-  >`select * from payment where org_id = ${orgId} order by created_at desc limit ${limit}`;
-  return rows.map(paymentOf);
-}
-
 type PaymentRow = Readonly<Record<string, unknown>> & { readonly amount: string };
 
 function paymentOf(row: PaymentRow): Payment {
@@ -264,9 +256,4 @@ function paymentOf(row: PaymentRow): Payment {
     status: text('status') as PaymentState,
     reason: row['reason'] as string | null,
   };
-}
-
-/** For logs and cases. */
-export function describePayment(payment: Payment): string {
-  return `${payment.currency} ${formatMoney(payment.amount)} to ${payment.creditor.account}`;
 }

@@ -1,17 +1,17 @@
 /**
  * Deposit references: ISO 11649 creditor references ("RF" and two check digits), which survive a
- * person typing them: any single wrong or swapped character is noticed before money goes astray.
+ * person typing them. Ours have digits only: then every single wrong digit and every swap of two
+ * neighbours is noticed before money goes astray (letters, counting as two digits, would not allow
+ * that promise).
  */
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { mod97 } from './iso20022/values.ts';
 
-/** No I, L, O, U: nothing that reads like something else. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const BODY_CHARACTERS = 12;
+/** 10^16 references: not to be guessed, and short enough for every bank's field of 21. */
+const BODY_DIGITS = 16;
 
 export function newReference(): string {
-  const body = [...randomBytes(BODY_CHARACTERS)].map((byte) => ALPHABET[byte % 32]).join('');
-  return withCheckDigits(body);
+  return withCheckDigits(Array.from({ length: BODY_DIGITS }, () => randomInt(10)).join(''));
 }
 
 export function withCheckDigits(body: string): string {
@@ -22,10 +22,13 @@ export function isReference(text: string): boolean {
   return /^RF\d{2}[A-Z0-9]{1,21}$/.test(text) && mod97(text.slice(4) + text.slice(0, 4)) === 1;
 }
 
+/** Remittance fields hold 140 characters; several may come joined. */
+const TEXT_MAX = 600;
+
 /** All valid references in what a payer wrote, in whatever case and with whatever spaces. */
 export function referencesIn(texts: readonly string[]): string[] {
   const found = texts.flatMap((text) => {
-    const upper = text.toUpperCase();
+    const upper = text.slice(0, TEXT_MAX).toUpperCase();
     const words = [upper.replaceAll(/[^A-Z0-9]/g, ''), ...upper.split(/[^A-Z0-9]+/)];
     // Printed in groups of four, a reference may also stand between other words.
     const grouped = [...upper.matchAll(/RF\d{2}(?:[ -]?[A-Z0-9]{1,4}){1,6}/g)].map((hit) =>
@@ -41,5 +44,5 @@ function prefixes(word: string): string[] {
   const at = word.indexOf('RF');
   if (at < 0) return [];
   const tail = word.slice(at);
-  return [tail, tail.slice(0, 4 + BODY_CHARACTERS)];
+  return [tail, tail.slice(0, 4 + BODY_DIGITS)];
 }

@@ -5,7 +5,7 @@ import { processInbox } from './inbox.ts';
 import { STATEMENT_BYTES_MAX } from './iso20022/limits.ts';
 import { bankRoutes } from './routes.ts';
 import { sign } from './signature.ts';
-import { ExchangeSide, SECRET } from './testing.ts';
+import { ExchangeSide, SECRET } from './testing/exchange-side.ts';
 
 let side: ExchangeSide;
 let app: FastifyInstance;

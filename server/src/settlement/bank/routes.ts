@@ -9,7 +9,7 @@ import { STATEMENT_BYTES_MAX } from './iso20022/limits.ts';
 import { verifyCallback } from './signature.ts';
 
 /** Public codes of this route. */
-export const CALLBACK_PROBLEMS = {
+const CALLBACK_PROBLEMS = {
   'bank.signature_missing': { status: 401, title: 'The message carries no signature' },
   'bank.signature_invalid': { status: 401, title: 'The signature does not fit the message' },
   'bank.timestamp_stale': {

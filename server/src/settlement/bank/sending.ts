@@ -15,7 +15,7 @@ import { type Payment, applyReportedStatus, paymentById, raisePayment } from './
 import { bankIdOf } from './identifier.ts';
 
 /** Minutes after the attempt at which an unknown outcome is asked for; hourly after the last. */
-export const INQUIRY_MINUTES = [1, 5, 15, 60] as const;
+const INQUIRY_MINUTES = [1, 5, 15, 60] as const;
 const MINUTE_MS = 60_000;
 
 type Attempt = { readonly payment: Payment; readonly messageId: string; readonly pain001: string };

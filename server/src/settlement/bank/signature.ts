@@ -5,7 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-export const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
+const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
 /** Older or newer attempts are refused: a captured message is of no use later. */
 export const TOLERANCE_S = 5 * 60;
 /** 192 bits: the least that the standard allows. */

@@ -296,6 +296,40 @@ describe('many at once', () => {
     expect([(await freeOf(a)).balance, (await freeOf(b)).balance]).toEqual([980n, 980n]);
   });
 
+  it('connections killed in the middle leave every effect applied once or not at all, and a retry settles which', async () => {
+    const [from, to] = [await organisationWith(10_000n), await organisationWith(1n)];
+    // From another database, so that it never kills itself.
+    const killer = await testDatabase({ migrations: 'none' });
+    const name = new URL(db.url).pathname.slice(1);
+    const postings = Array.from({ length: 120 }, () =>
+      transfer(fresh('k'), [free(from), free(to), 3n], [free(to), bank, 1n]),
+    );
+    let killed = 0;
+    const kill = async (): Promise<void> => {
+      const rows = await killer.sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = ${name} and state = 'active' limit 1`;
+      killed += rows.length;
+    };
+    let lost = 0;
+    const until = async (posting: Posting): Promise<void> => {
+      for (;;) {
+        const answer = await post(db.sql, posting).catch(() => undefined);
+        if (answer?.ok) return;
+        lost += 1;
+        if (lost > 5000) throw new Error('the ledger does not answer any more');
+      }
+    };
+    for (let n = 0; n < postings.length; n += 6) {
+      await Promise.all([...postings.slice(n, n + 6).map(until), kill(), kill()]);
+    }
+    await killer.close();
+    expect(killed).toBeGreaterThan(0);
+    expect(lost).toBeGreaterThan(0);
+    expect((await freeOf(from)).balance).toBe(10_000n - 360n);
+    expect((await freeOf(to)).balance).toBe(1n + 240n);
+    expect(await checkLedger(db.sql)).toEqual([]);
+  });
+
   it('locked accounts stay as read until the transaction ends', async () => {
     const orgId = await organisationWith(10n);
     await db.sql

@@ -72,7 +72,7 @@ export type StatementLine = {
 };
 
 /** One page at most. */
-export const STATEMENT_LINES_MAX = 200;
+const STATEMENT_LINES_MAX = 200;
 
 /**
  * Lines of one account, newest first.

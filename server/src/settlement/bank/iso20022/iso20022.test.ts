@@ -15,6 +15,13 @@ const messages = path.join(
   process.env['SEAM_SHARED'] ?? path.resolve(import.meta.dirname, '../../../../../../shared'),
   'data/messages/iso20022',
 );
+// The schemas and samples are not ours to copy; where they are, they are used, and where not, it is said.
+const present = fs.existsSync(path.join(messages, 'xsd'));
+if (!present)
+  process.stderr.write(
+    `NOT TESTED: the ISO 20022 schemas and samples are not at ${messages}; set SEAM_SHARED.\n`,
+  );
+const absent = present ? '' : ' (ABSENT: set SEAM_SHARED to the folder that holds data/messages)';
 const bytes = (text: string): Buffer => Buffer.from(text, 'utf8');
 const createdAt = new Date('2026-11-20T08:00:00Z');
 
@@ -91,8 +98,8 @@ const rejection = writePain002({
   ],
 });
 
-describe('what we write', () => {
-  it.each([
+describe(`what we write${absent}`, () => {
+  it.skipIf(!present).each([
     [PAIN_001, writePain001(initiation)],
     [PAIN_002, rejection],
     [
@@ -104,7 +111,6 @@ describe('what we write', () => {
     [CAMT_053, statement([])],
   ])('%s is valid against the ISO schema', (message, xml) => {
     const schema = path.join(messages, 'xsd', `${message}.xsd`);
-    if (!fs.existsSync(schema)) throw new Error(`the ISO schemas are not at ${messages}: set SEAM_SHARED`);
     if (spawnSync('xmllint', ['--version']).error) {
       throw new Error('xmllint is not installed (Debian: apt-get install libxml2-utils)');
     }
@@ -176,11 +182,9 @@ describe('what we write', () => {
   });
 });
 
-describe('what banks write', () => {
+describe(`what banks write${absent}`, () => {
   const samples = path.join(messages, 'samples');
-  it('is read in versions 02, 04 and 08, with every amount of every entry', () => {
-    if (!fs.existsSync(samples))
-      throw new Error(`the sample messages are not at ${messages}: set SEAM_SHARED`);
+  it.skipIf(!present)('is read in versions 02 and 04, with every amount of every entry', () => {
     const files = fs
       .readdirSync(samples)
       .filter((name) => /camt.?05[34]/i.test(name) && name.endsWith('.xml'));
@@ -200,7 +204,7 @@ describe('what banks write', () => {
       'camt.054.001.04',
     ]);
   });
-  it('has the same sum of lines as of entries, so that nothing is lost or doubled', () => {
+  it.skipIf(!present)('has the same sum of lines as of entries, so that nothing is lost or doubled', () => {
     for (const name of [
       'moov_200924_camt.054_P_CH2909000000250094239_1111091335_0_2020061900081727.xml',
       'genkgo_camt053.v4.xml',
@@ -214,13 +218,42 @@ describe('what banks write', () => {
       expect([name, lines.reduce((sum, line) => sum + Number(line.amount), 0)]).toEqual([name, stated]);
     }
   });
-  it('pain.002 of version 11 and 03 is read, also where it speaks of the whole group only', () => {
-    for (const name of fs
-      .readdirSync(samples)
-      .filter((one) => /pain.?002/i.test(one) && one.endsWith('.xml'))) {
-      expect(readPain002(fs.readFileSync(path.join(samples, name))).originalMessageId).not.toBe('');
-    }
-    expect(readPain002(fs.readFileSync(path.join(samples, 'moov_valid_pain_v11.xml'))).statuses).toEqual([]);
+  it.skipIf(!present)(
+    'pain.002 of version 11 and 03 is read, also where it speaks of the whole group only',
+    () => {
+      for (const name of fs
+        .readdirSync(samples)
+        .filter((one) => /pain.?002/i.test(one) && one.endsWith('.xml'))) {
+        expect(readPain002(fs.readFileSync(path.join(samples, name))).originalMessageId).not.toBe('');
+      }
+      expect(readPain002(fs.readFileSync(path.join(samples, 'moov_valid_pain_v11.xml'))).statuses).toEqual(
+        [],
+      );
+    },
+  );
+});
+
+describe('older versions', () => {
+  it('say the same as version 08', () => {
+    const xml = notification([
+      { ...entry, returnReason: 'AC04' },
+      { ...entry, ref: 'B2', direction: 'debit' },
+    ]);
+    const version = (number: string): string => xml.replace('054.001.08', `054.001.${number}`);
+    const four = version('04')
+      .replaceAll('<Sts><Cd>BOOK</Cd></Sts>', '<Sts>BOOK</Sts>')
+      .replaceAll(/<Pty>(.*?)<\/Pty>/g, '$1');
+    const two = four
+      .replace('054.001.04', '054.001.02')
+      .replaceAll(
+        /(<\/Refs>)(<Amt.*?<\/Amt>)<CdtDbtInd>\w+<\/CdtDbtInd>/g,
+        '$1<AmtDtls><TxAmt>$2</TxAmt></AmtDtls>',
+      );
+    expect(two).toContain('<AmtDtls>');
+    const expected = readCamt(bytes(xml));
+    expect(expected.reports[0]?.lines).toHaveLength(2);
+    expect(readCamt(bytes(four))).toEqual(expected);
+    expect(readCamt(bytes(two))).toEqual(expected);
   });
 });
 

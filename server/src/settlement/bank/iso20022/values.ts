@@ -41,7 +41,7 @@ export function writeAccount(number: string, currency?: string): Record<string, 
   return { Id: id, ...(currency ? { Ccy: currency } : {}) };
 }
 
-export function isIban(number: string): boolean {
+function isIban(number: string): boolean {
   return /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(number) && mod97(number.slice(4) + number.slice(0, 4)) === 1;
 }
 

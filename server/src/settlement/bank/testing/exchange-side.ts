@@ -1,14 +1,14 @@
 /** The exchange side of the bank with a database of its own, for tests: a clock to turn, facts to read. */
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import { type Currency, type Minor, minor } from '@seam/units';
-import { balances } from '../ledger/read.ts';
-import { depositInstruction } from './accounts.ts';
-import { type BankDeps, type BankFact, type BankStep, stepOf } from './deps.ts';
-import { type Received, processInbox, receiveBankMessage } from './inbox.ts';
-import { type WrittenEntry, writeCamt053, writeCamt054 } from './iso20022/camt-write.ts';
-import { type TransactionStatus, writePain002 } from './iso20022/pain002.ts';
-import { type NewPayment, type Payment, createPayment } from './payments.ts';
-import type { BankPort } from './port.ts';
+import { balances } from '../../ledger/read.ts';
+import { depositInstruction } from '../accounts.ts';
+import { type BankDeps, type BankFact, type BankStep, stepOf } from '../deps.ts';
+import { type Received, processInbox, receiveBankMessage } from '../inbox.ts';
+import { type WrittenEntry, writeCamt053, writeCamt054 } from '../iso20022/camt-write.ts';
+import { type TransactionStatus, writePain002 } from '../iso20022/pain002.ts';
+import { type NewPayment, type Payment, createPayment } from '../payments.ts';
+import type { BankPort } from '../port.ts';
 
 export const SECRET = 'a-shared-secret-of-enough-bytes';
 export const OWN_ACCOUNTS = { CNY: '95588000000000001', USD: '95588000000000002' } as const;
