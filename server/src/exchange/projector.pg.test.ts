@@ -95,13 +95,19 @@ describe('SQL views', () => {
   });
 
   it('rebuilt from the journal are equal, and two projectors of one shard apply nothing twice', async () => {
-    const first = project(view('view_a'));
-    const twin = project(view('view_a'));
+    await db.sql`create table counter as select 0 as n`;
+    const count: Projection = {
+      name: 'count',
+      apply: async (tx) => void (await tx`update counter set n = n + 1`),
+    };
+    const first = project(view('view_a'), count);
+    const twin = project(view('view_a'), count);
     await market.host.submit(schedule('a'));
     const seq = await bids(20, 'x');
-    await Promise.all([first.waitFor('view_a', seq), twin.waitFor('view_a', seq)]);
+    await Promise.all([first.waitFor('count', seq), twin.waitFor('count', seq)]);
     const before = await rows('view_a');
     expect(before).toHaveLength(22);
+    expect(await db.sql`select n from counter`).toEqual([{ n: 22 }]);
     await Promise.all(projectors.map((projector) => projector.stop()));
     projectors = [];
     await db.sql`truncate view_a`;
