@@ -29,6 +29,8 @@ const GROSS_KG_MAX = 150_000n;
 const PASS_VALID_MS = 48 * 3600_000;
 /** A weighbridge clock may run ahead of ours by this much. */
 const CLOCK_AHEAD_MS = 5 * 60_000;
+/** Tickets name the minute: a truck weighed in the very minute of its pass seems to come before it. */
+const TICKET_PRECISION_MS = 60_000;
 
 /** Made once for a funded contract. */
 export async function issueDeliveryOrder(tx: Tx, contractId: string): Promise<void> {
@@ -153,7 +155,8 @@ export async function recordTicket(
   const weights = weigh(input, pass, order);
   if ('refused' in weights) return weights;
   const weighedAt = new Date(input.weighedAt);
-  if (weighedAt.getTime() > input.now.getTime() + CLOCK_AHEAD_MS || weighedAt < pass.notBefore) {
+  const earliest = pass.notBefore.getTime() - TICKET_PRECISION_MS;
+  if (weighedAt.getTime() > input.now.getTime() + CLOCK_AHEAD_MS || weighedAt.getTime() < earliest) {
     return refuse('weighing.time_invalid', { fields: { weighedAt: 'out_of_range' } });
   }
   try {
