@@ -118,11 +118,13 @@ export async function usablePass(
   const facts = given.includes('.') ? readPass(key, given) : undefined;
   if (given.includes('.') && !facts) return refuse('pass.invalid', { fields: { pass: 'invalid' } });
   const by = facts ? eq(pickupPass.id, facts.passId) : eq(pickupPass.code, given.toUpperCase());
-  const pass = first(await orm(tx).select().from(pickupPass).where(by).for('update'));
-  if (!pass) return refuse('pass.invalid', { fields: { pass: 'invalid' } });
-  const order = await lockOrder(tx, pass.deliveryOrderId);
+  const found = first(await orm(tx).select().from(pickupPass).where(by));
+  if (!found) return refuse('pass.invalid', { fields: { pass: 'invalid' } });
+  // The order's lock covers its passes. Everybody takes it first, so gate and weighbridge cannot deadlock.
+  const order = await lockOrder(tx, found.deliveryOrderId);
   // Another mine's gate learns nothing about the pass.
   if (!order || order.sellerId !== sellerId) return refuse('pass.invalid', { fields: { pass: 'invalid' } });
+  const pass = first(await orm(tx).select().from(pickupPass).where(by))!;
   if (pass.state !== 'issued') return refuse('pass.used', { fields: { pass: 'used' } });
   if (pass.notBefore > now) return refuse('pass.not_yet_valid', { fields: { pass: 'not_yet_valid' } });
   if (pass.notAfter < now) return refuse('pass.expired', { fields: { pass: 'expired' } });
@@ -156,7 +158,9 @@ export async function recordTicket(
   if ('refused' in weights) return weights;
   const weighedAt = new Date(input.weighedAt);
   const earliest = pass.notBefore.getTime() - TICKET_PRECISION_MS;
-  if (weighedAt.getTime() > input.now.getTime() + CLOCK_AHEAD_MS || weighedAt.getTime() < earliest) {
+  const latest = input.now.getTime() + CLOCK_AHEAD_MS;
+  // Said so that a time that is in no calendar (NaN) is outside too.
+  if (!(weighedAt.getTime() >= earliest && weighedAt.getTime() <= latest)) {
     return refuse('weighing.time_invalid', { fields: { weighedAt: 'out_of_range' } });
   }
   try {
@@ -259,6 +263,7 @@ export async function recordAnalysis(
     laboratory: string;
     sampledOn: string;
     values: readonly AnalysisValue[];
+    now: Date;
   },
 ): Promise<{ deliveryOrderId: string } | Refusal> {
   const order = await lockOrder(tx, input.deliveryOrderId);
@@ -266,6 +271,7 @@ export async function recordAnalysis(
   const contract = await bindingContract(tx, order.contractId);
   assert(contract, `delivery order ${order.id} without a binding contract`);
   const fields = implausible(input.values);
+  if (!isPastDay(input.sampledOn, input.now)) fields['sampledOn'] = 'out_of_range';
   if (Object.keys(fields).length > 0) return refuse('certificate_of_analysis.value_invalid', { fields });
   const quality: CertifiedQuality = {
     values: input.values.map((value) => ({
@@ -307,10 +313,23 @@ export async function recordAnalysis(
   return { deliveryOrderId: order.id };
 }
 
+/** The day is in the calendar, and has begun somewhere on earth. */
+function isPastDay(day: string, now: Date): boolean {
+  const start = Date.parse(`${day}T00:00:00+14:00`);
+  // V8 takes the 31st of every month and goes on into the next one.
+  const exists = new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ?? false;
+  return exists && start <= now.getTime();
+}
+
 /** Values no laboratory can have found, by parameter. */
 function implausible(values: readonly AnalysisValue[]): Record<string, string> {
   const fields: Record<string, string> = {};
+  const stated = new Set<string>();
   for (const value of values) {
+    const measure = `${value.parameter} ${value.basis} ${value.kind}`;
+    // Two answers to one question: nobody may choose between them later.
+    if (stated.has(measure)) fields[value.parameter] = 'duplicate';
+    stated.add(measure);
     const heat = value.parameter === 'calorificValue';
     const share = value.unit === '%';
     if (heat === share || (heat && !value.kind) || !value.basis) fields[value.parameter] = 'unit_or_basis';

@@ -69,7 +69,11 @@ export function logisticsRoutes(app: FastifyInstance, deps: LogisticsDeps): void
     return isRefusal(done) ? done : view(connection, done.deliveryOrderId, principal);
   });
   write(app, deps, r.recordAnalysis, async ({ params, body, connection, principal }) => {
-    const done = await recordAnalysis(connection, principal, { deliveryOrderId: params.id, ...body });
+    const done = await recordAnalysis(connection, principal, {
+      deliveryOrderId: params.id,
+      ...body,
+      now: deps.clock.now(),
+    });
     return isRefusal(done) ? done : view(connection, done.deliveryOrderId, principal);
   });
 }

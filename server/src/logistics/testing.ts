@@ -1,0 +1,182 @@
+/** Gate, weighbridge and laboratory of the tests: the production routes on real contracts, with a clock to turn. */
+import type { AnalysisValue } from '@seam/protocol';
+import { type TestDatabase, testDatabase } from '@seam/testkit';
+import type { FastifyInstance } from 'fastify';
+import { bindContract, termsBetween } from '../../test/trade/binding-contract.ts';
+import { buildCore } from '../core.ts';
+import { type WorkHandler, doWork, enqueue } from '../platform/outbox.ts';
+import type { Principal } from '../platform/principal.ts';
+import { passKey } from './pass-token.ts';
+import { logisticsRoutes } from './routes.ts';
+import { logisticsWork } from './work.ts';
+
+// The answers are of every route; each test says what it expects of its own.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Answer = { readonly status: number; readonly body: any };
+export type Order = {
+  readonly id: string;
+  readonly contractId: string;
+  readonly seller: string;
+  readonly buyer: string;
+};
+
+const START = Date.parse('2026-12-10T08:00:00Z');
+const key = passKey(Buffer.alloc(32, 7).toString('base64url'));
+
+export class Yard {
+  readonly db: TestDatabase;
+  readonly #app: FastifyInstance;
+  readonly #clock: { now: number };
+  readonly #handlers: ReadonlyMap<string, WorkHandler>;
+  #unique = 0;
+
+  private constructor(db: TestDatabase, app: FastifyInstance, clock: { now: number }) {
+    this.db = db;
+    this.#app = app;
+    this.#clock = clock;
+    this.#handlers = new Map(logisticsWork().map((handler) => [handler.topic, handler]));
+  }
+
+  static async open(): Promise<Yard> {
+    const db = await testDatabase();
+    const clock = { now: START };
+    const app = await buildCore({
+      sql: db.sql,
+      publicUrl: 'http://seam.test',
+      requestsPerMinute: 100_000,
+      authenticate: async (token) => principalOf(token.replaceAll('-', '')),
+    });
+    logisticsRoutes(app, {
+      sql: db.sql,
+      wake: () => {},
+      clock: { now: () => new Date(clock.now) },
+      namesOf: async (_connection, ids) =>
+        new Map(ids.map((id) => [id, { name: `Company of ${id}`, nameZh: null }])),
+      passKey: key,
+    });
+    return new Yard(db, app, clock);
+  }
+
+  async close(): Promise<void> {
+    await this.#app.close();
+    await this.db.close();
+  }
+
+  get now(): Date {
+    return new Date(this.#clock.now);
+  }
+
+  turnClock(hours: number): void {
+    this.#clock.now += hours * 3600_000;
+  }
+
+  fresh(name: string): string {
+    this.#unique += 1;
+    return `${name}${this.#unique}`;
+  }
+
+  async call(as: string, method: 'GET' | 'POST', url: string, body?: object): Promise<Answer> {
+    const answer = await this.#app.inject({
+      method,
+      url,
+      headers: { authorization: `Bearer ${as.padEnd(43, '-')}` },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    return { status: answer.statusCode, body: answer.json() };
+  }
+
+  /** A delivery order for 100 t of a contract that was funded just now. @param seller otherwise a new one. */
+  async order(seller = this.fresh('seller')): Promise<Order> {
+    const buyer = this.fresh('buyer');
+    const contractId = await bindContract(this.db.sql, termsBetween(seller, buyer));
+    await this.issueOrder(contractId);
+    const [row] = await this.db.sql<{ id: string }[]>`
+      select id from delivery_order where contract_id = ${contractId}`;
+    return { id: row!.id, contractId, seller, buyer };
+  }
+
+  /** What the funding of the escrow asks for. */
+  async issueOrder(contractId: string): Promise<string> {
+    const effectKey = this.fresh(`logistics:${contractId}:order`);
+    await enqueue(this.db.sql, {
+      effectKey,
+      topic: 'logistics.issue_delivery_order',
+      payload: { contractId },
+    });
+    const [work] = await this.db.sql<{ id: string }[]>`select id from outbox where effect_key = ${effectKey}`;
+    return doWork(this.db.sql, this.#handlers, work!.id);
+  }
+
+  async pass(order: Order, maximum: string): Promise<Answer> {
+    return this.call(order.buyer, 'POST', `/v1/delivery-orders/${order.id}/passes`, {
+      plate: '晋B 12345',
+      driver: 'Li Qiang',
+      maximum,
+    });
+  }
+
+  /** Weighs out 20 t of truck and `net` tonnes of coal unless told otherwise. */
+  async weigh(order: Order, pass: string, more: { net?: number; [field: string]: unknown }): Promise<Answer> {
+    const { net = 30, ...rest } = more;
+    return this.call(order.seller, 'POST', `/v1/delivery-orders/${order.id}/tickets`, {
+      pass,
+      number: this.fresh('T-'),
+      gross: String(net + 20),
+      tare: '20',
+      weighedAt: this.now.toISOString(),
+      ...rest,
+    });
+  }
+
+  async complete(order: Order): Promise<Answer> {
+    return this.call(order.buyer, 'POST', `/v1/delivery-orders/${order.id}/completion`);
+  }
+
+  async certify(order: Order, more: object = {}): Promise<Answer> {
+    return this.call('staff', 'POST', `/v1/staff/delivery-orders/${order.id}/certificate-of-analysis`, {
+      number: this.fresh('COA-'),
+      laboratory: 'Independent Laboratory',
+      sampledOn: '2026-12-10',
+      values: AS_PROMISED,
+      ...more,
+    });
+  }
+
+  async view(order: Order): Promise<Answer['body']> {
+    return (await this.call(order.buyer, 'GET', `/v1/delivery-orders/${order.id}`)).body;
+  }
+
+  /** How often settlement was asked to go on with this contract. */
+  async results(order: Order): Promise<number> {
+    const rows = await this.db.sql`select 1 from outbox where topic = 'settlement.result'
+      and payload ->> 'contractId' = ${order.contractId}`;
+    return rows.length;
+  }
+}
+
+/** What the contracts of these tests promise, as a certificate says it. */
+export const AS_PROMISED: readonly AnalysisValue[] = [
+  { parameter: 'calorificValue', kind: 'net', basis: 'ar', unit: 'J/g', value: '23000' },
+  { parameter: 'ash', basis: 'ar', unit: '%', value: '15.00' },
+  { parameter: 'sulphur', basis: 'ar', unit: '%', value: '0.60' },
+  { parameter: 'totalMoisture', basis: 'ar', unit: '%', value: '12.00' },
+];
+
+/** `AS_PROMISED` with one value changed. */
+export function but(parameter: AnalysisValue['parameter'], change: Partial<AnalysisValue>): AnalysisValue[] {
+  return AS_PROMISED.map((value) => (value.parameter === parameter ? { ...value, ...change } : value));
+}
+
+function principalOf(name: string): Principal {
+  const staff = name === 'staff';
+  return {
+    personId: `person-of-${name}`,
+    personName: name,
+    organisationId: staff ? '' : name,
+    organisationStatus: 'active',
+    roles: staff ? [] : ['dispatcher'],
+    staff,
+    robot: false,
+    loginSessionId: name,
+  };
+}

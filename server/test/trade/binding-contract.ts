@@ -1,0 +1,70 @@
+/** A contract that binds, for tests of what follows it: its rows as the signing leaves them, without the signing. */
+import { createHash } from 'node:crypto';
+import type { Sql } from 'postgres';
+import { type ContractTerms, type GoodsTerms, contractTerms } from '../../src/contracts/terms.ts';
+import { newId } from '../../src/platform/id.ts';
+
+/** 12 % moisture, 15 % ash, 0.60 % sulphur and 23,000 J/g net, all as received. */
+const goods = (): GoodsTerms => ({
+  listingId: 'listing',
+  listingVersion: 1,
+  coalRank: 'bituminous',
+  mine: { name: 'Datong', nameZh: '大同', country: 'CN' },
+  assay: {
+    totalMoisture: { basisPoints: 1200, basis: 'ar' },
+    ash: { basisPoints: 1500, basis: 'ar' },
+    sulphur: { basisPoints: 60, basis: 'ar' },
+    calorificValue: { joulesPerGram: 23_000, kind: 'net', basis: 'ar' },
+  },
+  deliveryTerm: 'ex_mine',
+  deliveryPlace: { name: 'Datong', nameZh: '大同' },
+  windowFrom: '2026-12-01',
+  windowTo: '2026-12-31',
+  transport: 'road',
+});
+
+const party = (organisationId: string) => ({
+  organisationId,
+  name: `Company of ${organisationId}`,
+  nameZh: null,
+  legalIdKind: 'uscc' as const,
+  legalId: '91140100MA0KX7T2C2',
+  address: '1 Coal Street',
+  bankAccount: '6222 0000 0000 0001',
+});
+
+/** 100 t at 600.00 CNY unless told otherwise. */
+export function termsBetween(
+  sellerId: string,
+  buyerId: string,
+  more: { contractId?: string; saleId?: string; quantityKg?: bigint; pricePerTonne?: bigint } = {},
+): ContractTerms {
+  const contractId = more.contractId ?? newId();
+  return contractTerms({
+    contractId,
+    number: `SC-${contractId}`,
+    issuedAt: new Date('2026-11-23T12:00:00Z'),
+    origin: { kind: 'auction', id: 'auction', saleId: more.saleId ?? newId() },
+    seller: party(sellerId),
+    buyer: party(buyerId),
+    goods: goods(),
+    quantityKg: more.quantityKg ?? 100_000n,
+    pricePerTonne: more.pricePerTonne ?? 60_000n,
+    currency: 'CNY',
+  });
+}
+
+/** @returns id of a binding contract of these terms. */
+export async function bindContract(sql: Sql, terms: ContractTerms): Promise<string> {
+  const { contractId: id, origin, number, quantityKg, pricePerTonne, currency } = terms;
+  const [sellerId, buyerId] = [terms.seller.organisationId, terms.buyer.organisationId];
+  const text = JSON.stringify(terms);
+  await sql`insert into sale (id, origin_key, origin_kind, origin_id, listing_id, seller_id, buyer_id, quantity_kg,
+      price_per_tonne, currency)
+    values (${origin.saleId}, ${`test:${origin.saleId}`}, 'auction', ${origin.id}, ${terms.goods.listingId},
+      ${sellerId}, ${buyerId}, ${quantityKg}, ${pricePerTonne}, ${currency})`;
+  await sql`insert into contract (id, sale_id, number, seller_id, buyer_id, state, terms, terms_sha256, bound_at)
+    values (${id}, ${origin.saleId}, ${number}, ${sellerId}, ${buyerId}, 'binding', ${text},
+      ${createHash('sha256').update(text).digest()}, now())`;
+  return id;
+}
