@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import postgres from 'postgres';
 import { buildApp } from './app.ts';
+import { outsideWorld } from './bank-simulator/client.ts';
 import { buildDeps, type Deps } from './deps.ts';
 import { seedDemo } from './demo/seed.ts';
 import { startRobotsOfDemo } from './demo/robots.ts';
@@ -73,6 +74,7 @@ export async function startSeam(config: Config, shutdown: Shutdown, progress: Pr
   if (!config.demo) return `Seam is ready: ${config.publicUrl}`;
   const logins = await seedDemo(deps, { bankUrl, bankSecret });
   progress('demo exchange furnished');
+  shutdown.add('bank days', startBankDays(deps, bankUrl, bankSecret));
   const robots = startRobotsOfDemo({ config, log });
   shutdown.add('robots', async () => robots.stop());
   return banner(config.publicUrl, logins);
@@ -147,6 +149,20 @@ async function startDemoBank(
   });
   shutdown.add('demo bank', async () => child.stop());
   return url;
+}
+
+/**
+ * The demo's bank closes its day every ten minutes: money paid in may be withdrawn only once a statement
+ * confirms it, and nobody trying the exchange out waits until tomorrow.
+ */
+const BANK_DAY_MS = 10 * 60_000;
+
+function startBankDays(deps: Deps, url: string, secret: string): () => void {
+  const world = outsideWorld({ url, secret, clock: deps.clock });
+  const timer = setInterval(() => {
+    world.endOfDay().catch((error: unknown) => deps.log.warn({ err: error }, 'the demo bank did not close its day'));
+  }, BANK_DAY_MS);
+  return () => clearInterval(timer);
 }
 
 /** Messages in, payments out, doubts asked. Each step is safe to repeat and to run twice at once. */
