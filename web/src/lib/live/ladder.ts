@@ -72,6 +72,11 @@ export function isMore(a: string, b: string): boolean {
   return (parseTonnes(a) ?? kilograms(0n)) > (parseTonnes(b) ?? kilograms(0n));
 }
 
+/** Compares two prices. */
+export function isLess(a: string, b: string): boolean {
+  return money(a) < money(b);
+}
+
 /** A number as people type it (`1,234.5`, full-width digits), as the wire wants it. */
 export function plain(text: string): string {
   return text.normalize('NFKC').replaceAll(/[,\s\u00a0]/g, '');

@@ -21,6 +21,8 @@ const POLL_MS = 3_000;
 /** An answer older than this says nothing about now. */
 const POLLED_FOR_MS = 8_000;
 const TICK_MS = 500;
+/** Reads after one change while the tape lags behind the market. */
+const LATE_READS_MAX = 5;
 const ENDED: readonly string[] = ['awarded', 'unsold', 'voided', 'refused'];
 
 type Options = { data: RoomData; member: boolean; onClock: (offsetMs: number) => void };
@@ -44,6 +46,8 @@ export class AuctionRoom {
   #refused = false;
   #reading = false;
   #tapeCount = -1;
+  #lateReads = 0;
+  #soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ data, member, onClock }: Options) {
     this.id = data.auction.id;
@@ -129,6 +133,7 @@ export class AuctionRoom {
     return () => {
       clearInterval(tick);
       clearInterval(poll);
+      clearTimeout(this.#soon);
       document.removeEventListener('visibilitychange', wake);
       window.removeEventListener('online', wake);
       this.#socket?.close();
@@ -141,12 +146,15 @@ export class AuctionRoom {
 
   /** Asks HTTP for everything. Failure changes nothing but the age. */
   async read(): Promise<void> {
-    if (this.#reading) return;
+    if (this.#reading) return this.#readSoon();
     this.#reading = true;
     const data = await readRoom(globalThis.fetch, this.id, this.#member);
     this.#reading = false;
     if (!data) return;
     this.adopt(data);
+    // The tape is written a moment after the market has answered.
+    const missing = this.#live !== null && data.tape.bids.length < this.#live.bidCount;
+    if (missing && (this.#lateReads += 1) < LATE_READS_MAX) this.#readSoon();
     // The market did not know it when we asked; now it may.
     if (this.#refused && !['requested', 'refused'].includes(data.auction.state)) this.#watch();
   }
@@ -179,15 +187,16 @@ export class AuctionRoom {
         if (before) this.#announce(before, update.state);
         if (update.state.bidCount !== this.#tapeCount || ENDED.includes(update.state.state)) {
           this.#tapeCount = update.state.bidCount;
+          this.#lateReads = 0;
           this.#readSoon();
         }
       }) ?? ((): void => {});
   }
 
-  #soon: ReturnType<typeof setTimeout> | undefined;
-  /** The tape and the journal's seal come over HTTP; a burst of frames asks once. */
+  /** A burst of frames asks once. */
   #readSoon(): void {
-    this.#soon ??= setTimeout(() => {
+    if (this.#soon) return;
+    this.#soon = setTimeout(() => {
       this.#soon = undefined;
       void this.read();
     }, 600);

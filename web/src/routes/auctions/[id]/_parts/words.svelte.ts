@@ -25,7 +25,9 @@ export type Words = {
   price(value: string): string;
   amount(value: string): string;
   tonnes(value: string): string;
-  /** Time of day with seconds. */
+  /** Tonnes without the unit. */
+  mass(value: string): string;
+  /** Time of day with seconds; with the date when that is not today's. */
   clock(instant: string): string;
   /** What would have been accepted, one sentence each. */
   accepted(facts: Readonly<Record<string, string>> | undefined): string[];
@@ -39,12 +41,13 @@ export function useWords(currency: () => string): Words {
     price: (value) => `${words.money(value)}/t`,
     amount: (value) => formatAmount(value, preferences.locale),
     tonnes: (value) => formatTonnes(value, preferences.locale),
-    clock: (instant) =>
-      formatDateTime(instant, {
-        locale: preferences.locale,
-        timeZone: preferences.timeZone,
-        style: 'second',
-      }),
+    mass: (value) => formatTonnes(value, preferences.locale).replace(/\s*t$/, ''),
+    clock: (instant) => {
+      const { locale, timeZone } = preferences;
+      const full = formatDateTime(instant, { locale, timeZone, style: 'second' });
+      const day = (at: string | number): string => formatDateTime(at, { locale, timeZone, style: 'date' });
+      return day(instant) === day(Date.now()) ? (/\d{2}:\d{2}:\d{2}/.exec(full)?.[0] ?? full) : full;
+    },
     accepted: (facts = {}) =>
       Object.entries(facts).map(([name, value]) => {
         const known = Object.hasOwn(KEYS, name) ? KEYS[name as keyof typeof KEYS] : undefined;
