@@ -211,9 +211,14 @@ async function payOut(
   row: SettlementRow,
   contractNumber: string,
 ): Promise<void> {
+  assert(row.payoutAmount !== null, `payout of contract ${row.contractId} without an amount`);
+  if (row.payoutAmount === 0n) {
+    await setState(step.tx, row, 'closed', { closedAt: step.now });
+    return;
+  }
   const creditor = await ports.creditorOf(step.tx, row.sellerId, row.currency);
-  if (!creditor || row.payoutAmount === null || row.payoutAmount === 0n) {
-    const reason = creditor ? 'nothing to pay out' : 'the seller has no confirmed account in this currency';
+  if (!creditor) {
+    const reason = 'the seller has no confirmed account in this currency';
     await setState(step.tx, row, 'payout_failed', { reason });
     return;
   }
@@ -261,7 +266,7 @@ export async function payoutEnded(
   assert(row, `payout of unknown contract ${contractId}`);
   const next = moveSettlement(row.state, paid ? 'close' : 'payout_fails');
   if (!next) return;
-  await setState(tx, row, next, paid ? { closedAt: now, reason: null } : { reason });
+  await setState(tx, row, next, paid ? { closedAt: now, reason: null } : { closedAt: null, reason });
 }
 
 export async function rate(

@@ -12,7 +12,8 @@ export const settlementLifecycle = {
   disputed: { settle: 'paying_out' },
   paying_out: { close: 'closed', payout_fails: 'payout_failed' },
   payout_failed: { retry_payout: 'paying_out', close: 'closed' },
-  closed: {},
+  // The bank may send a payout back days after it was booked: then the seller has not been paid.
+  closed: { payout_fails: 'payout_failed' },
   cancelled: {},
 } as const satisfies Record<SettlementState, Partial<Record<SettlementMove, SettlementState>>>;
 
