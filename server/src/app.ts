@@ -43,6 +43,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     market: deps.exchange.gateway,
     listings: deps.auctionListings,
     namesOf: deps.namesOf,
+    pseudonymSecret: deps.pseudonymSecret,
     caughtUp: async (place) => deps.exchange.waitForProjection('auctions', place),
   });
   contractRoutes(app, { ...http, authorities: deps.authorities, ports: deps.contractPorts });

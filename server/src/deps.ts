@@ -44,6 +44,7 @@ export type Deps = {
   readonly tradePorts: TradePorts;
   readonly namesOf: typeof organisationsByIds;
   readonly passKey: PassKey;
+  readonly pseudonymSecret: string;
   readonly handlers: readonly WorkHandler[];
   readonly demo: boolean;
   /** Customers of the bank; only the demo lets them act through us. */
@@ -69,12 +70,14 @@ export async function buildDeps(input: {
     pki,
     Date.now(),
   );
+  const pseudonymSecret = await installationSecret(sql, 'pseudonyms');
   const exchange = await createExchange({
     url: input.databaseUrl,
     sql,
     projections: [auctionProjection],
-    pseudonymSecret: await installationSecret(sql, 'pseudonyms'),
+    pseudonymSecret,
     log,
+    onHalted: (shard, error) => log.fatal({ err: error, shard }, 'a market stands still until a person has looked'),
   });
   const port = httpBankPort({ url: input.bankUrl, secret: input.bankSecret, clock });
   const bank: BankDeps = {
@@ -104,6 +107,7 @@ export async function buildDeps(input: {
     tradePorts,
     namesOf: organisationsByIds,
     passKey: passKey(await installationSecret(sql, 'pickup-passes')),
+    pseudonymSecret,
     handlers: [
       ...membersWork({ sql, clock, submitCertification: certificationAtBank(port) }),
       ...listingWork({ clock }),

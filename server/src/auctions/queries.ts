@@ -4,6 +4,7 @@ import { formatMoney, formatTonnes, lots, ticks } from '@seam/units';
 import { and, asc, desc, eq, inArray } from 'drizzle-orm';
 import type { Static } from 'typebox';
 import { contractOfOrigin } from '../contracts/public.ts';
+import { pseudonyms } from '../exchange/pseudonyms.ts';
 import { massText as lotsText, priceText as ticksText } from '../exchange/rejection-codes.ts';
 import { type Connection, orm } from '../platform/db.ts';
 import { type AuctionRow, auction, auctionAward, auctionBid, auctionSecurity } from './tables.ts';
@@ -96,6 +97,7 @@ export async function tape(
   connection: Connection,
   row: AuctionRow,
   viewer: string | null,
+  pseudonymSecret: string,
 ): Promise<{
   bids: Static<typeof TapeLine>[];
   awards: { bidder: string; price: string; quantity: string; mine: boolean }[];
@@ -111,10 +113,10 @@ export async function tape(
     .from(auctionAward)
     .where(eq(auctionAward.auctionId, row.id))
     .orderBy(desc(auctionAward.priceTicks), asc(auctionAward.bidSeq));
-  const numbers = new Map<string, number>();
-  for (const bid of bids) if (!numbers.has(bid.accountId)) numbers.set(bid.accountId, numbers.size + 1);
+  const order = [...new Set(bids.map((bid) => bid.accountId))];
+  const names = pseudonyms(pseudonymSecret, row.id, order);
   const line = (of: { accountId: string; priceTicks: number; quantityLots: number }) => ({
-    bidder: `Bidder ${numbers.get(of.accountId)}`,
+    bidder: names.get(of.accountId) ?? '',
     price: priceText(terms, of.priceTicks),
     quantity: massText(terms, of.quantityLots),
     mine: of.accountId === viewer,

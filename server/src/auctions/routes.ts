@@ -19,6 +19,8 @@ export type AuctionDeps = HttpDeps & {
   readonly market: Market;
   readonly listings: ListingPort;
   readonly namesOf: NamesOf;
+  /** The same names as on the socket. */
+  readonly pseudonymSecret: string;
   readonly clock: Clock;
   /** Resolves when the views have reached the place of an acknowledged command. */
   readonly caughtUp: (place: { shard: number; seq: number }) => Promise<void>;
@@ -51,7 +53,8 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
 
   read(app, deps, r.auctionTape, async ({ params, connection, maybePrincipal }) => {
     const row = await auctionById(connection, params.id);
-    return row ? tape(connection, row, maybePrincipal?.organisationId ?? null) : refuse('resource.not_found');
+    const viewer = maybePrincipal?.organisationId ?? null;
+    return row ? tape(connection, row, viewer, deps.pseudonymSecret) : refuse('resource.not_found');
   });
 
   read(app, deps, r.myAuctionPosition, async ({ params, connection, principal }) =>
