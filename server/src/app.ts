@@ -40,6 +40,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   requestRoutes(app, { ...http, ...deps.listings });
   auctionRoutes(app, {
     ...http,
+    // Countdowns are drawn against the clock that closes auctions.
+    clock: { now: () => deps.exchange.now() },
     market: deps.exchange.gateway,
     listings: deps.auctionListings,
     namesOf: deps.namesOf,
