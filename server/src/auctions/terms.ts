@@ -16,8 +16,8 @@ import {
 } from '@seam/units';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 
-export const DEFAULT_TICK_SIZE = '1.00';
-export const DEFAULT_LOT_SIZE = '50';
+const DEFAULT_TICK_SIZE = '1.00';
+const DEFAULT_LOT_SIZE = '50';
 /** An auction opens this long after it was asked for when no opening is named: it must be journaled first. */
 const OPEN_DELAY_MS = 1_000;
 

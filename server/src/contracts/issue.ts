@@ -11,7 +11,7 @@ import { contract, contractRevision, sale } from './tables.ts';
 import { contractTerms } from './terms.ts';
 
 /** Both signatures within this time, or the contract waits for the centre's decision. */
-export const SIGN_WITHIN_DAYS = 3;
+const SIGN_WITHIN_DAYS = 3;
 const DAY_MS = 24 * 3600_000;
 
 export type IssueDeps = {

@@ -3,7 +3,7 @@ import type { ContractState } from '@seam/protocol';
 
 export type ContractMove = 'issue' | 'sign_as_seller' | 'sign_as_buyer' | 'bind' | 'void';
 
-export const contractLifecycle = {
+const contractLifecycle = {
   drafted: { issue: 'issued', void: 'voided' },
   issued: { sign_as_seller: 'seller_signed', void: 'voided' },
   seller_signed: { sign_as_buyer: 'buyer_signed', void: 'voided' },

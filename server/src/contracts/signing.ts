@@ -30,7 +30,7 @@ import {
 const SESSION_MS = 10 * 60_000;
 
 export type PartyField = 'sig_seller' | 'sig_buyer';
-export const SIDES = {
+const SIDES = {
   sig_seller: { move: 'sign_as_seller', role: '卖方 Seller' },
   sig_buyer: { move: 'sign_as_buyer', role: '买方 Buyer' },
 } as const satisfies Record<PartyField, { move: ContractMove; role: string }>;

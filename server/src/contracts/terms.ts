@@ -6,7 +6,7 @@
 import { type AdjustmentRule, type Assay, type QualityClause, parseQualityClause } from '@seam/coal';
 import { assert } from '../platform/fault.ts';
 
-export const TEMPLATE_VERSION = 1;
+const TEMPLATE_VERSION = 1;
 
 export type PartyTerms = {
   readonly organisationId: string;
@@ -64,7 +64,7 @@ export type ContractTerms = {
   readonly inspection: { readonly challengeDays: number };
 };
 
-export const STANDARD = {
+const STANDARD = {
   toleranceBasisPoints: 0,
   provisionalBasisPoints: 10_000,
   provisionalWithinDays: 5,

@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { Sql } from 'postgres';
 import { StartError } from './start-error.ts';
 
-export const MIGRATIONS = path.resolve(import.meta.dirname, '../../../migrations');
+const MIGRATIONS = path.resolve(import.meta.dirname, '../../../migrations');
 
 /** @returns the names of the files that ran now. @throws StartError as above. */
 export async function migrate(sql: Sql, directory: string = MIGRATIONS): Promise<string[]> {

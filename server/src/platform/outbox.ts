@@ -36,7 +36,7 @@ export type WorkHandler = {
 };
 
 const LEASE = '60 seconds';
-export const ATTEMPTS_MAX = 12;
+const ATTEMPTS_MAX = 12;
 /** 1 s, 2 s, 4 s … capped: twelve tries span about half an hour. */
 const BACKOFF_MAX_S = 300;
 
