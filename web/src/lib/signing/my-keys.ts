@@ -78,11 +78,20 @@ export function canSign(key: MyKey): key is UsableKey {
 
 /** Why a person cannot sign here and now, most hopeful first. */
 export type Obstacle =
-  'none' | 'elsewhere' | 'submitted' | 'unsent' | 'expired' | 'revoked' | 'refused' | 'no_key';
+  'none' | 'submitted' | 'unsent' | 'elsewhere' | 'expired' | 'revoked' | 'refused' | 'no_key';
 
 export function obstacleOf(keys: readonly MyKey[]): Obstacle {
   if (keys.some(canSign)) return 'none';
-  if (keys.some((key) => key.state === 'valid')) return 'elsewhere';
-  const order = ['submitted', 'unsent', 'expired', 'revoked', 'refused'] as const;
+  // What this device has comes first: it needs only time. A key elsewhere needs the other device.
+  for (const state of ['submitted', 'unsent'] as const) {
+    if (keys.some((key) => key.state === state && key.stored !== null)) return state;
+  }
+  if (keysElsewhere(keys).length > 0) return 'elsewhere';
+  const order = ['expired', 'revoked', 'refused'] as const;
   return order.find((state) => keys.some((key) => key.state === state)) ?? 'no_key';
+}
+
+/** Keys that sign, or soon will, from another device. */
+export function keysElsewhere(keys: readonly MyKey[]): MyKey[] {
+  return keys.filter(({ state, stored }) => stored === null && (state === 'valid' || state === 'submitted'));
 }

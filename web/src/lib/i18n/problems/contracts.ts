@@ -15,7 +15,7 @@ export const problems: ProblemTexts = {
     'certificate.key_weak': '密钥强度不足。',
     'certificate.key_unsupported': '不支持此类密钥。',
     'certificate.key_reused': '该密钥已签发过证书，请重新生成。',
-    'certificate.missing': '您没有与该密钥对应的有效证书，请查看“签署密钥”。',
+    'certificate.missing': '您没有与该密钥对应的有效证书，请查看“签名密钥”。',
     'certificate.expired': '您的证书已过期。请生成新密钥并申请证书。',
     'certificate.revoked': '该证书已吊销。请生成新密钥并申请证书。',
     'certificate.request_decided': '该申请已处理。',

@@ -4,7 +4,6 @@ export const keysTexts = dictionary({
   en: {
     title: 'Signing keys',
     lead: 'You sign contracts with a key that this browser makes and keeps. The exchange never has it.',
-    company: 'Company',
     notSignatory: 'Keys belong to signatories',
     notSignatoryText: 'Ask an administrator of your company for the role “signatory”.',
     notActive: 'Your company is not certified yet',
@@ -101,12 +100,10 @@ export const keysTexts = dictionary({
     storageUnknown: 'This browser does not say whether it keeps the key.',
     storageBackup: 'Save a backup.',
     storageAsk: 'Ask the browser to keep it',
-    algorithm: 'ECDSA P-256',
   },
   zh: {
-    title: '签署密钥',
+    title: '签名密钥',
     lead: '您用本浏览器生成并保管的密钥签署合同。交易所从不持有该密钥。',
-    company: '企业',
     notSignatory: '密钥只属于签署人',
     notSignatoryText: '请企业管理员授予您“签署人”角色。',
     notActive: '企业尚未通过认证',
@@ -180,7 +177,7 @@ export const keysTexts = dictionary({
     file: '备份文件',
     restoreButton: '恢复',
     restored: '密钥已恢复到本设备，仍用原口令打开。',
-    BACKUP_UNREADABLE: '这不是签署密钥的备份。',
+    BACKUP_UNREADABLE: '这不是签名密钥的备份。',
     BACKUP_OF_ANOTHER_PERSON: '这是他人的密钥。',
 
     protects: '什么在保护您的密钥',
@@ -199,6 +196,5 @@ export const keysTexts = dictionary({
     storageUnknown: '浏览器未说明是否会保留该密钥。',
     storageBackup: '请保存备份。',
     storageAsk: '请求浏览器保留',
-    algorithm: 'ECDSA P-256',
   },
 });
