@@ -24,6 +24,7 @@ import { auctionWork } from './work.ts';
 export type Answer = { readonly status: number; readonly body: any };
 
 const PATIENCE = { timeout: 60_000 };
+const PSEUDONYM_SECRET = 'of this test';
 
 export class AuctionMarket {
   readonly db: TestDatabase;
@@ -57,7 +58,7 @@ export class AuctionMarket {
       url: db.url,
       sql: db.sql,
       projections: [auctionProjection],
-      pseudonymSecret: 's',
+      pseudonymSecret: PSEUDONYM_SECRET,
       log: silentLog,
       clock: {
         wallMs: () => Date.now() + clock.shiftMs,
@@ -77,6 +78,7 @@ export class AuctionMarket {
       clock: { now: () => exchange.now() },
       market: exchange.gateway,
       listings,
+      pseudonymSecret: PSEUDONYM_SECRET,
       namesOf: async (_connection, ids) =>
         new Map(ids.map((id) => [id, { name: `Company of ${id}`, nameZh: null }])),
       caughtUp: async (place) => exchange.waitForProjection('auctions', place, PATIENCE.timeout),

@@ -179,7 +179,7 @@ describe('a weighing', () => {
     const order = await yard.order();
     const { body: pass } = await yard.pass(order, '30');
     const late = (minutes: number) => new Date(yard.now.getTime() + minutes * 60_000).toISOString();
-    const wrong: [object, string][] = [
+    const wrong: [Record<string, string>, string][] = [
       [{ gross: '20', tare: '20' }, 'weighing.tare_not_below_gross'],
       [{ gross: '20', tare: '21' }, 'weighing.tare_not_below_gross'],
       [{ gross: '20', tare: '0' }, 'weighing.tare_not_below_gross'],
