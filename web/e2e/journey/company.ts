@@ -1,0 +1,126 @@
+/** Step 1 and 2: a company with its account, its certification, and the keys of its signatories. */
+import { expect } from 'vitest';
+import { contracts } from '../../src/lib/i18n/contracts.ts';
+import { demoBank } from '../../src/lib/i18n/demo-bank.ts';
+import { members } from '../../src/lib/i18n/members.ts';
+import { keysTexts } from '../../src/lib/signing/texts/keys.ts';
+import { type Person, PATIENCE, field, fill, press } from './stage.ts';
+
+const t = members.en;
+export const PASSWORD = 'quiet-lantern-4-hills';
+export const PASSPHRASE = 'eight rivers run to the sea';
+
+export type NewCompany = {
+  readonly name: string;
+  readonly legalId: string;
+  readonly kind: 'kindProducer' | 'kindBuyer';
+  readonly accountNumber: string;
+  readonly admin: { readonly name: string; readonly email: string; readonly roles: readonly Role[] };
+  readonly people: readonly { readonly name: string; readonly email: string }[];
+};
+type Role = 'trader' | 'signatory' | 'finance' | 'dispatcher';
+const BANK_CODE = '102100099996';
+
+/** The account is opened at the bank, long before the exchange hears of it. */
+export async function openAccount({ page, go }: Person, company: NewCompany): Promise<void> {
+  const b = demoBank.en;
+  await go('/demo/bank');
+  const form = page.locator('form[action="?/open"]');
+  await fill(form, {
+    [b.holder]: company.name,
+    [b.legalId]: company.legalId,
+    [b.accountNumber]: company.accountNumber,
+    [b.bankCode]: BANK_CODE,
+  });
+  await field(form, b.currency).selectOption('CNY');
+  await press(form, b.open);
+  await page.getByText(b.opened).waitFor();
+}
+
+/** Fills in the one form of the registration; the first try has a slip in the legal identity. */
+export async function register(person: Person, company: NewCompany): Promise<void> {
+  const { page, go } = person;
+  await go('/register');
+  const part = page.locator('#company');
+  await fill(part, {
+    [t.name]: company.name,
+    [t.address]: '1 Coal Street, Taiyuan',
+    [t.contactName]: company.admin.name,
+    [t.contactPhone]: '+86 351 555 0101',
+    [t.contactEmail]: company.admin.email,
+  });
+  await part.getByRole('radio', { name: t[company.kind] }).check();
+  await fill(page.locator('#bank'), {
+    [t.accountNumber]: company.accountNumber,
+    [t.bankCode]: BANK_CODE,
+    [t.bankName]: 'Seam Demo Bank',
+  });
+  const slip = company.legalId.slice(0, -1) + (company.legalId.endsWith('1') ? '2' : '1');
+  await field(part, t.legalId).fill(slip);
+  await fillPeople(person, company);
+  await press(page, t.submitRegistration);
+  // The exchange has refused it: the page is still here and says so, and where.
+  await page.getByRole('main').getByRole('alert').first().waitFor();
+  expect(await field(part, t.legalId).getAttribute('aria-invalid')).toBe('true');
+  expect(await field(part, t.name).inputValue()).toBe(company.name);
+  expect(new URL(page.url()).pathname).toBe('/register');
+
+  await field(part, t.legalId).fill(company.legalId);
+  await fillPeople(person, company);
+  await press(page, t.submitRegistration);
+  await page.waitForURL('**/company?registered');
+}
+
+/** Passwords never come back after a refusal: they are typed again. */
+async function fillPeople({ page }: Person, { admin, people }: NewCompany): Promise<void> {
+  const section = page.locator('#people');
+  await section.locator('[name="admin.name"]').fill(admin.name);
+  await section.locator('[name="admin.email"]').fill(admin.email);
+  await section.locator('[name="admin.password"]').fill(PASSWORD);
+  for (const role of admin.roles) await section.locator(`[name="admin.roles.${role}"]`).check();
+  for (const [row, one] of people.entries()) {
+    const group = section.getByRole('group', { name: t.personNumber.replace('{n}', String(row + 1)) });
+    await fill(group, { [t.personName]: one.name, [t.email]: one.email, [t.password]: PASSWORD });
+  }
+}
+
+export async function certify({ page, go }: Person, company: NewCompany): Promise<void> {
+  await go('/staff/certification');
+  await page.getByRole('link', { name: company.name }).click();
+  await page.getByRole('heading', { name: company.name }).waitFor();
+  await page.getByRole('radio', { name: t.decide_certify }).check();
+  await field(page, t.decisionReason).fill('Compared with the register: all facts agree.');
+  await press(page, t.decideNow);
+  await page.getByText(t.decided).waitFor();
+}
+
+/** The bank confirms the account by itself; the company sees it on its page. */
+export async function untilActive({ page, go }: Person): Promise<void> {
+  await expect
+    .poll(async () => {
+      await go('/company');
+      return page.getByText(t.now_active).count();
+    }, PATIENCE)
+    .toBeGreaterThan(0);
+}
+
+export async function makeKey({ page, go }: Person, device: string): Promise<void> {
+  const k = keysTexts.en;
+  await go('/company/keys');
+  await fill(page.getByRole('main'), {
+    [k.device]: device,
+    [k.passphrase]: PASSPHRASE,
+    [k.repeat]: PASSPHRASE,
+  });
+  await press(page, k.makeButton);
+  await page.getByText(k.madeDone).waitFor();
+}
+
+export async function issueCertificate({ page, go }: Person, name: string): Promise<void> {
+  const c = contracts.en;
+  await go('/staff/certificates');
+  const form = page.getByRole('form', { name: `${c.issue}: ${name}` });
+  await form.getByRole('checkbox').check();
+  await press(form, c.issue);
+  await page.getByText(c.issuedDone.replace('{name}', name)).waitFor();
+}
