@@ -2,8 +2,12 @@
 import type { AuctionState, LiveSocket } from '@seam/client';
 import { BIDS_MAX, REFUSALS_MAX, THINK_MAX_MS, THINK_MIN_MS } from './limits.ts';
 import { type Random, between } from './random.ts';
-import type { RobotLog } from './robot.ts';
 import { type Wish, nextBid } from './strategy.ts';
+
+export type RobotLog = {
+  debug(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+};
 
 export class Bidder {
   readonly #auctionId: string;

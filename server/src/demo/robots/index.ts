@@ -6,9 +6,8 @@ import { type Client, createClient } from '@seam/client';
 import { type AuctionSummary, type Query, SOCKET_PATH, auctionRoutes, demoRoutes } from '@seam/protocol';
 import { LOOK_EVERY_MS } from './limits.ts';
 import { seeded } from './random.ts';
-import { Robot, type RobotLog, type RobotLogin } from './robot.ts';
-
-export type { RobotLog, RobotLogin } from './robot.ts';
+import type { RobotLog } from './bidder.ts';
+import { Robot, type RobotLogin } from './robot.ts';
 
 /** Runs until `signal` aborts, then resolves. Never rejects: a failure is logged and waited out. */
 export async function startRobots(of: {

@@ -5,16 +5,12 @@
 import { type Client, type LiveSocket, openSocket, randomId } from '@seam/client';
 import { type AuctionSummary, auctionRoutes, memberRoutes } from '@seam/protocol';
 import { formatMoney, parseMoney } from '@seam/units';
-import { Bidder } from './bidder.ts';
+import { Bidder, type RobotLog } from './bidder.ts';
 import { AUCTIONS_MAX, REST_AFTER_FAILURE_MS, REST_CEILING_MS } from './limits.ts';
 import type { Random } from './random.ts';
 import { securityFor, wishFor } from './strategy.ts';
 
 export type RobotLogin = { readonly email: string; readonly password: string };
-export type RobotLog = {
-  debug(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-};
 type Member = { readonly client: Client; readonly socket: LiveSocket; readonly organisationId: string };
 
 export class Robot {
