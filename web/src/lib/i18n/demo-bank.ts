@@ -5,7 +5,7 @@ export const demoBank = dictionary({
   en: {
     title: 'Demo bank',
     lead: 'Stands in for your company’s online banking. Everything here happens outside the exchange; the exchange learns of it as from any bank.',
-    openTitle: '1. Open an account',
+    openTitle: 'Open an account',
     openText:
       'With CNY 100,000,000.00, or as much in another currency. Use what you registered the company with.',
     holder: 'Account holder',
@@ -18,7 +18,7 @@ export const demoBank = dictionary({
     bankCodeHint: 'BIC, CNAPS code or IFSC',
     open: 'Open account',
     opened: 'The account is open.',
-    payTitle: '2. Pay the exchange',
+    payTitle: 'Pay the exchange',
     payText: 'The reference says whose money it is. A payment with another reference ends with staff.',
     from: 'From account',
     amount: 'Amount',
@@ -41,7 +41,7 @@ export const demoBank = dictionary({
   zh: {
     title: '演示银行',
     lead: '代替贵公司的网上银行。此处操作均在交易所之外；交易所像对待任何银行一样获知。',
-    openTitle: '1. 开户',
+    openTitle: '开户',
     openText: '账户内有 CNY 100,000,000.00，或等额数字的其他币种。请使用注册企业时的信息。',
     holder: '户名',
     holderHint: '企业法定名称',
@@ -53,7 +53,7 @@ export const demoBank = dictionary({
     bankCodeHint: 'BIC、联行号或 IFSC',
     open: '开户',
     opened: '账户已开立。',
-    payTitle: '2. 向交易所付款',
+    payTitle: '向交易所付款',
     payText: '附言说明资金归属。附言不符的款项由工作人员处理。',
     from: '付款账号',
     amount: '金额',

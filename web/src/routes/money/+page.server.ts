@@ -18,6 +18,9 @@ import { forForm } from './_parts/problems.ts';
 import { freeIn, totals } from './_parts/totals.ts';
 import type { PageServerLoad } from './$types';
 
+/** Shown at first. */
+const MOVEMENTS = 15;
+
 type List<T> = { items: T[] };
 type Instruction = Ok<typeof settlementRoutes.depositInstruction>;
 
@@ -37,7 +40,8 @@ export const load: PageServerLoad = async ({ fetch, locals, url }) => {
   return {
     title: money[locals.locale].title,
     totals: totals(balances.items),
-    statement: statement.items,
+    statement: url.searchParams.has('all') ? statement.items : statement.items.slice(0, MOVEMENTS),
+    more: !url.searchParams.has('all') && statement.items.length > MOVEMENTS,
     settlements: settlements.items,
     currency,
     instruction: instruction.ok ? instruction.data : null,

@@ -14,6 +14,9 @@ const KEYWORDS: Readonly<Record<string, string>> = {
   unit_or_basis: 'field.invalid',
 };
 
+/** Inputs that are decimals: what does not fit their pattern is no number. */
+const NUMBERS = /^(amount|gross|tare|maximum)$|\.value$/;
+
 /**
  * @param names input of the wire → field of the form, where they differ. A fault that says no more than the
  * whole problem carries the problem's own sentence.
@@ -22,9 +25,12 @@ export function forForm(problem: Problem, names: Readonly<Record<string, string>
   if (!problem.fields) return problem;
   const fields = Object.entries(problem.fields).map(([name, code]): [string, string] => [
     names[name] ?? name,
-    sentence(code, problem.code),
+    code === 'pattern' && NUMBERS.test(name) ? 'field.not_a_number' : sentence(code, problem.code),
   ]);
-  return { ...problem, fields: Object.fromEntries(fields) };
+  const { detail, ...rest } = problem;
+  // What a schema says of itself is for programmers; the sentence beside the field is for people.
+  const kept = detail === undefined || problem.code === 'request.invalid' ? {} : { detail };
+  return { ...rest, ...kept, fields: Object.fromEntries(fields) };
 }
 
 function sentence(code: string, whole: string): string {

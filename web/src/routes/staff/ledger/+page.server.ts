@@ -29,9 +29,17 @@ export const load: PageServerLoad = async ({ fetch, locals }) => {
           kind: row.kind,
           debits: row.debits,
           credits: row.credits,
-          balance: formatMoney(amountOf(row.credits) - amountOf(row.debits)),
+          ...sideOf(amountOf(row.credits) - amountOf(row.debits)),
         })),
       };
     }),
   };
 };
+
+/** A balance is an amount and the side it stands on; a minus would say nothing to a bookkeeper. */
+function sideOf(balance: bigint): { balance: string; side: 'debit' | 'credit' | null } {
+  if (balance === 0n) return { balance: formatMoney(0n), side: null };
+  return balance > 0n
+    ? { balance: formatMoney(balance), side: 'credit' }
+    : { balance: formatMoney(-balance), side: 'debit' };
+}

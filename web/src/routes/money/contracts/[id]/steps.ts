@@ -14,7 +14,8 @@ const progress: Record<SettlementState, { done: number; problem?: true }> = {
   disputed: { done: 2, problem: true },
   paying_out: { done: 3 },
   payout_failed: { done: 3, problem: true },
-  closed: { done: 5 },
+  // Until both sides have rated, something is left to do.
+  closed: { done: 4 },
   cancelled: { done: 0, problem: true },
 };
 
@@ -23,7 +24,8 @@ export function settlementSteps(
   t: T,
   format: { money(value: string): string; until(instant: string): string },
 ): Step[] {
-  const { done, problem } = progress[view.state];
+  const { problem } = progress[view.state];
+  const done = progress[view.state].done + (view.state === 'closed' && view.ratings.length === 2 ? 1 : 0);
   const due = (wanted: SettlementState): string =>
     view.state === wanted && view.dueAt ? ` · ${format.until(view.dueAt)}` : '';
   const delivery = view.deliveryOrderId === null ? {} : { href: `/deliveries/${view.deliveryOrderId}` };
