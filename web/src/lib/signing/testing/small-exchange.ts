@@ -2,6 +2,9 @@
  * The signing part of an exchange, in memory and with real certificates and documents, behind `fetch`.
  * Tests make it dishonest by replacing what it answers.
  */
+// The ambient types of a dependency of @seam/esign, which only its server part uses and no import can name.
+// oxlint-disable-next-line typescript/triple-slash-reference
+/// <reference path="../../../../../packages/esign/src/render/subset-font.d.ts" />
 import {
   type Issuer,
   completeSignature,
@@ -23,11 +26,11 @@ import type { CertificateView, ContractView } from '@seam/protocol';
 const DAY = 86_400_000;
 const SELLER_ID = 'NTRCN-91140200MA0K3QYX7B';
 const BUYER_ID = 'LEIXG-529900T8BM49AURSDO55';
-export const TERMS = '{"number":"SC-1","schema":"seam.contract.1"}';
+const TERMS = '{"number":"SC-1","schema":"seam.contract.1"}';
 export const CONTRACT_ID = '01a20653-34d2-7529-9509-640ca8fdc081';
 
 type Bytes = Uint8Array<ArrayBuffer>;
-export type Answer = { status?: number; json?: unknown; bytes?: Uint8Array };
+type Answer = { status?: number; json?: unknown; bytes?: Uint8Array };
 
 const newSerial = (): Uint8Array => crypto.getRandomValues(new Uint8Array(16));
 
