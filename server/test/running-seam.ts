@@ -44,6 +44,8 @@ export async function runSeam(): Promise<RunningSeam> {
     PORT: String(port),
     SEAM_DATA_DIR: dataDir,
     SEAM_DEMO: 'on',
+    // A test run that is killed must not leave an exchange behind.
+    SEAM_STOP_WITH_PARENT: '1',
     BANK_SHARED_SECRET: bankSecret,
     LOG_LEVEL: 'warn',
   };

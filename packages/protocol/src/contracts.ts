@@ -94,6 +94,8 @@ export const ContractView = Exact({
   /** The canonical terms, exactly as attached to the PDF; null until the document exists. */
   terms: Nullable(Type.String()),
   termsSha256: Nullable(Sha256),
+  /** Why it is void: what the side that declined gave as its reason. */
+  voidedReason: Nullable(Type.String()),
   revisions: Type.Array(
     Exact({
       n: Type.Integer(),

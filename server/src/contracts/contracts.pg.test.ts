@@ -388,7 +388,7 @@ describe('a contract', () => {
     const declined = await call('seller', 'POST', `/v1/contracts/${contractId}/decline`, {
       reason: 'wrong place',
     });
-    expect(declined.json()).toMatchObject({ state: 'voided' });
+    expect(declined.json()).toMatchObject({ state: 'voided', voidedReason: 'wrong place' });
     expect((await open('seller', contractId, seller)).json()).toMatchObject({ code: 'contract.not_open' });
   });
 

@@ -1,4 +1,5 @@
 /** Contracts and certificates as their owners and the centre read them. */
+import { invoiceAmount } from '@seam/coal';
 import type {
   CertificateRequestView,
   CertificateView,
@@ -6,7 +7,7 @@ import type {
   ContractSummary,
   ContractView,
 } from '@seam/protocol';
-import { cost, formatMoney, formatTonnes, kilograms, minor } from '@seam/units';
+import { formatMoney, formatTonnes, kilograms, minor } from '@seam/units';
 import { and, asc, desc, eq, or } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
@@ -92,6 +93,7 @@ export async function contractView(
     origin: { kind: row.sale.originKind, id: row.sale.originId },
     terms,
     termsSha256: termsSha256 ? hex(termsSha256) : null,
+    voidedReason: row.contract.voidedReason,
     revisions: revisions.map((revision) => ({
       n: revision.n,
       kind: revision.kind,
@@ -130,7 +132,7 @@ function summary({ contract: row, sale: sold }: Pair, names: Names): ContractSum
     quantity: formatTonnes(sold.quantityKg),
     pricePerTonne: formatMoney(sold.pricePerTonne),
     currency: sold.currency as ContractSummary['currency'],
-    total: formatMoney(cost(minor(sold.pricePerTonne), kilograms(sold.quantityKg))),
+    total: formatMoney(invoiceAmount(minor(sold.pricePerTonne), kilograms(sold.quantityKg))),
     waitsFor: waitsFor[state],
     signBy: row.signBy?.toISOString() ?? null,
     boundAt: row.boundAt?.toISOString() ?? null,

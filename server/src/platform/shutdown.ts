@@ -40,6 +40,8 @@ export class Shutdown {
       if (err) onError('fatal', err);
       await this.run(onError);
     });
+    // Under npm a lost parent means Ctrl-C or a closed terminal; a supervisor's child lives on.
+    if (process.env['SEAM_STOP_WITH_PARENT'] !== '1') return;
     const parent = process.ppid;
     setInterval(() => {
       if (process.ppid !== parent) void grace.close();
