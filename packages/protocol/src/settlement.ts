@@ -229,6 +229,36 @@ export const settlementRoutes = {
     okStatus: 201,
     problems: ['resource.not_found', 'rating.not_yet', 'rating.given'],
   }),
+  decideDispute: route({
+    method: 'POST',
+    url: '/v1/staff/settlements/:id/decision',
+    summary: 'End a dispute: the computed result stands, or a price both sides agreed on is set',
+    area: AREA,
+    access: 'staff',
+    params: IdParams,
+    body: Exact({
+      /** Per tonne. Needed where no result could be computed, refused where one was. */
+      agreedPrice: Type.Optional(Money),
+      reason: Text(500, 5),
+    }),
+    ok: SettlementView,
+    problems: [
+      'resource.not_found',
+      'settlement.not_due',
+      'settlement.agreed_price',
+      'ledger.insufficient_funds',
+    ],
+  }),
+  retryPayout: route({
+    method: 'POST',
+    url: '/v1/staff/settlements/:id/payout',
+    summary: 'Instruct the bank again after a payout that failed or came back',
+    area: AREA,
+    access: 'staff',
+    params: IdParams,
+    ok: SettlementView,
+    problems: ['resource.not_found', 'settlement.not_due'],
+  }),
   trialBalance: route({
     method: 'GET',
     url: '/v1/staff/trial-balance',

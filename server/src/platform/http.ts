@@ -119,9 +119,12 @@ function bind<R extends Route>(
     url: route.url,
     schema: fastifySchema(route),
     config: { seam: route },
-    handler: async (httpRequest, reply) => {
+    // Before the body is looked at: whoever may not call learns nothing about what the call wants.
+    preValidation: async (httpRequest, reply) => {
       const refusal = forbids(route, httpRequest.principal);
-      if (refusal) return sendProblem(reply, refusal);
+      return refusal ? sendProblem(reply, refusal) : undefined;
+    },
+    handler: async (httpRequest, reply) => {
       const answer = await handle(httpRequest, reply);
       if (reply.sent) return reply;
       if (isRefusal(answer)) return sendProblem(reply, answer);

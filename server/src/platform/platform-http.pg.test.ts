@@ -89,6 +89,8 @@ describe('a bound route', () => {
     const anonymous = await app.inject({ method: 'POST', url: '/v1/notes', payload: { note: 'x' } });
     expect(anonymous.json()).toMatchObject({ status: 401, code: 'auth.required' });
     expect(anonymous.headers['content-type']).toMatch('application/problem+json');
+    const prying = await app.inject({ method: 'POST', url: '/v1/notes', payload: { what: 'ever' } });
+    expect(prying.json()).toMatchObject({ status: 401 });
     const inactive = await app.inject({ url: '/v1/active', headers: { authorization: `Bearer ${token}` } });
     expect(inactive.json()).toMatchObject({ status: 403, code: 'organisation.not_active' });
   });

@@ -4,6 +4,10 @@ export const settlementProblems = {
   'ledger.insufficient_funds': { status: 422, title: 'Not enough free money' },
   'ledger.hold_resolved': { status: 409, title: 'This hold has been resolved before' },
   'settlement.not_due': { status: 409, title: 'This step of the settlement is not due' },
+  'settlement.agreed_price': {
+    status: 422,
+    title: 'An agreed price is needed exactly where no result was computed',
+  },
   'settlement.currency_unavailable': {
     status: 422,
     title: 'The bank keeps no account for us in this currency',

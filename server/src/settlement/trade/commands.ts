@@ -205,7 +205,8 @@ export async function returnSecurity(tx: Tx, row: SettlementRow): Promise<void> 
   }
 }
 
-async function payOut(
+/** Instructs the bank, or says why it cannot be. */
+export async function payOut(
   step: BankStep,
   ports: TradePorts,
   row: SettlementRow,

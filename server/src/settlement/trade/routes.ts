@@ -12,6 +12,7 @@ import type { BankStep } from '../bank/deps.ts';
 import { createPayment } from '../bank/payments.ts';
 import { balances, checkLedger, statement, trialBalance } from '../ledger/read.ts';
 import { disputeResult, payProvisional, rate, settleFinal } from './commands.ts';
+import { decideDispute, retryPayout } from './decisions.ts';
 import type { TradePorts } from './ports.ts';
 import { listSettlements, openWork, settlementView } from './queries.ts';
 import { settlement } from './tables.ts';
@@ -133,6 +134,22 @@ function moneyRoutes(app: FastifyInstance, deps: SettlementDeps): void {
 }
 
 function staffRoutes(app: FastifyInstance, deps: SettlementDeps): void {
+  const { ports } = deps;
+  const view = async (connection: Connection, id: string, principal: Principal) =>
+    (await settlementView(connection, ports.namesOf, id, principal)) ?? refuse('resource.not_found');
+  write(app, deps, r.decideDispute, async ({ params, body, connection, principal }) => {
+    const { personId } = principal;
+    const decided = { contractId: params.id, agreedPrice: body.agreedPrice, reason: body.reason, personId };
+    return (
+      (await decideDispute(deps.stepOf(connection), ports, decided)) ?? view(connection, params.id, principal)
+    );
+  });
+  write(app, deps, r.retryPayout, async ({ params, connection, principal }) => {
+    const retried = { contractId: params.id, personId: principal.personId };
+    return (
+      (await retryPayout(deps.stepOf(connection), ports, retried)) ?? view(connection, params.id, principal)
+    );
+  });
   read(app, deps, r.trialBalance, async ({ connection }) => ({
     rows: (await trialBalance(connection)).map((row) => ({
       currency: row.currency,

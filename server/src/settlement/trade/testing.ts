@@ -235,7 +235,7 @@ export class Desk {
     word: 'booked' | 'returned' | Extract<TransactionStatus, 'RJCT'>,
   ): Promise<void> {
     const [row] = await this.db.sql<{ id: string }[]>`
-      select id from payment where obligation_key = ${`payout:${trade.id}`}`;
+      select id from payment where obligation_key = ${`payout:${trade.id}`} order by created_at desc limit 1`;
     const payment = (await paymentById(this.db.sql, row!.id))!;
     const { amount, endToEndId } = payment;
     const line = { amount, endToEndId, ref: this.fresh('REF') };

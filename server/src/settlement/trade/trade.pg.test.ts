@@ -119,6 +119,45 @@ describe('the result', () => {
     expect(await desk.money(trade.buyer)).toMatchObject({ escrow: 60_000 });
   });
 
+  it('that could not be computed is settled at the price both sides agreed on, by the centre alone', async () => {
+    const trade = await desk.trade(60_000);
+    await desk.deliver(trade, '100', { ash: '20.01' });
+    const url = `/v1/staff/settlements/${trade.id}/decision`;
+    const reason = 'agreed on the telephone';
+    expect((await desk.call(trade.buyer, 'POST', url, { reason, agreedPrice: '1.00' })).status).toBe(403);
+    expect(refusal(await desk.call('staff', 'POST', url, { reason }))).toMatchObject({
+      code: 'settlement.agreed_price',
+    });
+    const decided = await desk.call('staff', 'POST', url, { reason, agreedPrice: '500.00' });
+    expect(decided.body).toMatchObject({
+      state: 'paying_out',
+      finalAmount: '50000.00',
+      escrow: '0.00',
+      payout: '49894.00',
+    });
+    expect(await desk.money(trade.buyer)).toEqual({ free: 10_000 + 1000 });
+    expect(refusal(await desk.call('staff', 'POST', url, { reason, agreedPrice: '500.00' }))).toEqual(
+      NOT_DUE,
+    );
+    const [kept] = await desk.db.sql`select detail from audit_entry where subject = ${trade.id}`;
+    expect(kept).toEqual({ detail: { reason, agreedPrice: '500.00' } });
+  });
+
+  it('that was contested stands when the centre says so, and takes no other price', async () => {
+    const trade = await desk.trade(60_000);
+    await desk.deliver(trade, '100');
+    await desk.dispute(trade);
+    const url = `/v1/staff/settlements/${trade.id}/decision`;
+    const reason = 'the reserve sample agrees';
+    expect(refusal(await desk.call('staff', 'POST', url, { reason, agreedPrice: '1.00' }))).toMatchObject({
+      code: 'settlement.agreed_price',
+    });
+    expect((await desk.call('staff', 'POST', url, { reason })).body).toMatchObject({
+      state: 'paying_out',
+      payout: '59872.80',
+    });
+  });
+
   it('contested in time by either side is not final by time', async () => {
     for (const side of ['buyer', 'seller'] as const) {
       const trade = await desk.trade(60_000);
@@ -252,6 +291,19 @@ describe('the payout', () => {
     expect(await desk.view(trade)).toMatchObject({ state: 'payout_failed', waitsFor: 'centre' });
     expect(await desk.money(trade.seller)).toEqual({ payable: 59_872.8 });
     expect(await desk.openWork(trade.id)).toMatchObject([{ kind: 'settlement.payout_failed' }]);
+  });
+
+  it('that failed is instructed again by staff under a new identity, and then closes', async () => {
+    const trade = await payingOut();
+    const first = (await desk.view(trade)).payoutReference;
+    await desk.bankSays(trade, 'RJCT');
+    const url = `/v1/staff/settlements/${trade.id}/payout`;
+    expect((await desk.call('staff', 'POST', url)).body).toMatchObject({ state: 'paying_out' });
+    expect((await desk.view(trade)).payoutReference).not.toBe(first);
+    expect(refusal(await desk.call('staff', 'POST', url))).toEqual(NOT_DUE);
+    await desk.bankSays(trade, 'booked');
+    expect(await desk.view(trade)).toMatchObject({ state: 'closed' });
+    expect(await desk.money(trade.seller)).toEqual({});
   });
 
   it('that the bank sends back after it was booked waits for staff, too', async () => {

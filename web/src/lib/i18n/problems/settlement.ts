@@ -4,6 +4,7 @@ export const problems: ProblemTexts = {
   zh: {
     'ledger.insufficient_funds': '可用资金不足。',
     'ledger.hold_resolved': '该冻结已处理。',
+    'settlement.agreed_price': '仅在未能算出结果时，才需要（且必须）填写双方商定的价格。',
     'settlement.not_due': '结算尚未进行到此步骤。',
     'settlement.currency_unavailable': '银行没有为我们开设该币种账户。',
     'withdrawal.not_available': '目前可提取的金额不足。',

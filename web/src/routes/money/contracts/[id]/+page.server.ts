@@ -4,7 +4,7 @@ import { formatMoney } from '@seam/units';
 import { call } from '#lib/api/call.ts';
 import { orFail } from '#lib/api/or-fail.ts';
 import { hasRole } from '#lib/api/session.ts';
-import { idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
+import { decimalText, idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
 import { money } from '#lib/i18n/money.ts';
 import { forForm } from '../../_parts/problems.ts';
 import { amountOf, freeIn } from '../../_parts/totals.ts';
@@ -33,6 +33,7 @@ export const load: PageServerLoad = async ({ fetch, locals, params, url }) => {
     lacking: lacking > 0n ? formatMoney(lacking) : null,
     balanceDue: rest > 0n ? formatMoney(rest) : null,
     refund: rest < 0n ? formatMoney(-rest) : null,
+    staff: locals.session.staff,
     may: {
       pay: hasRole(locals.session, 'finance'),
       accept: hasRole(locals.session, 'finance', 'trader'),
@@ -63,6 +64,26 @@ export const actions: Actions = {
       ...idempotency(data),
     });
     return result.ok ? { done: 'disputedDone' as const } : refuse(forForm(result.problem), data);
+  },
+  decide: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const agreedPrice = decimalText(data, 'agreedPrice');
+    const result = await call(
+      fetch,
+      'POST',
+      `/v1/staff${urlOf(params, '/decision').slice(3)}` as `/v1/${string}`,
+      {
+        body: { reason: text(data, 'reason'), ...(agreedPrice === '' ? {} : { agreedPrice }) },
+        ...idempotency(data),
+      },
+    );
+    return result.ok ? { done: 'decided' as const } : refuse(forForm(result.problem), data);
+  },
+  payout: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const url = `/v1/staff${urlOf(params, '/payout').slice(3)}` as `/v1/${string}`;
+    const result = await call(fetch, 'POST', url, idempotency(data));
+    return result.ok ? { done: 'paidAgain' as const } : refuse(result.problem, data);
   },
   rate: async ({ request, fetch, params }) => {
     const data = await request.formData();
