@@ -23,7 +23,7 @@ export function smallLot(mineId: string): ListingInput {
     saleMethod: 'auction',
     startPrice: '600.00',
     deliveryTerm: 'ex_mine',
-    windowFrom: day(1),
+    windowFrom: day(0),
     windowTo: day(40),
     transport: 'road',
   };

@@ -2,7 +2,9 @@
 import { expect } from 'vitest';
 import { contracts } from '../../src/lib/i18n/contracts.ts';
 import { demoBank } from '../../src/lib/i18n/demo-bank.ts';
+import { listings } from '../../src/lib/i18n/listings.ts';
 import { members } from '../../src/lib/i18n/members.ts';
+import { requests } from '../../src/lib/i18n/requests.ts';
 import { keysTexts } from '../../src/lib/signing/texts/keys.ts';
 import { type Person, PATIENCE, field, fill, press } from './stage.ts';
 
@@ -92,6 +94,13 @@ export async function certify({ page, go }: Person, company: NewCompany): Promis
   await field(page, t.decisionReason).fill('Compared with the register: all facts agree.');
   await press(page, t.decideNow);
   await page.getByText(t.decided).waitFor();
+}
+
+/** What the pages that offer and ask for coal say to whoever may not. */
+export async function mayTrade({ page, go }: Person, { kind }: NewCompany): Promise<boolean> {
+  const sells = kind === 'kindProducer';
+  await go(sells ? '/lots/new' : '/requests/new');
+  return (await page.getByText(sells ? listings.en.mustSell : requests.en.mustBuy).count()) === 0;
 }
 
 /** The bank confirms the account by itself; the company sees it on its page. */

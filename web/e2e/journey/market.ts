@@ -29,7 +29,7 @@ export async function offerLot({ page, go }: Person, look: (name: string) => Pro
     [t.sizeMaxField]: '50',
     [c.calorificValue]: '23012',
     [t.quantity]: '100',
-    [`${t.window}: ${t.windowFrom}`]: day(1),
+    [`${t.window}: ${t.windowFrom}`]: day(0),
     [`${t.window}: ${t.windowTo}`]: day(40),
   });
   await field(page, t.country).selectOption('CN');
@@ -65,7 +65,7 @@ export async function publishRequest({ page, go }: Person): Promise<string> {
   await fill(limits('ash'), { [t.to]: '20' });
   await fill(limits('sulphur'), { [t.to]: '1' });
   await fill(page.getByRole('main'), {
-    [`${t.window}: ${t.windowFrom}`]: day(1),
+    [`${t.window}: ${t.windowFrom}`]: day(0),
     [`${t.window}: ${t.windowTo}`]: day(30),
   });
   // Half an hour by lorry from the mine: further away nothing goes by road.
