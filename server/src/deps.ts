@@ -77,7 +77,8 @@ export async function buildDeps(input: {
     projections: [auctionProjection],
     pseudonymSecret,
     log,
-    onHalted: (shard, error) => log.fatal({ err: error, shard }, 'a market stands still until a person has looked'),
+    onHalted: (shard, error) =>
+      log.fatal({ err: error, shard }, 'a market stands still until a person has looked'),
   });
   const port = httpBankPort({ url: input.bankUrl, secret: input.bankSecret, clock });
   const bank: BankDeps = {

@@ -160,7 +160,9 @@ const BANK_DAY_MS = 10 * 60_000;
 function startBankDays(deps: Deps, url: string, secret: string): () => void {
   const world = outsideWorld({ url, secret, clock: deps.clock });
   const timer = setInterval(() => {
-    world.endOfDay().catch((error: unknown) => deps.log.warn({ err: error }, 'the demo bank did not close its day'));
+    world
+      .endOfDay()
+      .catch((error: unknown) => deps.log.warn({ err: error }, 'the demo bank did not close its day'));
   }, BANK_DAY_MS);
   return () => clearInterval(timer);
 }

@@ -101,7 +101,7 @@ export async function registerSocket(app: FastifyInstance, deps: SocketDeps): Pr
         const principal = await deps.authenticate(httpRequest);
         if (!principal) return sendProblem(reply, { refused: 'auth.required' });
         admitted.set(httpRequest, principal);
-        return undefined as unknown;
+        return undefined;
       },
     },
     (socket, httpRequest) => {

@@ -136,7 +136,7 @@ export async function checkRedis(url: string): Promise<void> {
   redis.on('error', () => {});
   try {
     await redis.connect();
-    const answer = (await redis.config('GET', 'maxmemory-policy')) as string[];
+    const answer = await redis.config('GET', 'maxmemory-policy');
     if (answer[1] !== 'noeviction') {
       throw new StartError(`Redis evicts keys (maxmemory-policy ${answer[1]}); jobs need noeviction`);
     }

@@ -22,7 +22,8 @@ export type Audit = {
   readonly wrongAwards: number;
   /** Closes at another instant than the end in force, or bids accepted at or after it. */
   readonly wrongCloses: number;
-  readonly chain: 'intact' | string;
+  /** `intact`, or what is broken. */
+  readonly chain: string;
 };
 
 type History = {

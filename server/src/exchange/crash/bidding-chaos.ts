@@ -74,7 +74,7 @@ export async function runBiddingChaos(options: BiddingChaosOptions): Promise<Bid
 
   const acknowledged = bidders.flatMap((bidder) => bidder.acknowledged);
   const sql = postgres(options.databaseUrl, { max: 1, onnotice: () => {} });
-  const found = await audit(sql, acknowledged).finally(() => sql.end());
+  const found = await audit(sql, acknowledged).finally(async () => sql.end());
   restarts.sort((a, b) => a - b);
   return {
     ...found,
