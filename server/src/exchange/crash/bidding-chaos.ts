@@ -74,7 +74,12 @@ export async function runBiddingChaos(options: BiddingChaosOptions): Promise<Bid
 
   const acknowledged = bidders.flatMap((bidder) => bidder.acknowledged);
   const sql = postgres(options.databaseUrl, { max: 1, onnotice: () => {} });
-  const found = await audit(sql, acknowledged).finally(async () => sql.end());
+  let found: Audit;
+  try {
+    found = await audit(sql, acknowledged);
+  } finally {
+    await sql.end();
+  }
   restarts.sort((a, b) => a - b);
   return {
     ...found,

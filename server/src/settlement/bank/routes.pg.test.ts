@@ -34,7 +34,7 @@ async function call(
     headers: { 'content-type': 'application/xml', ...signed, ...more.headers },
     payload: bytes,
   });
-  return { status: answer.statusCode, ...(answer.json() as { code?: string; outcome?: string }) };
+  return { status: answer.statusCode, ...answer.json<{ code?: string; outcome?: string }>() };
 }
 const messages = async () => Number((await side.db.sql`select count(*) as n from bank_message`)[0]!['n']);
 
