@@ -1,3 +1,4 @@
+import { CENTRE_LEGAL_ID } from '../platform/centre.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertPeople, newPerson } from './commands/register.ts';
 import { PASSWORD, World, uscc } from './test/world.ts';
@@ -98,6 +99,13 @@ describe('POST /v1/registrations', () => {
       code: 'member.legal_id_taken',
       body: { fields: { 'organisation.legalId': 'member.legal_id_taken' } },
     });
+    expect(await counts()).toEqual(before);
+  });
+
+  it('409 member.legal_id_taken for the centre’s own legal identity', async () => {
+    const before = await counts();
+    const answer = await post(world.registration({ organisation: { legalId: CENTRE_LEGAL_ID } }));
+    expect(answer).toMatchObject({ status: 409, code: 'member.legal_id_taken' });
     expect(await counts()).toEqual(before);
   });
 

@@ -18,6 +18,7 @@ import {
   signerFromPkcs8,
 } from '@seam/esign';
 import type { Sql } from 'postgres';
+import { CENTRE_LEGAL_ID } from '../../platform/centre.ts';
 import type { KeyVault } from './key-vault.ts';
 
 export type Authorities = {
@@ -30,11 +31,10 @@ const YEAR_MS = 365 * 24 * 3600_000;
 /** Clocks of parties differ: a certificate made now must be valid on a slow one. */
 const BACKDATE_MS = 5 * 60_000;
 
-/** The centre's own legal person. A self-made code with a right check character: no real company's. */
 export const CENTRE = {
   country: 'CN',
   organization: 'Seam 煤炭交易中心 Coal Exchange Centre',
-  organizationIdentifier: 'NTRCN-91140100MA0KX7T2C2',
+  organizationIdentifier: `NTRCN-${CENTRE_LEGAL_ID}`,
 } as const;
 
 /** @param now milliseconds since 1970. */

@@ -8,6 +8,7 @@
 import type { Ok, PersonInput, RegistrationInput, Role, memberRoutes } from '@seam/protocol';
 import { and, arrayContains, eq } from 'drizzle-orm';
 import type { Sql } from 'postgres';
+import { CENTRE_LEGAL_ID } from '../../platform/centre.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Tx, first, orm } from '../../platform/db.ts';
 import { inTransaction } from '../../platform/http.ts';
@@ -37,6 +38,7 @@ export async function register(
 ): Promise<Registered | Refusal> {
   const checked = checkRegistration(input);
   if (isRefusal(checked)) return checked;
+  if (checked.legalId.value === CENTRE_LEGAL_ID) return legalIdTaken();
   const people = await Promise.all(
     peopleOf(input).map((one, i) =>
       newPerson(one, i === 0 ? 'admin.email' : `people.${i - 1}.email`, robots),
@@ -49,6 +51,9 @@ export async function register(
   if (!isRefusal(answer) || answer.refused !== 'member.legal_id_taken') return answer;
   return (await sameRegistration(deps.sql, checked.legalId.value, input.admin)) ?? answer;
 }
+
+const legalIdTaken = (): Refusal =>
+  refuse('member.legal_id_taken', { fields: { 'organisation.legalId': 'member.legal_id_taken' } });
 
 function peopleOf({ admin, people = [] }: RegistrationInput): PersonInput[] {
   const roles = [...new Set<Role>(['admin', ...(admin.roles ?? [])])];
@@ -101,8 +106,7 @@ async function insertCompany(
     })
     .onConflictDoNothing({ target: organisation.legalId })
     .returning({ id: organisation.id });
-  if (inserted.length === 0)
-    return refuse('member.legal_id_taken', { fields: { 'organisation.legalId': 'member.legal_id_taken' } });
+  if (inserted.length === 0) return legalIdTaken();
   const refusal = await insertPeople(tx, organisationId, people, now);
   if (refusal) return refusal;
   await orm(tx)

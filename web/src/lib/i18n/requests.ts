@@ -42,6 +42,7 @@ export const requests = dictionary({
     heading: '{tonnes} for {place}',
     suggestions: 'Lots that fit, best first',
     suggestionsOwn: 'Your lots for this request',
+    moreSuggestions: 'Show {n} more',
     suggestionsNote:
       'Ordered by what a gigajoule costs at the plant. Freight is estimated from distance and transport.',
     noSuggestions: 'No lot on the market fits',
@@ -169,6 +170,7 @@ export const requests = dictionary({
     heading: '{place}求购 {tonnes}',
     suggestions: '符合的货源（由优至次）',
     suggestionsOwn: '贵方货源与此求购',
+    moreSuggestions: '再显示 {n} 条',
     suggestionsNote: '按到场每吉焦成本排序；运费按运距和方式估算。',
     noSuggestions: '市场上没有符合的货源',
     noSuggestionsText: '新货源上市后自动比较。',
