@@ -9,6 +9,9 @@ export const WATCH_EVERY_MS = 500;
 /** A server that does not greet by then will not. */
 export const WELCOME_PATIENCE_MS = 5_000;
 
+/** Even the luckiest client waits this long: twenty tries a second at most. */
+export const BACKOFF_LEAST_MS = 50;
+
 /** First bound of the random pause before the next attempt; it doubles up to the ceiling. */
 export const BACKOFF_FIRST_MS = 250;
 export const BACKOFF_CEILING_MS = 10_000;
