@@ -8,6 +8,8 @@ type Step = { name: string; stop: () => Promise<void> | void };
 
 /** A stuck connection must not keep a stopped server alive; the journal makes an abrupt end safe. */
 const GRACE_MS = 20_000;
+/** One step that hangs (a Redis that is gone) must not keep the later ones, the database above all, from ending. */
+const STEP_MS_MAX = 6_000;
 const PARENT_POLL_MS = 500;
 
 export class Shutdown {
@@ -27,7 +29,7 @@ export class Shutdown {
   async #runSteps(onError: (name: string, error: unknown) => void): Promise<void> {
     for (const step of this.#steps.toReversed()) {
       try {
-        await step.stop();
+        await within(STEP_MS_MAX, step.stop());
       } catch (error) {
         onError(step.name, error);
       }
@@ -46,5 +48,18 @@ export class Shutdown {
     setInterval(() => {
       if (process.ppid !== parent) void grace.close();
     }, PARENT_POLL_MS).unref();
+  }
+}
+
+/** @throws Error when `work` has not ended after `ms`; it may still end later. */
+async function within(ms: number, work: Promise<void> | void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`did not stop within ${ms} ms`)), ms);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
