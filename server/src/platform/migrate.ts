@@ -45,12 +45,14 @@ export async function migrate(sql: Sql, directory: string = MIGRATIONS): Promise
   return ran;
 }
 
-/** `if not exists` still collides when two sessions create at once; the loser finds it made. */
+/**
+ * `create … if not exists` collides when two sessions create at once, each time with another code
+ * (duplicate table, type or key), so they take turns.
+ */
 async function createRegister(sql: Sql): Promise<void> {
-  try {
-    await sql`create table if not exists schema_migration (
+  await sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(hashtext('seam.schema_migration'))`;
+    await tx`create table if not exists schema_migration (
       name text primary key, sha256 text not null, applied_at timestamptz not null default now())`;
-  } catch (error) {
-    if ((error as { code?: string }).code !== '23505') throw error;
-  }
+  });
 }

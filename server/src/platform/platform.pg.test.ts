@@ -67,8 +67,8 @@ describe('migrate', () => {
     fs.mkdirSync(directory);
     fs.writeFileSync(path.join(directory, '0001_a.sql'), 'create table a (n int);');
     fs.writeFileSync(path.join(directory, '0002_b.sql'), 'create table b (n int); insert into b values (1);');
-    const both = await Promise.all([migrate(db.sql, directory), migrate(db.sql, directory)]);
-    expect(both.flat().sort()).toEqual(['0001_a.sql', '0002_b.sql']);
+    const atOnce = await Promise.all(Array.from({ length: 5 }, () => migrate(db.sql, directory)));
+    expect(atOnce.flat().sort()).toEqual(['0001_a.sql', '0002_b.sql']);
     expect(await migrate(db.sql, directory)).toEqual([]);
 
     fs.writeFileSync(path.join(directory, '0001_a.sql'), 'create table a (n bigint);');
