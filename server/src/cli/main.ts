@@ -3,6 +3,7 @@
  * everything else to standard error; exit code 0 done, 1 refused or found wrong, 2 not understood.
  */
 import { StartError } from '../platform/start-error.ts';
+import { bench } from './bench.ts';
 import { chaos } from './chaos.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
@@ -22,6 +23,7 @@ const commands: Record<string, { run: (args: string[]) => Promise<number>; help:
   },
   verify: { run: verify, help: 'verify journal | verify contract FILE.pdf --root ROOT.cer [--json]' },
   openapi: { run: openapi, help: 'openapi [--write]: print or refresh packages/protocol/openapi.json' },
+  bench: { run: bench, help: 'bench NAME [--json]: how fast, beside what else could be used' },
   chaos: {
     run: chaos,
     help: 'chaos bidding [--kills 50] [--bidders 20] [--seed N]: kill the market at random while it is bid on',
