@@ -8,6 +8,22 @@ import { CLOCK_DRIFT_MAX_MS, CLOCK_OFFSET_MAX_MS } from './limits.ts';
 export type MachineClock = { wallMs(): number; monotonicMs(): number };
 export const machineClock: MachineClock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
 
+/** How to wait. Replaced in simulations. */
+export type Timers = {
+  /** Runs `run` after `ms`. @returns what cancels it. */
+  after(ms: number, run: () => void): () => void;
+};
+export const machineTimers: Timers = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export async function pause(timers: Timers, ms: number): Promise<void> {
+  await new Promise<void>((resolve) => timers.after(ms, resolve));
+}
+
 /** The host may not lead (any more) because of its clock. */
 export class ClockUnfit extends Error {
   override readonly name = 'ClockUnfit';

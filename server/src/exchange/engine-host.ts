@@ -9,6 +9,7 @@
  */
 import type { Sql } from 'postgres';
 import { type AnchoredClock, ClockUnfit, type MachineClock, anchorClock, machineClock } from './clock.ts';
+import { type Timers, machineTimers, pause } from './clock.ts';
 import { CommandMemory } from './command-memory.ts';
 import { Decider, type Draft, EngineBroke } from './decider.ts';
 import { assertDurable } from './durability.ts';
@@ -35,6 +36,7 @@ export type HostOptions<State> = {
   readonly onEntry: (entry: JournalEntry) => void;
   readonly log: Log;
   readonly clock?: MachineClock;
+  readonly timers?: Timers;
   /** The process must end: another one leads. */
   readonly onFenced: (error: Error) => void;
   /** The shard stands still until a person has looked; the others go on. */
@@ -54,6 +56,7 @@ export type HostPhase = 'idle' | 'waiting' | 'recovering' | 'leading' | 'fenced'
 export class EngineHost<State> {
   readonly #options: HostOptions<State>;
   readonly #clock: MachineClock;
+  readonly #timers: Timers;
   readonly #queue: Sequencer<Pending>;
   readonly #commands = new CommandMemory();
   readonly #pending = new Map<string, Pending>();
@@ -74,7 +77,8 @@ export class EngineHost<State> {
   constructor(options: HostOptions<State>) {
     this.#options = options;
     this.#clock = options.clock ?? machineClock;
-    this.#queue = new Sequencer(options.queueLimit);
+    this.#timers = options.timers ?? machineTimers;
+    this.#queue = new Sequencer(options.queueLimit, this.#timers);
   }
 
   get phase(): HostPhase {
@@ -256,7 +260,7 @@ export class EngineHost<State> {
   /** What many systems do: answer now, write soon. Only for the test that must catch it. */
   async #settleTooEarly(drafts: readonly Draft[]): Promise<void> {
     this.#settle(drafts);
-    await new Promise((resolve) => setTimeout(resolve, WRITE_BEHIND_MS));
+    await pause(this.#timers, WRITE_BEHIND_MS);
   }
 
   /** The history found at the start of the process is not news (`fresh`) to anybody. */
@@ -304,7 +308,7 @@ export class EngineHost<State> {
     if (this.#phase === 'leading') this.#setPhase('recovering');
     log.warn({ shard, err: error, retryMs: this.#retryMs }, 'not leading, trying again');
     this.#refuseAll(COMMAND_PATIENCE_MS);
-    if (!this.#stopping) await new Promise((resolve) => setTimeout(resolve, this.#retryMs));
+    if (!this.#stopping) await pause(this.#timers, this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_CEILING_MS);
   }
 

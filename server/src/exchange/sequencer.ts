@@ -2,6 +2,7 @@
  * The bounded queue in front of a shard's engine: first come, first served, and the place where
  * overload is refused. Also what the engine sleeps on between commands.
  */
+import { type Timers, machineTimers } from './clock.ts';
 import { QUEUE_COMMANDS_MAX } from './limits.ts';
 
 export class Sequencer<Item> {
@@ -10,9 +11,11 @@ export class Sequencer<Item> {
   #wake: (() => void) | undefined;
   #poked = false;
   readonly #limit: number;
+  readonly #timers: Timers;
 
-  constructor(limit: number = QUEUE_COMMANDS_MAX) {
+  constructor(limit: number = QUEUE_COMMANDS_MAX, timers: Timers = machineTimers) {
     this.#limit = limit;
+    this.#timers = timers;
   }
 
   get size(): number {
@@ -66,9 +69,9 @@ export class Sequencer<Item> {
     if (!this.#poked && this.size === 0) {
       await new Promise<void>((resolve) => {
         // Longer timeouts than 2^31 ms would fire at once.
-        const timer = setTimeout(resolve, Math.min(Math.max(1, Math.ceil(ms)), 2 ** 31 - 1));
+        const cancel = this.#timers.after(Math.min(Math.max(1, Math.ceil(ms)), 2 ** 31 - 1), resolve);
         this.#wake = () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         };
       });
