@@ -2,9 +2,11 @@
  * What an event does to the state. Decides nothing: recovery replays entries written by older rules
  * through this file, so everything a state needs stands in the event or in its command's stamp.
  */
-import { assert, unreachable } from './assert.ts';
-import { type Auction, type EndedState, type EngineState, deadlineOf } from './state.ts';
-import type { AuctionTerms, Command, Event } from './types.ts';
+import { assert } from './assert.ts';
+import { deadlineOf } from './auction/deadline.ts';
+import { formatOf } from './formats/index.ts';
+import type { Auction, EndedState, EngineState } from './state.ts';
+import type { AuctionTerms, Command, Event, FormatEvent } from './types.ts';
 
 /**
  * Applies a recorded entry: `state` moves from `command.seq - 1` to `command.seq`.
@@ -62,30 +64,25 @@ function end(state: EngineState, command: Command, { auctionId, as }: Ended): vo
   state.deadlines.delete(auctionId);
 }
 
-type Change = Extract<
+type FrameChange = Extract<
   Event,
   {
     type:
       | 'auction_opened'
       | 'bid_security_allocated'
-      | 'bid_accepted'
       | 'auction_extended'
       | 'auction_suspended'
       | 'auction_resumed';
   }
 >;
 
-function change(auction: Auction, command: Command, event: Change): void {
+function change(auction: Auction, command: Command, event: FrameChange | FormatEvent): void {
   switch (event.type) {
     case 'auction_opened':
       auction.state = 'open';
       return;
     case 'bid_security_allocated':
       auction.security.set(event.accountId, BigInt(event.total));
-      return;
-    case 'bid_accepted':
-      auction.standing = event.standing;
-      auction.marginalPrice = event.marginalPrice;
       return;
     case 'auction_extended':
       auction.closesAt = event.closesAt;
@@ -102,7 +99,7 @@ function change(auction: Auction, command: Command, event: Change): void {
       auction.hardEndAt = event.hardEndAt;
       return;
     default:
-      unreachable(event);
+      formatOf(auction).change(auction, command, event);
   }
 }
 
@@ -114,9 +111,8 @@ function schedule(state: EngineState, terms: AuctionTerms): void {
     hardEndAt: terms.softClose.hardEndAt,
     extensions: 0,
     frozen: null,
-    standing: [],
-    marginalPrice: null,
     security: new Map(),
+    room: formatOf({ terms }).room(terms),
   };
   state.auctions.set(terms.auctionId, auction);
   watchDeadline(state, auction);

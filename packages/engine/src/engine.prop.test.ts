@@ -44,6 +44,7 @@ const REFUSALS = {
   auction_suspended: true,
   auction_state_conflict: true,
   bid_own_lot: true,
+  bid_wrong_format: true,
   bid_price_below_start: true,
   bid_below_increment: true,
   bid_above_maximum_increment: true,
@@ -92,7 +93,9 @@ describe('engine against its naive twin', () => {
       }
     }, 300);
     expect([...events].sort()).toEqual(Object.keys(EVENTS).sort());
-    expect([...refusals].sort()).toEqual(Object.keys(REFUSALS).sort());
+    // One format takes every bid there is: the refusal is reached once there are two.
+    const reachable = Object.keys(REFUSALS).filter((code) => code !== 'bid_wrong_format');
+    expect([...refusals].sort()).toEqual(reachable.sort());
   });
 });
 

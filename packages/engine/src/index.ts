@@ -1,8 +1,16 @@
 /** The rules of the market: pure, deterministic, the same on a server and in a browser. */
 export { apply } from './apply.ts';
 export { InvariantError } from './assert.ts';
-export { type Allocation, type Bid, allocate } from './auction/allocate.ts';
-export { type BiddingView, leastPrice, mostPrice, priceFloor, priceToWin } from './auction/price.ts';
+export { type Allocation, type Bid, allocate } from './formats/english/allocate.ts';
+export {
+  type BiddingView,
+  leastPrice,
+  mostPrice,
+  priceFloor,
+  priceToWin,
+  viewOf,
+} from './formats/english/price.ts';
+export { emptyRoom, roomAfter } from './formats/index.ts';
 export { maximumQuantityFor, requiredSecurity } from './auction/security.ts';
 export { validateTerms } from './auction/terms.ts';
 export { RESUME_REMAINING_MS_MIN, RULES_VERSION } from './limits.ts';

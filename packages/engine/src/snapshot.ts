@@ -5,10 +5,11 @@
 import { type Instant, instant } from '@seam/units';
 import { assert } from './assert.ts';
 import { type Canonical, canonicalJson, compareText } from './canonical.ts';
-import { type Auction, type EndedAuction, type EngineState, createState, deadlineOf } from './state.ts';
+import { deadlineOf } from './auction/deadline.ts';
+import { type Auction, type EndedAuction, type EngineState, createState } from './state.ts';
 
 /** Changes with the layout below; an older snapshot is not read but replayed past. */
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 
 type Document = {
   readonly version: number;
@@ -80,8 +81,7 @@ function readAuction(written: AuctionDocument): Auction {
     hardEndAt: written.hardEndAt,
     extensions: written.extensions,
     frozen: written.frozen,
-    standing: written.standing,
-    marginalPrice: written.marginalPrice,
+    room: written.room,
     security: new Map(written.security.map(([id, amount]) => [id, BigInt(amount)])),
   };
 }

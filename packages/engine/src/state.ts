@@ -4,16 +4,16 @@
  * An ended auction keeps just what a late bidder must be told: its bids and securities are in the
  * journal, so memory holds what is live and not what was.
  */
-import type { Instant, Ticks } from '@seam/units';
+import type { Instant } from '@seam/units';
 import { instant } from '@seam/units';
 import { DeadlineQueue } from './deadline-queue.ts';
-import type { AuctionState, AuctionTerms, Standing } from './types.ts';
+import type { AuctionState, FormatName, RoomOf, TermsOf } from './types.ts';
 
 export type LiveState = Extract<AuctionState, 'scheduled' | 'open' | 'suspended'>;
 export type EndedState = Exclude<AuctionState, LiveState>;
 
-export type Auction = {
-  readonly terms: AuctionTerms;
+export type Auction<Name extends FormatName = FormatName> = {
+  readonly terms: TermsOf<Name>;
   state: LiveState;
   /** The end as moved by extensions and suspensions; every reader uses this one. */
   closesAt: Instant;
@@ -22,9 +22,8 @@ export type Auction = {
   extensions: number;
   /** When bidding stopped and how long it had left; null unless suspended. */
   frozen: { readonly at: Instant; readonly remainingMs: number } | null;
-  /** One live bid per account, best first. */
-  standing: readonly Standing[];
-  marginalPrice: Ticks | null;
+  /** What the format itself remembers. */
+  readonly room: RoomOf<Name>;
   /** Bid security allocated so far, minor units by account. */
   readonly security: Map<string, bigint>;
 };
@@ -57,16 +56,4 @@ export function createState(): EngineState {
     ended: new Map(),
     deadlines: new DeadlineQueue(),
   };
-}
-
-/** What the clock will do next to this auction; null while it stands still. */
-export function deadlineOf(auction: Auction): Instant | null {
-  switch (auction.state) {
-    case 'scheduled':
-      return auction.terms.opensAt;
-    case 'open':
-      return auction.closesAt;
-    case 'suspended':
-      return null;
-  }
 }

@@ -7,8 +7,7 @@
  * events on every machine.
  */
 import { apply, assertNext } from './apply.ts';
-import { unreachable } from './assert.ts';
-import { placeBid } from './auction/bid.ts';
+import { actInAuction } from './auction/act.ts';
 import { closeAuction } from './auction/close.ts';
 import {
   allocateBidSecurity,
@@ -18,6 +17,7 @@ import {
   suspendAuction,
   voidAuction,
 } from './auction/lifecycle.ts';
+import { turnAuction } from './auction/turn.ts';
 import type { EngineState } from './state.ts';
 import type { Command, Event } from './types.ts';
 
@@ -38,10 +38,10 @@ function decide(state: EngineState, command: Command): readonly Event[] {
       return scheduleAuction(state, command);
     case 'allocate_bid_security':
       return allocateBidSecurity(state, command);
-    case 'place_bid':
-      return placeBid(state, command);
     case 'open_auction':
       return openAuction(state, command);
+    case 'turn_auction':
+      return turnAuction(state, command);
     case 'close_auction':
       return closeAuction(state, command);
     case 'suspend_auction':
@@ -51,6 +51,6 @@ function decide(state: EngineState, command: Command): readonly Event[] {
     case 'void_auction':
       return voidAuction(state, command);
     default:
-      return unreachable(command);
+      return actInAuction(state, command);
   }
 }

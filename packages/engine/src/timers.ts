@@ -5,23 +5,18 @@
  */
 import type { Instant } from '@seam/units';
 import { assert } from './assert.ts';
-import { compareDeadlines } from './deadline-queue.ts';
+import { formatOf } from './formats/index.ts';
 import type { EngineState } from './state.ts';
 import type { CommandBody } from './types.ts';
 
 type Timer = Extract<CommandBody, { deadline: Instant }>;
 
 /**
- * Openings and closings due at `now`, in (deadline, id) order; apply all of them in this order.
- * An auction whose whole life has passed gives both.
+ * The next thing due of every auction at `now`, in (deadline, id) order. Applying one may make an
+ * earlier one due than the second of the list: ask again after each, until there is none.
  */
 export function dueTimers(state: EngineState, now: Instant): readonly Timer[] {
-  return state.deadlines
-    .due(now)
-    .flatMap(({ id }) => timersOf(state, id, now))
-    .sort((a, b) =>
-      compareDeadlines({ id: a.auctionId, at: a.deadline }, { id: b.auctionId, at: b.deadline }),
-    );
+  return state.deadlines.due(now).map(({ id }) => timerOf(state, id));
 }
 
 /** When the next timer is due; null while nothing waits for the clock. */
@@ -29,11 +24,13 @@ export function nextDeadline(state: EngineState): Instant | null {
   return state.deadlines.peek()?.at ?? null;
 }
 
-function timersOf(state: EngineState, auctionId: string, now: Instant): readonly Timer[] {
+function timerOf(state: EngineState, auctionId: string): Timer {
   const auction = state.auctions.get(auctionId);
   assert(auction !== undefined, `deadline of auction ${auctionId}, which is not live`);
-  const close: Timer = { type: 'close_auction', auctionId, deadline: auction.closesAt };
-  if (auction.state === 'open') return [close];
-  const open: Timer = { type: 'open_auction', auctionId, deadline: auction.terms.opensAt };
-  return auction.closesAt <= now ? [open, close] : [open];
+  if (auction.state === 'scheduled')
+    return { type: 'open_auction', auctionId, deadline: auction.terms.opensAt };
+  const turnsAt = formatOf(auction).turnsAt(auction);
+  return turnsAt !== null && turnsAt < auction.closesAt
+    ? { type: 'turn_auction', auctionId, deadline: turnsAt }
+    : { type: 'close_auction', auctionId, deadline: auction.closesAt };
 }

@@ -145,6 +145,7 @@ const bidProblems = [
   'auction.closed',
   'auction.suspended',
   'bid.own_lot',
+  'bid.wrong_format',
   'bid.price_off_grid',
   'bid.quantity_off_grid',
   'bid.price_below_start',

@@ -30,8 +30,9 @@ async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<vo
     case 'bid_accepted':
       await tx`insert into auction_bid (auction_id, seq, at, account_id, price_ticks, quantity_lots, minimum_lots)
         values (${event.auctionId}, ${seq}, ${at}, ${event.accountId}, ${event.price}, ${event.quantity}, ${event.minimumAcceptable})`;
-      await tx`update auction set bid_count = bid_count + 1, bidder_count = ${event.standing.length},
-          marginal_ticks = ${event.marginalPrice}, best_ticks = ${event.standing[0]?.price ?? null}, last_seq = ${seq}
+      await tx`update auction set bid_count = bid_count + 1, last_seq = ${seq},
+          bidder_count = (select count(distinct account_id) from auction_bid where auction_id = ${event.auctionId}),
+          marginal_ticks = ${event.marginalPrice}, best_ticks = greatest(best_ticks, ${event.price})
         where id = ${event.auctionId}`;
       return;
     case 'auction_extended':

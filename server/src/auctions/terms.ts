@@ -56,7 +56,7 @@ export function termsOf(
     auctionId: facts.auctionId,
     format: 'english' as const,
     pricing: 'pay_as_bid' as const,
-    sellerId: facts.sellerId,
+    ownerId: facts.sellerId,
     currency: facts.currency,
     tickSize: String(tickSize),
     lotSize: String(lotSize),

@@ -2,7 +2,14 @@
  * What one viewer may see of an auction. The only place where account ids turn into pseudonyms; the
  * hidden reserve price, other companies' security and their minimum quantities never leave it.
  */
-import { type Standing, maximumQuantityFor, priceFloor, priceToWin, requiredSecurity } from '@seam/engine';
+import {
+  type Standing,
+  maximumQuantityFor,
+  priceFloor,
+  priceToWin,
+  requiredSecurity,
+  viewOf,
+} from '@seam/engine';
 import type { AuctionSnapshotFrame, AuctionUpdateFrame } from '@seam/protocol';
 import { type Currency, formatMoney, formatTonnes } from '@seam/units';
 import type { Renderer } from './fanout.ts';
@@ -53,7 +60,7 @@ export class AuctionRenderer implements Renderer<AuctionView> {
   }
 
   #common(view: AuctionView, viewer: string): Common {
-    const { terms } = view;
+    const { terms, room } = view;
     const names = this.names(view);
     return {
       topic: `auction:${terms.auctionId}`,
@@ -63,11 +70,11 @@ export class AuctionRenderer implements Renderer<AuctionView> {
       state: view.state,
       closesAt: new Date(view.closesAt).toISOString(),
       extensions: view.extensions,
-      marginalPrice: view.marginalPrice === null ? null : priceText(terms, view.marginalPrice),
-      nextPrice: priceText(terms, priceFloor(view)),
+      marginalPrice: room.marginalPrice === null ? null : priceText(terms, room.marginalPrice),
+      nextPrice: priceText(terms, priceFloor(viewOf(view))),
       bidCount: view.bids,
       bidderCount: view.bidders.length,
-      standing: view.standing.map((line) => ({
+      standing: room.standing.map((line) => ({
         rank: line.rank,
         bidder: nameOf(names, line.accountId),
         price: priceText(terms, line.price),
@@ -109,10 +116,12 @@ function resultOf(view: AuctionView, viewer: string, names: Names): AuctionUpdat
 function myStanding(view: AuctionView, viewer: string, names: Names): My | null {
   if (!takesPart(view, viewer)) return null;
   const { terms } = view;
-  const own: Standing | undefined = view.standing.find((line) => line.accountId === viewer);
+  const own: Standing | undefined = view.room.standing.find((line) => line.accountId === viewer);
   const allocated = BigInt(view.security[viewer] ?? '0');
   const next =
-    view.state === 'open' ? priceToWin(view, viewer, own?.quantity ?? terms.minimumBidQuantity) : null;
+    view.state === 'open'
+      ? priceToWin(viewOf(view), viewer, own?.quantity ?? terms.minimumBidQuantity)
+      : null;
   return {
     bidder: names.get(viewer) ?? null,
     rank: own?.rank ?? null,

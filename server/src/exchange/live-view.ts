@@ -3,19 +3,29 @@
  * replaced on each change, so that frames can be cut from an older one while newer ones are made.
  * Holds account ids and hidden prices: only `auction-frames.ts` may show it to somebody.
  */
-import type { AuctionState, AuctionTerms, Award, Event, Standing } from '@seam/engine';
-import type { Lots, Ticks } from '@seam/units';
+import { emptyRoom, roomAfter } from '@seam/engine';
+import type {
+  AuctionState,
+  AuctionTerms,
+  Award,
+  Command,
+  Event,
+  FormatName,
+  RoomOf,
+  TermsOf,
+} from '@seam/engine';
+import type { Lots } from '@seam/units';
 import { ENDED_AUCTION_KEPT_MS } from './limits.ts';
 import type { LiveView } from './recovery.ts';
 import type { JournalEntry } from './types.ts';
 
-export type AuctionView = {
-  readonly terms: AuctionTerms;
+export type AuctionView<Name extends FormatName = FormatName> = {
+  readonly terms: TermsOf<Name>;
   readonly state: AuctionState;
   readonly closesAt: number;
   readonly extensions: number;
-  readonly marginalPrice: Ticks | null;
-  readonly standing: readonly Standing[];
+  /** What the format itself knows: bids, rounds, steps. */
+  readonly room: Readonly<RoomOf<Name>>;
   /** Accounts in the order of their first bid. */
   readonly bidders: readonly string[];
   readonly bids: number;
@@ -63,7 +73,7 @@ export class LiveAuctions implements LiveView {
       if (event.type === 'command_rejected') return;
       const before =
         event.type === 'auction_scheduled' ? scheduled(event.terms) : this.#before(event.auctionId);
-      changed = { ...before, ...changes(before, event), seq: entry.seq, at: entry.at };
+      changed = { ...before, ...changes(before, entry.command, event), seq: entry.seq, at: entry.at };
       this.#auctions.set(changed.terms.auctionId, changed);
       if (isEnd(event)) this.#ended.push({ auctionId: changed.terms.auctionId, at: entry.at });
     }
@@ -105,8 +115,7 @@ function scheduled(terms: AuctionTerms): AuctionView {
     state: 'scheduled',
     closesAt: terms.closesAt,
     extensions: 0,
-    marginalPrice: null,
-    standing: [],
+    room: emptyRoom(terms),
     bidders: [],
     bids: 0,
     security: {},
@@ -121,6 +130,7 @@ function scheduled(terms: AuctionTerms): AuctionView {
 
 function changes(
   view: AuctionView,
+  command: Command,
   event: Exclude<Event, { type: 'command_rejected' }>,
 ): Partial<AuctionView> {
   switch (event.type) {
@@ -131,9 +141,9 @@ function changes(
     case 'bid_security_allocated':
       return { security: { ...view.security, [event.accountId]: event.total } };
     case 'bid_accepted': {
-      const { standing, marginalPrice, accountId } = event;
+      const { accountId } = event;
       const bidders = view.bidders.includes(accountId) ? view.bidders : [...view.bidders, accountId];
-      return { standing, marginalPrice, bidders, bids: view.bids + 1 };
+      return { room: roomAfter(view, command, event), bidders, bids: view.bids + 1 };
     }
     case 'auction_extended':
       return { closesAt: event.closesAt, extensions: event.extensions };

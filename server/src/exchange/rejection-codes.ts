@@ -21,6 +21,7 @@ export const REJECTION_CODES = {
   auction_suspended: 'auction.suspended',
   auction_state_conflict: 'auction.state_conflict',
   bid_own_lot: 'bid.own_lot',
+  bid_wrong_format: 'bid.wrong_format',
   bid_price_below_start: 'bid.price_below_start',
   bid_below_increment: 'bid.below_increment',
   bid_above_maximum_increment: 'bid.above_maximum_increment',
@@ -49,6 +50,7 @@ const UNIT = {
   closedAt: 'instant',
   closedSeq: 'plain',
   state: 'plain',
+  format: 'plain',
   field: 'plain',
 } as const;
 

@@ -168,11 +168,10 @@ export class SocketSession {
       return { status: 'rejected', code, accepted: { ...accepted } };
     }
     const bid = outcome.events.find((event) => event.type === 'bid_accepted');
-    const own = bid?.standing.find((line) => line.accountId === this.principal.organisationId);
     return {
       status: 'accepted',
-      rank: own?.rank ?? null,
-      allocated: own ? massText(terms, own.allocated) : null,
+      rank: bid?.rank ?? null,
+      allocated: bid ? massText(terms, bid.allocated) : null,
     };
   }
 

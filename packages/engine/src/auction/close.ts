@@ -1,16 +1,17 @@
 /**
  * The end of bidding: who is awarded what, and where every unit of bid security goes.
  *
- * The reserve only cuts the standing off below it: bids under it stand behind all others, so what
- * the rest win is the same with or without them. Security is disposed of in the same entry as the
+ * Security is disposed of in the same entry as the
  * award: losers get all of it back, a winner what exceeds the requirement of what it won, and the
  * rest is retained. Released plus retained is what was allocated, for every account.
  */
 import { lots } from '@seam/units';
 import { assert } from '../assert.ts';
 import { compareText } from '../canonical.ts';
+import { formatOf } from '../formats/index.ts';
 import type { Auction, EngineState } from '../state.ts';
 import type { Award, Event } from '../types.ts';
+import type { Result } from './format.ts';
 import { type CommandOf, findLive, refuse } from './refusal.ts';
 import { requiredSecurity } from './security.ts';
 
@@ -22,34 +23,16 @@ export function closeAuction(state: EngineState, command: CommandOf<'close_aucti
   if (auction.state !== 'open' || deadline !== auction.closesAt || at < deadline) {
     return refuse({ code: 'auction_state_conflict', state: auction.state });
   }
-  const awards = awardsOf(auction);
-  return [outcome(auction, awards), ...disposeSecurity(auction, awards)];
+  const result = formatOf(auction).result(auction);
+  return [outcome(auction, result), ...disposeSecurity(auction, result.awards)];
 }
 
-function awardsOf({ terms, standing }: Auction): readonly Award[] {
-  const reserve = terms.reservePrice ?? terms.startingPrice;
-  return standing
-    .filter((line) => line.allocated > 0 && line.price >= reserve)
-    .map(({ accountId, price, allocated, seq }) => ({ accountId, price, quantity: allocated, bidSeq: seq }));
-}
-
-function outcome({ terms, standing }: Auction, awards: readonly Award[]): Event {
+function outcome({ terms }: Auction, { awards, reason }: Result): Event {
   const { auctionId } = terms;
-  if (awards.length === 0) {
-    return {
-      type: 'auction_unsold',
-      auctionId,
-      reason: standing.length === 0 ? 'no_bid' : 'reserve_not_met',
-    };
-  }
+  if (awards.length === 0) return { type: 'auction_unsold', auctionId, reason };
   const sold = awards.reduce((sum, award) => sum + award.quantity, 0);
-  return {
-    type: 'auction_awarded',
-    auctionId,
-    awards,
-    unsold: lots(terms.quantity - sold),
-    reserveMet: true,
-  };
+  const unsold = lots(terms.quantity - sold);
+  return { type: 'auction_awarded', auctionId, awards, unsold, reserveMet: true };
 }
 
 function disposeSecurity({ terms, security }: Auction, awards: readonly Award[]): readonly Event[] {

@@ -13,7 +13,8 @@ import { AMOUNT_MAX, RESUME_REMAINING_MS_MIN } from '../limits.ts';
 import type { Auction, EngineState } from '../state.ts';
 import type { Event } from '../types.ts';
 import { type CommandOf, findForMember, findLive, isOver, overdue, refuse } from './refusal.ts';
-import { isAmount, validateTerms } from './terms.ts';
+import { isAmount } from './rules.ts';
+import { validateTerms } from './terms.ts';
 
 export function scheduleAuction(
   state: EngineState,
@@ -35,7 +36,7 @@ export function allocateBidSecurity(
   const { auctionId, accountId, amount, at } = command;
   const { auction, rejection } = findForMember(state, auctionId, at);
   if (rejection) return refuse(rejection);
-  if (accountId === auction.terms.sellerId) return refuse({ code: 'bid_own_lot' });
+  if (accountId === auction.terms.ownerId) return refuse({ code: 'bid_own_lot' });
   if (!isAmount(amount, 1n, AMOUNT_MAX)) return refuse({ code: 'bid_security_invalid' });
   const total = (auction.security.get(accountId) ?? 0n) + BigInt(amount);
   if (total > AMOUNT_MAX) return refuse({ code: 'bid_security_invalid' });

@@ -1,13 +1,15 @@
 /** How much money stands behind a bid. Minor units of the auction's currency, rounded half even. */
 import { KILOGRAMS_PER_TONNE, type Lots, divideHalfEven, lots } from '@seam/units';
 import { BASIS_POINTS_MAX } from '../limits.ts';
-import type { AuctionTerms } from '../types.ts';
+import type { Auction } from '../state.ts';
+import type { Rejection } from '../types.ts';
+import type { CommonTerms } from './types.ts';
 
 /**
  * Bid security a bid for `quantity` needs. No mode depends on the bid's own price: a percentage is
  * of the STARTING price, so raising a price never needs a second deposit.
  */
-export function requiredSecurity(terms: AuctionTerms, quantity: Lots): bigint {
+export function requiredSecurity(terms: CommonTerms, quantity: Lots): bigint {
   if (quantity === 0) return 0n;
   const rule = terms.bidSecurity;
   const mass = BigInt(quantity) * BigInt(terms.lotSize);
@@ -24,7 +26,7 @@ export function requiredSecurity(terms: AuctionTerms, quantity: Lots): bigint {
 }
 
 /** Most lots, up to all that is offered, for which `freeMinor` is security enough. */
-export function maximumQuantityFor(terms: AuctionTerms, freeMinor: bigint): Lots {
+export function maximumQuantityFor(terms: CommonTerms, freeMinor: bigint): Lots {
   let enough = 0;
   let tooMany: number = terms.quantity + 1;
   while (tooMany - enough > 1) {
@@ -33,4 +35,20 @@ export function maximumQuantityFor(terms: AuctionTerms, freeMinor: bigint): Lots
     else tooMany = middle;
   }
   return lots(enough);
+}
+
+/** A bid for `quantity` lots counts only while this much is allocated to its bidder. */
+export function refuseSecurity(
+  auction: Auction,
+  { accountId, quantity }: { readonly accountId: string; readonly quantity: Lots },
+): Rejection | undefined {
+  const allocated = auction.security.get(accountId) ?? 0n;
+  const required = requiredSecurity(auction.terms, quantity);
+  if (allocated >= required) return undefined;
+  return {
+    code: 'bid_security_insufficient',
+    required: required.toString(),
+    allocated: allocated.toString(),
+    quantityMaximum: maximumQuantityFor(auction.terms, allocated),
+  };
 }

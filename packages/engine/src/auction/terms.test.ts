@@ -14,7 +14,7 @@ function withField(field: string, value: unknown): AuctionTerms {
 const WRONG: readonly [field: string, ...values: unknown[]][] = [
   ['rulesVersion', 0, 2],
   ['auctionId', '', 'x'.repeat(129)],
-  ['sellerId', '', 'x'.repeat(129)],
+  ['ownerId', '', 'x'.repeat(129)],
   ['format', 'dutch'],
   ['pricing', 'uniform'],
   ['currency', 'XXX', 'cny'],

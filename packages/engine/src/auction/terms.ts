@@ -2,7 +2,8 @@
  * What an auction must satisfy before it is scheduled. Whatever passes here can be bid on, extended
  * and awarded without any sum leaving its range, so nothing later needs a second check.
  */
-import { COUNT_MAX, CURRENCIES, KILOGRAMS_PER_TONNE } from '@seam/units';
+import { COUNT_MAX, CURRENCIES } from '@seam/units';
+import { formatOf, isFormat } from '../formats/index.ts';
 import {
   AMOUNT_MAX,
   BASIS_POINTS_MAX,
@@ -15,17 +16,14 @@ import {
   SOFT_CLOSE_MS_MAX,
 } from '../limits.ts';
 import type { AuctionTerms } from '../types.ts';
+import { type Rule, firstBroken, isAmount, isInteger, priceLimit } from './rules.ts';
 import { requiredSecurity } from './security.ts';
 
-type Rule = readonly [field: string, holds: (terms: AuctionTerms) => boolean];
-
-/** In order: a rule may rely on those above it. */
-const RULES: readonly Rule[] = [
+const RULES: readonly Rule<AuctionTerms>[] = [
   ['rulesVersion', (t) => t.rulesVersion === RULES_VERSION],
   ['auctionId', (t) => isId(t.auctionId)],
-  ['sellerId', (t) => isId(t.sellerId)],
-  ['format', (t) => t.format === 'english'],
-  ['pricing', (t) => t.pricing === 'pay_as_bid'],
+  ['ownerId', (t) => isId(t.ownerId)],
+  ['format', (t) => isFormat(t.format)],
   ['currency', (t) => CURRENCIES.some((known) => known === t.currency)],
   ['tickSize', (t) => isAmount(t.tickSize, 1n, GRID_STEP_MAX)],
   ['lotSize', (t) => isAmount(t.lotSize, 1n, GRID_STEP_MAX)],
@@ -34,15 +32,6 @@ const RULES: readonly Rule[] = [
   [
     'startingPrice',
     (t) => isInteger(t.startingPrice, 1, PRICE_TICKS_MAX) && t.startingPrice <= priceLimit(t),
-  ],
-  [
-    'reservePrice',
-    (t) => t.reservePrice === null || isInteger(t.reservePrice, t.startingPrice, priceLimit(t)),
-  ],
-  ['bidIncrement', (t) => isInteger(t.bidIncrement, 1, PRICE_TICKS_MAX)],
-  [
-    'maximumIncrement',
-    (t) => t.maximumIncrement === null || isInteger(t.maximumIncrement, t.bidIncrement, PRICE_TICKS_MAX),
   ],
   ['opensAt', (t) => isInteger(t.opensAt, 0, INSTANT_MAX)],
   ['closesAt', (t) => isInteger(t.closesAt, t.opensAt + 1, INSTANT_MAX)],
@@ -56,25 +45,7 @@ const RULES: readonly Rule[] = [
 
 /** The first field that is out of its limits, dotted (`softClose.hardEndAt`), or null when all hold. */
 export function validateTerms(terms: AuctionTerms): string | null {
-  return RULES.find(([, holds]) => !holds(terms))?.[0] ?? null;
-}
-
-/** Highest price, in ticks, at which the whole quantity still costs no more than AMOUNT_MAX. */
-export function priceLimit(terms: AuctionTerms): number {
-  const perTick = BigInt(terms.tickSize) * BigInt(terms.lotSize) * BigInt(terms.quantity);
-  const limit = (AMOUNT_MAX * KILOGRAMS_PER_TONNE) / perTick;
-  return limit < BigInt(PRICE_TICKS_MAX) ? Number(limit) : PRICE_TICKS_MAX;
-}
-
-/** Canonical decimal integer text within bounds: no sign, no leading zero. */
-export function isAmount(text: string, least: bigint, most: bigint): boolean {
-  if (typeof text !== 'string' || !/^(0|[1-9]\d{0,17})$/.test(text)) return false;
-  const value = BigInt(text);
-  return value >= least && value <= most;
-}
-
-export function isInteger(value: number, least: number, most: number): boolean {
-  return Number.isSafeInteger(value) && value >= least && value <= most;
+  return firstBroken(RULES, terms) ?? formatOf({ terms }).validate(terms);
 }
 
 function isId(text: string): boolean {

@@ -3,7 +3,7 @@
  * code. Throws with the seq of the first entry that breaks a promise.
  */
 import type { AuctionTerms, Award, Command, Event, Standing } from '../types.ts';
-import { naiveSecurity } from './naive-auction.ts';
+import { type NaiveBid, naiveAllocate, naiveSecurity } from './naive-auction.ts';
 import type { Entry } from './workload.ts';
 
 type Life = {
@@ -13,6 +13,7 @@ type Life = {
   hardEnd: number;
   frozenAt: number;
   extensions: number;
+  bids: readonly NaiveBid[];
   standing: readonly Standing[];
   margin: number | null;
   allocated: Map<string, bigint>;
@@ -49,6 +50,7 @@ function born(terms: AuctionTerms): Life {
     hardEnd: terms.softClose.hardEndAt,
     frozenAt: 0,
     extensions: 0,
+    bids: [],
     standing: [],
     margin: null,
     allocated: new Map(),
@@ -114,7 +116,7 @@ function checkBid({ life, command, events }: Place, event: Extract<Event, { type
     command,
     'bids are taken while open and before the end',
   );
-  must(event.accountId !== terms.sellerId, command, 'the seller does not bid');
+  must(event.accountId !== terms.ownerId, command, 'the seller does not bid');
   must(event.price >= terms.startingPrice, command, 'no bid below the start');
   const { margin } = life;
   must(
@@ -139,22 +141,26 @@ function checkBid({ life, command, events }: Place, event: Extract<Event, { type
     must(raise > 0 || event.quantity > own.quantity, command, 'a revision improves');
     must(event.minimumAcceptable <= own.minimumAcceptable, command, 'a revision binds no less');
   }
-  const won = event.standing.reduce((sum, line) => sum + line.allocated, 0);
-  must(won <= terms.quantity, command, 'no more is won than offered');
-  must((event.marginalPrice !== null) === (won === terms.quantity), command, 'a margin means all is won');
-  for (const [index, line] of event.standing.entries()) {
-    must(line.rank === index + 1, command, 'ranks count up');
-    must(
-      line.allocated === 0 || line.allocated >= line.minimumAcceptable,
-      command,
-      'nobody wins less than accepted',
-    );
-    const next = event.standing[index + 1];
-    must(!next || !goesBefore(next, line), command, 'better price, larger quantity, earlier bid first');
-  }
-  const top = event.standing[0];
+  const { accountId, price, quantity, minimumAcceptable } = event;
+  const bids = [
+    ...life.bids.filter((bid) => bid.accountId !== accountId),
+    { accountId, price, quantity, minimumAcceptable, seq: command.seq },
+  ];
+  const { standing, marginalPrice } = naiveAllocate(bids, terms.quantity);
+  const mine = standing.find((line) => line.accountId === accountId);
+  must(
+    mine?.allocated === event.allocated && mine.rank === event.rank,
+    command,
+    'the bidder is told its place',
+  );
+  must(marginalPrice === event.marginalPrice, command, 'the margin is what the bids make it');
+  const top = standing[0];
   must(top !== undefined && top.allocated === top.quantity, command, 'the first in rank is served in full');
-  must(event.standingChanged === standingDiffers(life, event), command, 'a change is called a change');
+  must(
+    event.standingChanged === standingDiffers(life, { standing, marginalPrice }),
+    command,
+    'a change is called a change',
+  );
   const late =
     life.end - command.at <= terms.softClose.windowMs && life.extensions < terms.softClose.extensionsMax;
   const later = Math.min(life.hardEnd, command.at + terms.softClose.extensionMs) > life.end;
@@ -164,22 +170,20 @@ function checkBid({ life, command, events }: Place, event: Extract<Event, { type
     command,
     'a late change extends, nothing else does',
   );
-  life.standing = event.standing;
-  life.margin = event.marginalPrice;
+  life.bids = bids;
+  life.standing = standing;
+  life.margin = marginalPrice;
 }
 
-function goesBefore(a: Standing, b: Standing): boolean {
-  if (a.price !== b.price) return a.price > b.price;
-  if (a.quantity !== b.quantity) return a.quantity > b.quantity;
-  return a.seq < b.seq;
-}
-
-function standingDiffers(life: Life, event: Extract<Event, { type: 'bid_accepted' }>): boolean {
+function standingDiffers(
+  life: Life,
+  after: { standing: readonly Standing[]; marginalPrice: number | null },
+): boolean {
   const won = (standing: readonly Standing[], accountId: string): number =>
     standing.find((line) => line.accountId === accountId)?.allocated ?? 0;
   return (
-    life.margin !== event.marginalPrice ||
-    event.standing.some(({ accountId }) => won(event.standing, accountId) !== won(life.standing, accountId))
+    life.margin !== after.marginalPrice ||
+    after.standing.some(({ accountId }) => won(after.standing, accountId) !== won(life.standing, accountId))
   );
 }
 

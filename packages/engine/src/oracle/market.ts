@@ -19,7 +19,7 @@ export function terms(change: TermsChange = {}): AuctionTerms {
     auctionId: 'a',
     format: 'english',
     pricing: 'pay_as_bid',
-    sellerId: 'seller',
+    ownerId: 'seller',
     currency: 'CNY',
     tickSize: '100',
     lotSize: '50000',
@@ -103,7 +103,7 @@ export class Market {
   /** What each account would win now, as "account quantity price". */
   winners(): string[] {
     return this.auction()
-      .standing.filter((line) => line.allocated > 0)
+      .room.standing.filter((line) => line.allocated > 0)
       .map((line) => `${line.accountId} ${line.allocated} ${line.price}`);
   }
 }

@@ -83,7 +83,7 @@ export function naiveBidRefusal(
 ): Rejection | undefined {
   const { terms } = auction;
   const { price, quantity, minimumAcceptable: least } = command;
-  if (command.accountId === terms.sellerId) return { code: 'bid_own_lot' };
+  if (command.accountId === terms.ownerId) return { code: 'bid_own_lot' };
   if (!(Number.isInteger(quantity) && quantity >= terms.minimumBidQuantity && quantity <= terms.quantity)) {
     return {
       code: 'bid_quantity_out_of_range',

@@ -37,7 +37,8 @@ function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | 
     return { code: 'auction_closed', closedSeq: auction.closedSeq, closedAt: instant(auction.closedAt) };
   }
   const ranOut = auction.state !== 'suspended' && command.at >= auction.closesAt;
-  const isTimer = command.type === 'open_auction' || command.type === 'close_auction';
+  const isTimer =
+    command.type === 'open_auction' || command.type === 'close_auction' || command.type === 'turn_auction';
   const wrongState: Rejection = { code: 'auction_state_conflict', state: auction.state };
   if (command.type === 'suspend_auction' && auction.state !== 'open') return wrongState;
   if (command.type === 'resume_auction' && auction.state !== 'suspended') return wrongState;
@@ -57,6 +58,8 @@ function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | 
       if (auction.state !== 'open' || command.deadline !== auction.closesAt) return wrongState;
       if (command.at < command.deadline) return wrongState;
       return close(auction, command.seq);
+    case 'turn_auction':
+      return wrongState;
     case 'suspend_auction':
       auction.state = 'suspended';
       auction.frozenAt = command.at;
@@ -115,7 +118,7 @@ function deposit(
   command: Extract<Command, { type: 'allocate_bid_security' }>,
 ): Event[] | Rejection {
   const { auctionId, accountId, amount } = command;
-  if (accountId === auction.terms.sellerId) return { code: 'bid_own_lot' };
+  if (accountId === auction.terms.ownerId) return { code: 'bid_own_lot' };
   if (!/^[1-9][0-9]*$/.test(amount)) return { code: 'bid_security_invalid' };
   const total = deposited(auction, accountId) + BigInt(amount);
   if (total > 1_000_000_000_000_000n) return { code: 'bid_security_invalid' };
@@ -133,6 +136,8 @@ function bid(auction: NaiveAuction, command: Extract<Command, { type: 'place_bid
   auction.bids.push({ accountId, price, quantity, minimumAcceptable, seq });
   const after = naiveAllocate(liveBids(auction), auction.terms.quantity);
   const standingChanged = winners(before) !== winners(after) || before.marginalPrice !== after.marginalPrice;
+  const mine = after.standing.find((line) => line.accountId === accountId);
+  if (mine === undefined) throw new Error('a bid is part of the standing');
   const marginalPrice = after.marginalPrice === null ? null : ticks(after.marginalPrice);
   const events: Event[] = [
     {
@@ -142,7 +147,8 @@ function bid(auction: NaiveAuction, command: Extract<Command, { type: 'place_bid
       price,
       quantity,
       minimumAcceptable,
-      standing: after.standing,
+      allocated: mine.allocated,
+      rank: mine.rank,
       marginalPrice,
       standingChanged,
     },
@@ -236,7 +242,7 @@ export function naiveSnapshot(state: NaiveState): string {
   const isEnded = (auction: NaiveAuction): boolean => ['awarded', 'unsold', 'voided'].includes(auction.state);
   const live = sorted.filter((auction) => !isEnded(auction));
   return canonicalJson({
-    version: 1,
+    version: 2,
     seq: state.seq,
     lastAt: state.lastAt,
     auctions: live.map((auction) => {
@@ -250,8 +256,7 @@ export function naiveSnapshot(state: NaiveState): string {
         hardEndAt: auction.hardEndAt,
         extensions: auction.extensions,
         frozen: auction.state === 'suspended' ? frozen : null,
-        standing,
-        marginalPrice,
+        room: { standing, marginalPrice },
         security: accounts.map((accountId) => [accountId, String(deposited(auction, accountId))]),
       };
     }),

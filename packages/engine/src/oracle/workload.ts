@@ -7,7 +7,7 @@
  */
 import { type Instant, type Lots, instant } from '@seam/units';
 import * as fc from 'fast-check';
-import { leastPrice, mostPrice } from '../auction/price.ts';
+import { leastPrice, mostPrice, viewOf } from '../formats/english/price.ts';
 import { requiredSecurity } from '../auction/security.ts';
 import { type Auction, type EngineState, createState } from '../state.ts';
 import { step } from '../step.ts';
@@ -65,7 +65,9 @@ export function play(
   for (const wanted of intents) {
     const at = arrival(state, wanted);
     if (punctual) {
-      for (const timer of dueTimers(state, at)) run(timer, instant(Math.max(state.lastAt, timer.deadline)));
+      for (let [timer] = dueTimers(state, at); timer; [timer] = dueTimers(state, at)) {
+        run(timer, instant(Math.max(state.lastAt, timer.deadline)));
+      }
     }
     run(bodyOf(state, wanted, at), at);
   }
@@ -132,11 +134,11 @@ function bidOf(auction: Auction | undefined, auctionId: string, wanted: Intent):
   const { x, y, z } = wanted;
   const accountId = accountOf(wanted);
   const size = auction?.terms.quantity ?? 5;
-  const own = auction?.standing.find((line) => line.accountId === accountId);
+  const own = auction?.room.standing.find((line) => line.accountId === accountId);
   const quantity =
     x % 9 === 0 ? size : Math.max(x % 4 === 0 ? x % (size + 2) : 0, own?.quantity ?? 1 + (x % size));
-  const least = auction ? leastPrice(auction, own, quantity as Lots) : 100;
-  const most = auction ? mostPrice(auction) : 200;
+  const least = auction ? leastPrice(viewOf(auction), own, quantity as Lots) : 100;
+  const most = auction ? mostPrice(viewOf(auction)) : 200;
   const price =
     [least, least, least + (y % 4), least, own?.price ?? least, least, least - 1, least][y % 8] ?? least;
   const accepts = Math.min(quantity, own?.minimumAcceptable ?? quantity);
@@ -184,7 +186,7 @@ function termsOf(auctionId: string, { account, x, y, z }: Intent, at: Instant): 
     auctionId,
     format: 'english',
     pricing: 'pay_as_bid',
-    sellerId: 'seller',
+    ownerId: 'seller',
     currency: 'CNY',
     tickSize: '50',
     lotSize: x % 2 === 0 ? '50000' : '333',

@@ -10,6 +10,7 @@ export const auctionProblems = {
   'auction.suspended': { status: 409, title: 'The auction is suspended' },
   'auction.state_conflict': { status: 409, title: 'The state of the auction does not allow this' },
   'bid.own_lot': { status: 403, title: 'A seller may not bid on its own lot' },
+  'bid.wrong_format': { status: 409, title: 'This auction takes another kind of bid' },
   'bid.price_off_grid': { status: 422, title: 'The price is not on the price grid' },
   'bid.quantity_off_grid': { status: 422, title: 'The quantity is not a whole number of lots' },
   'bid.price_below_start': { status: 422, title: 'The price is below the starting price' },

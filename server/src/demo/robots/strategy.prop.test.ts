@@ -39,7 +39,7 @@ const termsOf = fc
     auctionId: 'a1',
     format: 'english',
     pricing: 'pay_as_bid',
-    sellerId: 'org-seller',
+    ownerId: 'org-seller',
     currency: 'CNY',
     tickSize: of.tick,
     lotSize: of.lot,

@@ -187,7 +187,7 @@ function termsNow(offset: number): AuctionTerms {
     auctionId: `crash-${now}-${made}`,
     format: 'english',
     pricing: 'pay_as_bid',
-    sellerId: 'seller',
+    ownerId: 'seller',
     currency: 'CNY',
     tickSize: '100',
     lotSize: '50000',

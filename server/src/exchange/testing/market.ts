@@ -18,7 +18,7 @@ export function auctionTerms(auctionId: string, more: Partial<AuctionTerms> = {}
     auctionId,
     format: 'english',
     pricing: 'pay_as_bid',
-    sellerId: SELLER,
+    ownerId: SELLER,
     currency: 'CNY',
     tickSize: '100',
     lotSize: '50000',

@@ -11,6 +11,7 @@ export const problems: ProblemTexts = {
     'auction.suspended': '竞价已暂停。',
     'auction.state_conflict': '竞价当前状态不允许此操作。',
     'bid.own_lot': '卖方不得对自己的标的出价。',
+    'bid.wrong_format': '本场竞价不接受这种出价方式。',
     'bid.price_off_grid': '价格不符合最小变动价位。',
     'bid.quantity_off_grid': '数量不是交易单位的整数倍。',
     'bid.price_below_start': '价格低于起拍价。',

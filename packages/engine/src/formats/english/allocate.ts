@@ -6,7 +6,7 @@
  * ("skip and continue"), so a smaller bid below may win where a larger all-or-none bid did not.
  */
 import { type Lots, type Ticks, lots } from '@seam/units';
-import type { Standing } from '../types.ts';
+import type { Standing } from './types.ts';
 
 /** A bid before anything is allocated to it. `seq` is the journal seq that accepted it. */
 export type Bid = Omit<Standing, 'allocated' | 'rank'>;
@@ -33,6 +33,11 @@ export function allocate(bids: readonly Bid[], quantity: Lots): Allocation {
     standing.push(standingLine(bid, lots(allocated), standing.length + 1));
   }
   return { standing, unallocated: lots(rest), marginalPrice: rest === 0 ? lowest : null };
+}
+
+/** The standing once `bid` has taken the place of its account's earlier one. */
+export function withBid(standing: readonly Bid[], bid: Bid, quantity: Lots): Allocation {
+  return allocate([...standing.filter((line) => line.accountId !== bid.accountId), bid], quantity);
 }
 
 /** Negative when `a` goes before `b`. Total: no two bids share a seq. */

@@ -1,6 +1,6 @@
 import { lots, ticks } from '@seam/units';
 import { describe, expect, it } from 'vitest';
-import { Market, at, refusal } from '../oracle/market.ts';
+import { Market, at, refusal } from '../../oracle/market.ts';
 
 describe('a first bid', () => {
   it('is taken from the starting price on, also when others stand higher', () => {
@@ -145,7 +145,7 @@ describe('a revision', () => {
   it('leaves one bid per account', () => {
     const market = Market.with();
     for (const price of [100, 110, 120]) market.bid('b1', price, 4);
-    expect(market.auction().standing).toHaveLength(1);
+    expect(market.auction().room.standing).toHaveLength(1);
   });
 });
 

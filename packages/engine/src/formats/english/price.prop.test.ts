@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { type Lots, lots, ticks } from '@seam/units';
 import { describe, expect, it } from 'vitest';
-import { Market, refusal } from '../oracle/market.ts';
-import { plans, play } from '../oracle/workload.ts';
-import type { Auction } from '../state.ts';
-import { restore, snapshot } from '../snapshot.ts';
-import { step } from '../step.ts';
-import { mostPrice, priceToWin } from './price.ts';
+import { Market, refusal } from '../../oracle/market.ts';
+import { plans, play } from '../../oracle/workload.ts';
+import type { Auction } from '../../state.ts';
+import { restore, snapshot } from '../../snapshot.ts';
+import { step } from '../../step.ts';
+import { mostPrice, priceToWin, viewOf } from './price.ts';
 
 describe('the price to win a quantity', () => {
   it('is the margin price plus what the bidder needs to go ahead of it', () => {
@@ -14,7 +14,7 @@ describe('the price to win a quantity', () => {
     market.bid('b1', 140, 6);
     market.bid('b2', 120, 4);
     const price = (accountId: string, quantity: number) =>
-      priceToWin(market.auction(), accountId, lots(quantity));
+      priceToWin(viewOf(market.auction()), accountId, lots(quantity));
     expect(price('b3', 3)).toBe(121);
     expect(price('b3', 4)).toBe(121);
     expect(price('b3', 7)).toBe(140);
@@ -25,14 +25,14 @@ describe('the price to win a quantity', () => {
   });
 
   it('is the starting price while enough is unsold', () => {
-    expect(priceToWin(Market.with().auction(), 'b1', lots(10))).toBe(100);
+    expect(priceToWin(viewOf(Market.with().auction()), 'b1', lots(10))).toBe(100);
   });
 
   it('is no price at all when the guard against typing errors is in the way', () => {
     const market = Market.with({ maximumIncrement: ticks(10) });
     market.bid('b1', 110, 9);
-    expect(priceToWin(market.auction(), 'b2', lots(9))).toBeNull();
-    expect(priceToWin(market.auction(), 'b2', lots(10))).toBe(110);
+    expect(priceToWin(viewOf(market.auction()), 'b2', lots(9))).toBeNull();
+    expect(priceToWin(viewOf(market.auction()), 'b2', lots(10))).toBe(110);
   });
 
   it('wins when bid, and no accepted lower price does', () => {
@@ -61,8 +61,8 @@ describe('the price to win a quantity', () => {
                 refusal(events) === undefined && allocatedTo(copy.auctions.get(id), accountId) === quantity
               );
             };
-            const price = priceToWin(auction, accountId, quantity);
-            const highest = Math.min(mostPrice(auction), auction.terms.startingPrice + 200);
+            const price = priceToWin(viewOf(auction), accountId, quantity);
+            const highest = Math.min(mostPrice(viewOf(auction)), auction.terms.startingPrice + 200);
             const { startingPrice } = auction.terms;
             const lowest = [...Array(Math.max(0, highest - startingPrice + 1)).keys()].find((n) =>
               wins(startingPrice + n),
@@ -81,5 +81,5 @@ describe('the price to win a quantity', () => {
 });
 
 function allocatedTo(auction: Auction | undefined, accountId: string): Lots | undefined {
-  return auction?.standing.find((line) => line.accountId === accountId)?.allocated;
+  return auction?.room.standing.find((line) => line.accountId === accountId)?.allocated;
 }

@@ -15,15 +15,21 @@
  * above, measured from the margin (from the starting price while lots are unsold).
  */
 import { type Lots, type Ticks, ticks } from '@seam/units';
-import type { AuctionTerms, Standing } from '../types.ts';
-import { priceLimit } from './terms.ts';
+import { priceLimit } from '../../auction/rules.ts';
+import type { EnglishRoom, EnglishTerms, Standing } from './types.ts';
+
+type InEnglishRoom = { readonly terms: EnglishTerms; readonly room: Readonly<EnglishRoom> };
 
 /** The part of an auction these rules read; a client's mirror has it too. */
 export type BiddingView = {
-  readonly terms: AuctionTerms;
+  readonly terms: EnglishTerms;
   readonly standing: readonly Standing[];
   readonly marginalPrice: Ticks | null;
 };
+
+export function viewOf({ terms, room }: InEnglishRoom): BiddingView {
+  return { terms, ...room };
+}
 
 /** Lowest price, in ticks, taken from somebody without a bid. */
 export function priceFloor({ terms, marginalPrice }: BiddingView): Ticks {

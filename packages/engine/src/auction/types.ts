@@ -1,0 +1,156 @@
+/**
+ * What every auction has, whatever way it finds its price: the words of the frame that the formats
+ * (`formats/`) plug into. Everything is plain JSON; see `types.ts` for units.
+ */
+import type { Instant, Lots, Ticks } from '@seam/units';
+
+/** Integer minor units as text: JSON has no bigint. */
+export type MinorText = string;
+
+/** Late bids move the close (rules: only when the standing changes). */
+export type SoftClose = {
+  readonly mode: 'window';
+  /** A standing-changing bid within this much of the end extends it. */
+  readonly windowMs: number;
+  /** New end is at least `now + extensionMs`. */
+  readonly extensionMs: number;
+  /** The end never moves past this instant. */
+  readonly hardEndAt: Instant;
+  readonly extensionsMax: number;
+};
+
+/** How much money must be held before a bid counts. */
+export type BidSecurityRule =
+  | { readonly mode: 'per_tonne'; readonly amountPerTonne: MinorText }
+  | { readonly mode: 'percent_of_start'; readonly basisPoints: number }
+  | { readonly mode: 'fixed'; readonly amount: MinorText };
+
+/** The terms all formats share. */
+export type CommonTerms = {
+  readonly auctionId: string;
+  /** Who put it up: the seller, or the buyer of a reverse auction. May not bid. */
+  readonly ownerId: string;
+  readonly currency: string;
+  readonly tickSize: MinorText;
+  /** Kilograms in a lot, as text. */
+  readonly lotSize: string;
+  readonly quantity: Lots;
+  readonly minimumBidQuantity: Lots;
+  /** Where bidding begins: the lowest price of a rising auction, the highest of a falling one. */
+  readonly startingPrice: Ticks;
+  readonly opensAt: Instant;
+  readonly closesAt: Instant;
+  readonly softClose: SoftClose;
+  readonly bidSecurity: BidSecurityRule;
+  readonly rulesVersion: number;
+};
+
+export type AuctionState = 'scheduled' | 'open' | 'suspended' | 'awarded' | 'unsold' | 'voided';
+
+export type Award = {
+  readonly accountId: string;
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  readonly bidSeq: number;
+};
+
+export type FrameCommand<Terms> =
+  | { readonly type: 'schedule_auction'; readonly terms: Terms }
+  /** Money is already held in the ledger; the engine's limit is never above that hold. */
+  | {
+      readonly type: 'allocate_bid_security';
+      readonly auctionId: string;
+      readonly accountId: string;
+      readonly amount: MinorText;
+    }
+  /** A due deadline, made by the host from `dueTimers`. */
+  | { readonly type: 'open_auction'; readonly auctionId: string; readonly deadline: Instant }
+  /** The format's own deadline: a round, a step or a phase ends. */
+  | { readonly type: 'turn_auction'; readonly auctionId: string; readonly deadline: Instant }
+  | { readonly type: 'close_auction'; readonly auctionId: string; readonly deadline: Instant }
+  | { readonly type: 'suspend_auction'; readonly auctionId: string; readonly reason: string }
+  | { readonly type: 'resume_auction'; readonly auctionId: string }
+  | { readonly type: 'void_auction'; readonly auctionId: string; readonly reason: string };
+
+/** Why the answer is no, with what would have been accepted where that helps the bidder. */
+export type FrameRejection =
+  | { readonly code: 'auction_unknown' }
+  | { readonly code: 'auction_duplicate' }
+  | { readonly code: 'auction_terms_invalid'; readonly field: string }
+  | { readonly code: 'auction_not_open'; readonly opensAt: Instant }
+  | { readonly code: 'auction_closed'; readonly closedSeq: number; readonly closedAt: Instant }
+  | { readonly code: 'auction_suspended' }
+  | { readonly code: 'auction_state_conflict'; readonly state: AuctionState }
+  | { readonly code: 'bid_own_lot' }
+  /** The command belongs to another format than this auction's. */
+  | { readonly code: 'bid_wrong_format'; readonly format: string }
+  | {
+      readonly code: 'bid_quantity_out_of_range';
+      readonly quantityMinimum: Lots;
+      readonly quantityMaximum: Lots;
+    }
+  | {
+      readonly code: 'bid_security_insufficient';
+      readonly required: MinorText;
+      readonly allocated: MinorText;
+      readonly quantityMaximum: Lots;
+    }
+  | { readonly code: 'bid_security_invalid' };
+
+export type FrameEvent<Terms, Rejection> =
+  | { readonly type: 'command_rejected'; readonly rejection: Rejection }
+  | { readonly type: 'auction_scheduled'; readonly terms: Terms }
+  | { readonly type: 'auction_opened'; readonly auctionId: string }
+  | {
+      readonly type: 'bid_security_allocated';
+      readonly auctionId: string;
+      readonly accountId: string;
+      readonly amount: MinorText;
+      /** Total now allocated to this account in this auction. */
+      readonly total: MinorText;
+    }
+  | {
+      readonly type: 'auction_extended';
+      readonly auctionId: string;
+      readonly closesAt: Instant;
+      readonly extensions: number;
+    }
+  | {
+      readonly type: 'auction_suspended';
+      readonly auctionId: string;
+      readonly remainingMs: number;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'auction_resumed';
+      readonly auctionId: string;
+      readonly closesAt: Instant;
+      /** The hard end moves by as long as the auction stood still. */
+      readonly hardEndAt: Instant;
+    }
+  | { readonly type: 'auction_voided'; readonly auctionId: string; readonly reason: string }
+  | {
+      readonly type: 'auction_awarded';
+      readonly auctionId: string;
+      readonly awards: readonly Award[];
+      readonly unsold: Lots;
+      readonly reserveMet: boolean;
+    }
+  | {
+      readonly type: 'auction_unsold';
+      readonly auctionId: string;
+      readonly reason: 'no_bid' | 'reserve_not_met';
+    }
+  /** Losers: the whole allocation. Winners: what exceeds the requirement of the award. */
+  | {
+      readonly type: 'bid_security_released';
+      readonly auctionId: string;
+      readonly accountId: string;
+      readonly amount: MinorText;
+    }
+  | {
+      readonly type: 'bid_security_retained';
+      readonly auctionId: string;
+      readonly accountId: string;
+      readonly amount: MinorText;
+    };

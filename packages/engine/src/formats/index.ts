@@ -1,0 +1,27 @@
+/** Every format by its name: the one place that knows them all. */
+import type { Format, InRoom } from '../auction/format.ts';
+import type { Auction } from '../state.ts';
+import type { AuctionTerms, Command, FormatEvent, FormatName, RoomOf } from '../types.ts';
+import { english } from './english/index.ts';
+
+const FORMATS: { readonly [Name in FormatName]: Format<Name> } = { english };
+
+/** An auction's own format is the one its terms name, which no type can say of a union: hence the cast. */
+export function formatOf(auction: Pick<Auction, 'terms'>): Format<FormatName> {
+  return FORMATS[auction.terms.format] as Format<FormatName>;
+}
+
+export function isFormat(name: string): name is FormatName {
+  return Object.hasOwn(FORMATS, name);
+}
+
+/** The room after `event`, which is left as it was: for mirrors that fold committed entries. */
+export function roomAfter(of: InRoom<FormatName>, command: Command, event: FormatEvent): RoomOf<FormatName> {
+  const room = { ...of.room };
+  formatOf(of).change({ terms: of.terms, room }, command, event);
+  return room;
+}
+
+export function emptyRoom(terms: AuctionTerms): RoomOf<FormatName> {
+  return formatOf({ terms }).room(terms);
+}
