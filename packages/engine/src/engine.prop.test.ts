@@ -15,11 +15,13 @@ import {
 import { checkHistory } from './oracle/invariants.ts';
 import { type NaiveState, naiveSnapshot, naiveStep } from './oracle/naive-engine.ts';
 import { type Entry, type Plan, plans, play } from './oracle/workload.ts';
-import type { Command, Event, Rejection } from './types.ts';
+import type { FrameEvent, FrameRejection } from './auction/types.ts';
+import type { EnglishEvent, EnglishRejection } from './formats/english/types.ts';
+import type { Command, Event } from './types.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A new event or refusal does not compile until it stands here, and fails until a history reaches it. */
+/** The frame's and the English format's: a new one does not compile until it stands here, and fails until a history reaches it. */
 const EVENTS = {
   auction_scheduled: true,
   auction_opened: true,
@@ -34,7 +36,7 @@ const EVENTS = {
   bid_security_released: true,
   bid_security_retained: true,
   command_rejected: true,
-} satisfies Record<Event['type'], true>;
+} satisfies Record<FrameEvent<never, never>['type'] | EnglishEvent['type'], true>;
 const REFUSALS = {
   auction_unknown: true,
   auction_duplicate: true,
@@ -53,7 +55,7 @@ const REFUSALS = {
   bid_not_improving: true,
   bid_security_insufficient: true,
   bid_security_invalid: true,
-} satisfies Record<Rejection['code'], true>;
+} satisfies Record<(FrameRejection | EnglishRejection)['code'], true>;
 
 /** What the journal gives back: the same entries, through text. */
 function throughJson(entries: readonly Entry[]): Entry[] {
