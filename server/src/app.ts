@@ -1,6 +1,6 @@
 /** The exchange as one Fastify app: the core, every slice's routes, the socket, the docs. Listens to nothing. */
 import type { FastifyInstance } from 'fastify';
-import { auctionRoutes } from './auctions/public.ts';
+import { auctionRoutes, recordRoutes } from './auctions/public.ts';
 import { contractRoutes } from './contracts/public.ts';
 import { buildCore } from './core.ts';
 import type { Deps } from './deps.ts';
@@ -48,6 +48,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     pseudonymSecret: deps.pseudonymSecret,
     caughtUp: async (place) => deps.exchange.waitForProjection('auctions', place),
   });
+  recordRoutes(app, { ...http, secret: deps.pseudonymSecret });
   contractRoutes(app, { ...http, authorities: deps.authorities, ports: deps.contractPorts });
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
   settlementRoutes(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sql } from 'postgres';
 import { type OutsideWorld, outsideWorld } from './bank-simulator/client.ts';
-import { type ListingPort, auctionProjection, auctionWork } from './auctions/public.ts';
+import { type ListingPort, auctionProjection, auctionWork, recordProjection } from './auctions/public.ts';
 import {
   type Authorities,
   type ContractPorts,
@@ -74,7 +74,7 @@ export async function buildDeps(input: {
   const exchange = await createExchange({
     url: input.databaseUrl,
     sql,
-    projections: [auctionProjection],
+    projections: [auctionProjection, recordProjection(pseudonymSecret)],
     pseudonymSecret,
     log,
     onHalted: (shard, error) =>

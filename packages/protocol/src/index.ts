@@ -1,3 +1,4 @@
+export * from './auction-record.ts';
 export * from './auctions.ts';
 export * from './common.ts';
 export * from './contracts.ts';

@@ -1,4 +1,5 @@
 /** Every HTTP route of the exchange, for registration checks, OpenAPI and the access matrix test. */
+import { auctionRecordRoutes } from './auction-record.ts';
 import { auctionRoutes } from './auctions.ts';
 import { contractRoutes } from './contracts.ts';
 import { demoRoutes } from './demo.ts';
@@ -14,6 +15,7 @@ export const ROUTES = {
   ...listingRoutes,
   ...requestRoutes,
   ...auctionRoutes,
+  ...auctionRecordRoutes,
   ...contractRoutes,
   ...logisticsRoutes,
   ...settlementRoutes,

@@ -1,5 +1,7 @@
 /** What deps.ts and other slices may use of auctions. */
 export { auctionProjection } from './projection.ts';
+export { recordProjection } from './record/projection.ts';
+export { recordRoutes } from './record/routes.ts';
 export { auctionRoutes } from './routes.ts';
 export { auctionWork } from './work.ts';
 export type { ListingPort } from './listing-port.ts';

@@ -16,6 +16,8 @@ import { refuse } from '../platform/refusal.ts';
 import { balances, post } from '../settlement/public.ts';
 import type { ListingPort } from './listing-port.ts';
 import { auctionProjection } from './projection.ts';
+import { recordProjection } from './record/projection.ts';
+import { recordRoutes } from './record/routes.ts';
 import { auctionRoutes } from './routes.ts';
 import { auctionWork } from './work.ts';
 
@@ -57,7 +59,7 @@ export class AuctionMarket {
     const exchange = await createExchange({
       url: db.url,
       sql: db.sql,
-      projections: [auctionProjection],
+      projections: [auctionProjection, recordProjection(PSEUDONYM_SECRET)],
       pseudonymSecret: PSEUDONYM_SECRET,
       log: silentLog,
       clock: {
@@ -72,6 +74,7 @@ export class AuctionMarket {
       requestsPerMinute: 100_000,
       authenticate: async (token) => principalOf(token.replaceAll('-', '')),
     });
+    recordRoutes(app, { sql: db.sql, wake: () => {}, secret: PSEUDONYM_SECRET });
     auctionRoutes(app, {
       sql: db.sql,
       wake: () => {},

@@ -9,6 +9,8 @@ export const auctionProblems = {
   'auction.closed': { status: 409, title: 'The auction is closed' },
   'auction.suspended': { status: 409, title: 'The auction is suspended' },
   'auction.state_conflict': { status: 409, title: 'The state of the auction does not allow this' },
+  'auction.record_not_yet': { status: 409, title: 'The record is published when the auction has ended' },
+  'auction.outage_without_effect': { status: 409, title: 'This outage moves no end of the auction' },
   'bid.own_lot': { status: 403, title: 'A seller may not bid on its own lot' },
   'bid.wrong_format': { status: 409, title: 'This auction takes another kind of bid' },
   'bid.price_off_grid': { status: 422, title: 'The price is not on the price grid' },

@@ -10,6 +10,8 @@ export const problems: ProblemTexts = {
     'auction.closed': '竞价已结束。',
     'auction.suspended': '竞价已暂停。',
     'auction.state_conflict': '竞价当前状态不允许此操作。',
+    'auction.record_not_yet': '竞价结束后才公布记录。',
+    'auction.outage_without_effect': '该次中断不影响竞价结束时间。',
     'bid.own_lot': '卖方不得对自己的标的出价。',
     'bid.wrong_format': '本场竞价不接受这种出价方式。',
     'bid.price_off_grid': '价格不符合最小变动价位。',
