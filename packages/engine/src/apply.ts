@@ -2,6 +2,7 @@
  * What an event does to the state. Decides nothing: recovery replays entries written by older rules
  * through this file, so everything a state needs stands in the event or in its command's stamp.
  */
+import { type Instant, instant } from '@seam/units';
 import { assert } from './assert.ts';
 import { deadlineOf } from './auction/deadline.ts';
 import { formatOf } from './formats/index.ts';
@@ -71,6 +72,7 @@ type FrameChange = Extract<
       | 'auction_opened'
       | 'bid_security_allocated'
       | 'auction_extended'
+      | 'auction_extended_for_outage'
       | 'auction_suspended'
       | 'auction_resumed';
   }
@@ -88,6 +90,10 @@ function change(auction: Auction, command: Command, event: FrameChange | FormatE
       auction.closesAt = event.closesAt;
       auction.extensions = event.extensions;
       return;
+    case 'auction_extended_for_outage':
+      auction.countedUntil = event.downUntil;
+      moveEnd(auction, event);
+      return;
     case 'auction_suspended':
       auction.state = 'suspended';
       auction.frozen = { at: command.at, remainingMs: event.remainingMs };
@@ -95,12 +101,21 @@ function change(auction: Auction, command: Command, event: FrameChange | FormatE
     case 'auction_resumed':
       auction.state = 'open';
       auction.frozen = null;
-      auction.closesAt = event.closesAt;
-      auction.hardEndAt = event.hardEndAt;
+      moveEnd(auction, event);
       return;
     default:
       formatOf(auction).change(auction, command, event);
   }
+}
+
+type NewEnd = { readonly closesAt: Instant; readonly hardEndAt: Instant };
+
+/** The exchange paused: everything that was to come, comes later by as much as the close does. */
+function moveEnd(auction: Auction, { closesAt, hardEndAt }: NewEnd): void {
+  const byMs = closesAt - auction.closesAt;
+  auction.closesAt = closesAt;
+  auction.hardEndAt = hardEndAt;
+  formatOf(auction).moved?.(auction, byMs);
 }
 
 function schedule(state: EngineState, terms: AuctionTerms): void {
@@ -110,6 +125,7 @@ function schedule(state: EngineState, terms: AuctionTerms): void {
     closesAt: terms.closesAt,
     hardEndAt: terms.softClose.hardEndAt,
     extensions: 0,
+    countedUntil: instant(0),
     frozen: null,
     security: new Map(),
     room: formatOf({ terms }).room(terms),

@@ -26,6 +26,7 @@ const EVENTS = {
   auction_scheduled: true,
   auction_opened: true,
   auction_extended: true,
+  auction_extended_for_outage: true,
   auction_suspended: true,
   auction_resumed: true,
   auction_voided: true,
@@ -45,6 +46,7 @@ const REFUSALS = {
   auction_closed: true,
   auction_suspended: true,
   auction_state_conflict: true,
+  auction_outage_without_effect: true,
   bid_own_lot: true,
   bid_wrong_format: true,
   bid_price_below_start: true,
@@ -185,7 +187,9 @@ function renumber(events: readonly Event[], to: ReadonlyMap<number, number>): re
 }
 
 function shifted<T>(value: T): T {
-  return rewrite(value, (key, number) => (/^(at|deadline|\w+At)$/.test(key) ? number + 86_400_000 : number));
+  return rewrite(value, (key, number) =>
+    /^(at|deadline|\w+At|down(From|Until))$/.test(key) ? number + 86_400_000 : number,
+  );
 }
 
 /** The same value with every number under a key replaced. */

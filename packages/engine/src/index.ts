@@ -10,7 +10,8 @@ export {
   priceToWin,
   viewOf,
 } from './formats/english/price.ts';
-export { emptyRoom, roomAfter } from './formats/index.ts';
+export { type Outage, outageCommands } from './auction/outage.ts';
+export { emptyRoom, roomAfter, roomMoved } from './formats/index.ts';
 export { maximumQuantityFor, requiredSecurity } from './auction/security.ts';
 export { validateTerms } from './auction/terms.ts';
 export { RESUME_REMAINING_MS_MIN, RULES_VERSION } from './limits.ts';

@@ -24,6 +24,15 @@ export const EXTENSIONS_MAX = 1_000;
 /** After a suspension bidders need time to come back: five minutes. */
 export const RESUME_REMAINING_MS_MIN = 300_000;
 
+/** A market that answers again within ten seconds was slow, not down. */
+export const OUTAGE_MS_MIN = 10_000;
+
+/** Bidders come for the last quarter of an hour: an outage before it cost nobody the end. */
+export const OUTAGE_NEAR_END_MS = 900_000;
+
+/** Least that an outage near the end moves it. */
+export const OUTAGE_EXTENSION_MS_MIN = 900_000;
+
 /** The last instant of the ECMAScript calendar; additions above it stay far from 2^53. */
 export const INSTANT_MAX = 8_640_000_000_000_000;
 

@@ -9,7 +9,7 @@ import { deadlineOf } from './auction/deadline.ts';
 import { type Auction, type EndedAuction, type EngineState, createState } from './state.ts';
 
 /** Changes with the layout below; an older snapshot is not read but replayed past. */
-export const SNAPSHOT_VERSION = 2;
+export const SNAPSHOT_VERSION = 3;
 
 type Document = {
   readonly version: number;
@@ -80,6 +80,7 @@ function readAuction(written: AuctionDocument): Auction {
     closesAt: written.closesAt,
     hardEndAt: written.hardEndAt,
     extensions: written.extensions,
+    countedUntil: written.countedUntil,
     frozen: written.frozen,
     room: written.room,
     security: new Map(written.security.map(([id, amount]) => [id, BigInt(amount)])),

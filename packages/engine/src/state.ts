@@ -20,6 +20,8 @@ export type Auction<Name extends FormatName = FormatName> = {
   /** No extension passes it; a suspension moves it along. */
   hardEndAt: Instant;
   extensions: number;
+  /** The end of the last outage that moved this auction's end; one that began before it is counted. */
+  countedUntil: Instant;
   /** When bidding stopped and how long it had left; null unless suspended. */
   frozen: { readonly at: Instant; readonly remainingMs: number } | null;
   /** What the format itself remembers. */

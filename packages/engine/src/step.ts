@@ -17,6 +17,7 @@ import {
   suspendAuction,
   voidAuction,
 } from './auction/lifecycle.ts';
+import { extendForOutage } from './auction/outage.ts';
 import { turnAuction } from './auction/turn.ts';
 import type { EngineState } from './state.ts';
 import type { Command, Event } from './types.ts';
@@ -50,6 +51,8 @@ function decide(state: EngineState, command: Command): readonly Event[] {
       return resumeAuction(state, command);
     case 'void_auction':
       return voidAuction(state, command);
+    case 'extend_for_outage':
+      return extendForOutage(state, command);
     default:
       return actInAuction(state, command);
   }

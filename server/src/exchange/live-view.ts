@@ -3,7 +3,7 @@
  * replaced on each change, so that frames can be cut from an older one while newer ones are made.
  * Holds account ids and hidden prices: only `auction-frames.ts` may show it to somebody.
  */
-import { emptyRoom, roomAfter } from '@seam/engine';
+import { emptyRoom, roomAfter, roomMoved } from '@seam/engine';
 import type {
   AuctionState,
   AuctionTerms,
@@ -147,10 +147,17 @@ function changes(
     }
     case 'auction_extended':
       return { closesAt: event.closesAt, extensions: event.extensions };
+    case 'auction_extended_for_outage':
+      return { closesAt: event.closesAt, room: roomMoved(view, event.closesAt - view.closesAt) };
     case 'auction_suspended':
       return { state: 'suspended', suspension: { reason: event.reason, remainingMs: event.remainingMs } };
     case 'auction_resumed':
-      return { state: 'open', suspension: null, closesAt: event.closesAt };
+      return {
+        state: 'open',
+        suspension: null,
+        closesAt: event.closesAt,
+        room: roomMoved(view, event.closesAt - view.closesAt),
+      };
     case 'auction_awarded':
       return { state: 'awarded', awards: event.awards, unsold: event.unsold };
     case 'auction_unsold':

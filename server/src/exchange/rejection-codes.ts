@@ -20,6 +20,7 @@ export const REJECTION_CODES = {
   auction_closed: 'auction.closed',
   auction_suspended: 'auction.suspended',
   auction_state_conflict: 'auction.state_conflict',
+  auction_outage_without_effect: 'auction.outage_without_effect',
   bid_own_lot: 'bid.own_lot',
   bid_wrong_format: 'bid.wrong_format',
   bid_price_below_start: 'bid.price_below_start',
@@ -52,6 +53,7 @@ const UNIT = {
   state: 'plain',
   format: 'plain',
   field: 'plain',
+  reason: 'plain',
 } as const;
 
 /** @param terms of the auction it is about; without them only the code and plain facts are told. */

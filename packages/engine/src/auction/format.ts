@@ -44,6 +44,11 @@ export type Format<Name extends FormatName> = {
    * replaced, never changed inside, so that a shallow copy of a room stays what it was.
    */
   change(auction: InRoom<Name>, command: Command, event: FormatEvent): void;
+  /**
+   * A pause of the exchange moved the close by `byMs`: times the room holds move along. Only for
+   * formats that keep times of their own; like `change` it replaces fields and decides nothing.
+   */
+  moved?(auction: InRoom<Name>, byMs: number): void;
   result(auction: Auction<Name>): Result;
   /** Lots that `accountId`'s standing bids bind it to take: its security must cover them. */
   bound(auction: Auction<Name>, accountId: string): Lots;

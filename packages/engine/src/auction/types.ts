@@ -70,7 +70,20 @@ export type FrameCommand<Terms> =
   | { readonly type: 'close_auction'; readonly auctionId: string; readonly deadline: Instant }
   | { readonly type: 'suspend_auction'; readonly auctionId: string; readonly reason: string }
   | { readonly type: 'resume_auction'; readonly auctionId: string }
-  | { readonly type: 'void_auction'; readonly auctionId: string; readonly reason: string };
+  | { readonly type: 'void_auction'; readonly auctionId: string; readonly reason: string }
+  /** The market could not take bids meanwhile: both times are journaled, or a lease's of the journal. */
+  | {
+      readonly type: 'extend_for_outage';
+      readonly auctionId: string;
+      readonly downFrom: Instant;
+      readonly downUntil: Instant;
+    };
+
+/**
+ * Why an outage moves no end: it lasted ten seconds or less, overlaps one that is counted already, the
+ * auction was not open, no end was near, or the times are not in order and past.
+ */
+export type OutageRefusal = 'too_short' | 'counted' | 'not_open' | 'not_near_end' | 'times_invalid';
 
 /** Why the answer is no, with what would have been accepted where that helps the bidder. */
 export type FrameRejection =
@@ -81,6 +94,7 @@ export type FrameRejection =
   | { readonly code: 'auction_closed'; readonly closedSeq: number; readonly closedAt: Instant }
   | { readonly code: 'auction_suspended' }
   | { readonly code: 'auction_state_conflict'; readonly state: AuctionState }
+  | { readonly code: 'auction_outage_without_effect'; readonly reason: OutageRefusal }
   | { readonly code: 'bid_own_lot' }
   /** The command belongs to another format than this auction's. */
   | { readonly code: 'bid_wrong_format'; readonly format: string }
@@ -114,6 +128,15 @@ export type FrameEvent<Terms, Rejection> =
       readonly auctionId: string;
       readonly closesAt: Instant;
       readonly extensions: number;
+    }
+  /** Not counted among the extensions that bidders cause, and past the hard end, which moves along. */
+  | {
+      readonly type: 'auction_extended_for_outage';
+      readonly auctionId: string;
+      readonly closesAt: Instant;
+      readonly hardEndAt: Instant;
+      readonly downFrom: Instant;
+      readonly downUntil: Instant;
     }
   | {
       readonly type: 'auction_suspended';

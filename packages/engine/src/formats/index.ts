@@ -22,6 +22,13 @@ export function roomAfter(of: InRoom<FormatName>, command: Command, event: Forma
   return room;
 }
 
+/** The room after a pause of the exchange moved the close by `byMs`. */
+export function roomMoved(of: InRoom<FormatName>, byMs: number): RoomOf<FormatName> {
+  const room = { ...of.room };
+  formatOf(of).moved?.({ terms: of.terms, room }, byMs);
+  return room;
+}
+
 export function emptyRoom(terms: AuctionTerms): RoomOf<FormatName> {
   return formatOf({ terms }).room(terms);
 }

@@ -13,6 +13,7 @@ type Life = {
   hardEnd: number;
   frozenAt: number;
   extensions: number;
+  outageUntil: number;
   bids: readonly NaiveBid[];
   standing: readonly Standing[];
   margin: number | null;
@@ -50,6 +51,7 @@ function born(terms: AuctionTerms): Life {
     hardEnd: terms.softClose.hardEndAt,
     frozenAt: 0,
     extensions: 0,
+    outageUntil: 0,
     bids: [],
     standing: [],
     margin: null,
@@ -78,6 +80,8 @@ function checkEvent(place: Place, event: LifeEvent): void {
       return checkBid(place, event);
     case 'auction_extended':
       return checkExtension(place, event);
+    case 'auction_extended_for_outage':
+      return checkOutage(place, event);
     case 'auction_suspended':
       must(
         life.state === 'open' && event.remainingMs === life.end - command.at,
@@ -194,6 +198,21 @@ function checkExtension({ life, command }: Place, event: Extract<Event, { type: 
   must(event.extensions <= life.terms.softClose.extensionsMax, command, 'extensions have a maximum');
   life.end = event.closesAt;
   life.extensions = event.extensions;
+}
+
+type Outage = Extract<Event, { type: 'auction_extended_for_outage' }>;
+
+function checkOutage({ life, command }: Place, event: Outage): void {
+  const { downFrom, downUntil, closesAt } = event;
+  must(life.state === 'open' || life.state === 'scheduled', command, 'what stands still loses no time');
+  must(downUntil <= command.at && downUntil - downFrom > 10_000, command, 'an outage is over and was long');
+  must(downFrom >= life.outageUntil, command, 'an outage counts once');
+  must(downFrom < life.end && life.end - downUntil < 900_000, command, 'it was near the end');
+  const moved = closesAt - life.end;
+  must(moved >= 900_000 && moved >= downUntil - downFrom, command, 'the time comes back');
+  must(closesAt >= command.at + 300_000, command, 'five minutes remain after an outage');
+  must(event.hardEndAt - life.hardEnd === moved, command, 'the hard end moves along');
+  Object.assign(life, { end: closesAt, hardEnd: event.hardEndAt, outageUntil: downUntil });
 }
 
 type Ending = Extract<Event, { type: 'auction_awarded' | 'auction_unsold' | 'auction_voided' }>;

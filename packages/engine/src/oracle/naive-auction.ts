@@ -13,6 +13,7 @@ export type NaiveAuction = {
   closesAt: number;
   hardEndAt: number;
   extensions: number;
+  outages: { from: number; until: number }[];
   frozenAt: number;
   remainingMs: number;
   /** Every accepted bid, revisions included, oldest first. */

@@ -4,6 +4,7 @@
  */
 import { instant, lots, ticks } from '@seam/units';
 import { canonicalJson } from '../canonical.ts';
+import type { OutageRefusal } from '../auction/types.ts';
 import type { AuctionTerms, Command, Event, Rejection } from '../types.ts';
 import {
   type NaiveAuction,
@@ -42,6 +43,7 @@ function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | 
   const wrongState: Rejection = { code: 'auction_state_conflict', state: auction.state };
   if (command.type === 'suspend_auction' && auction.state !== 'open') return wrongState;
   if (command.type === 'resume_auction' && auction.state !== 'suspended') return wrongState;
+  if (command.type === 'extend_for_outage') return outage(auction, command);
   if (ranOut && !isTimer)
     return { code: 'auction_closed', closedSeq: 0, closedAt: instant(auction.closesAt) };
   switch (command.type) {
@@ -103,6 +105,7 @@ function schedule(
     closesAt: terms.closesAt,
     hardEndAt: terms.softClose.hardEndAt,
     extensions: 0,
+    outages: [],
     frozenAt: 0,
     remainingMs: 0,
     bids: [],
@@ -167,6 +170,33 @@ function bid(auction: NaiveAuction, command: Extract<Command, { type: 'place_bid
     });
   }
   return events;
+}
+
+/** Down from `downFrom` to `downUntil`: did it cost the bidders part of the last quarter of an hour? */
+function outage(
+  auction: NaiveAuction,
+  command: Extract<Command, { type: 'extend_for_outage' }>,
+): Event[] | Rejection {
+  const { auctionId, downFrom, downUntil, at } = command;
+  const no = (reason: OutageRefusal): Rejection => ({ code: 'auction_outage_without_effect', reason });
+  const times = [0, downFrom, downUntil, at];
+  if (times.some((time, index) => !Number.isInteger(time) || time < (times[index - 1] ?? 0))) {
+    return no('times_invalid');
+  }
+  const length = downUntil - downFrom;
+  if (length <= 10_000) return no('too_short');
+  if (auction.outages.some((earlier) => earlier.until > downFrom)) return no('counted');
+  if (auction.state === 'suspended') return no('not_open');
+  if (auction.state === 'scheduled' && auction.terms.opensAt >= downUntil) return no('not_open');
+  if (downFrom >= auction.closesAt || auction.closesAt - downUntil >= 900_000) return no('not_near_end');
+  let moved = length < 900_000 ? 900_000 : length;
+  if (auction.closesAt + moved < at + 300_000) moved = at + 300_000 - auction.closesAt;
+  auction.outages.push({ from: downFrom, until: downUntil });
+  auction.closesAt += moved;
+  auction.hardEndAt += moved;
+  const closesAt = instant(auction.closesAt);
+  const hardEndAt = instant(auction.hardEndAt);
+  return [{ type: 'auction_extended_for_outage', auctionId, closesAt, hardEndAt, downFrom, downUntil }];
 }
 
 function winners({ standing }: { standing: { accountId: string; allocated: number }[] }): string {
@@ -242,7 +272,7 @@ export function naiveSnapshot(state: NaiveState): string {
   const isEnded = (auction: NaiveAuction): boolean => ['awarded', 'unsold', 'voided'].includes(auction.state);
   const live = sorted.filter((auction) => !isEnded(auction));
   return canonicalJson({
-    version: 2,
+    version: 3,
     seq: state.seq,
     lastAt: state.lastAt,
     auctions: live.map((auction) => {
@@ -255,6 +285,7 @@ export function naiveSnapshot(state: NaiveState): string {
         closesAt: auction.closesAt,
         hardEndAt: auction.hardEndAt,
         extensions: auction.extensions,
+        countedUntil: Math.max(0, ...auction.outages.map((outage) => outage.until)),
         frozen: auction.state === 'suspended' ? frozen : null,
         room: { standing, marginalPrice },
         security: accounts.map((accountId) => [accountId, String(deposited(auction, accountId))]),

@@ -104,6 +104,7 @@ function bodyOf(state: EngineState, wanted: Intent, at: Instant): CommandBody {
   if (kind < 94) return { type: 'resume_auction', auctionId };
   if (kind < 96) return { type: 'suspend_auction', auctionId, reason: 'fault' };
   if (kind < 98) return { type: 'schedule_auction', terms: termsOf(auctionId, wanted, at) };
+  if (x % 3 === 1) return outageOf(auction, { auctionId, wanted, at });
   return x % 3 === 0
     ? { type: 'void_auction', auctionId, reason: 'collusion' }
     : bidOf(auction, auctionId, wanted);
@@ -164,6 +165,20 @@ function depositOf(auction: Auction | undefined, auctionId: string, wanted: Inte
 /** Now and then the seller tries on its own lot. */
 function accountOf({ account, x }: Intent): string {
   return x % 40 === 7 ? 'seller' : `account-${account}`;
+}
+
+/** Around the ends that count: ten seconds, a quarter of an hour, the close, the last outage. */
+function outageOf(
+  auction: Auction | undefined,
+  { auctionId, wanted, at }: { auctionId: string; wanted: Intent; at: Instant },
+): CommandBody {
+  const { y, z } = wanted;
+  const length = [9_999, 10_000, 10_001, 60_000, 900_000, 900_001][y % 6] ?? 0;
+  const near = auction ? [auction.closesAt, auction.countedUntil, at][z % 3] : at;
+  const downUntil = Math.min(at, (near ?? at) + (z % 5) - 2) + (y % 50 === 0 ? 1 : 0);
+  const downFrom = Math.max(0, z % 4 === 0 ? (near ?? at) + (y % 3) - 1 : downUntil - length);
+  const times = { downFrom: instant(downFrom), downUntil: instant(Math.max(0, downUntil)) };
+  return { type: 'extend_for_outage', auctionId, ...times };
 }
 
 function timerOf(auction: Auction | undefined, auctionId: string, { x }: Intent): CommandBody {
