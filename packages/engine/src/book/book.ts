@@ -104,8 +104,10 @@ export class Book {
     minimum = 0,
   ): number {
     this.events.count = 0;
-    assert(this.accounts.has(account), `account ${account} is not registered`);
-    assert(id > 0 && id <= QUANTITY_MAX && this.index.get(id) === 0, `order id ${id} is in use or no id`);
+    // Messages are built only for a failure: this is the hot path.
+    if (!this.accounts.has(account)) assert(false, `account ${account} is not registered`);
+    if ((id | 0) !== id || id < 1) assert(false, `order id ${id}`);
+    if (this.index.get(id) !== 0) assert(false, `order id ${id} is in use`);
     if (this.#refused(id, account, side, price, quantity, flags, 0)) return 1;
     if (minimum !== 0 && this.#refusedMinimum(id, price, quantity, flags, minimum)) return 1;
     this.events.push(EVENT.ACCEPTED, id, 0, price, quantity, 0);
