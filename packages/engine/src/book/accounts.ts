@@ -67,6 +67,12 @@ export class Accounts {
     return bit(this.#granted[from]!, to);
   }
 
+  /** Accounts that `account` grants a line to, rising. */
+  lines(account: number): number[] {
+    const all = Array.from({ length: this.count }, (_, other) => other);
+    return all.filter((other) => bit(this.#granted[account]!, other));
+  }
+
   /** The accounts that `account` may trade with on credit: ask `bit`. */
   partners(account: number): Int32Array {
     return this.#mutual[account]!;

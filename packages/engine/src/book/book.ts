@@ -182,7 +182,7 @@ export class Book {
     const rests = remaining > 0 && !own && (flags & MUST_EXECUTE) === 0;
     if (this.counting) this.accounts.exposures[account]! += price * (rests ? quantity : quantity - remaining);
     if (rests) {
-      this.#rest(id, account, side, price, remaining, flags);
+      this.rest(id, account, side, price, remaining, flags);
       events.inform(0, remaining);
     } else if (remaining > 0) {
       const reason = (flags & MUST_EXECUTE) !== 0 ? CANCEL.IMMEDIATE_OR_CANCEL : CANCEL.SELF_TRADE;
@@ -190,7 +190,8 @@ export class Book {
     }
   }
 
-  #rest(id: number, account: number, side: Side, price: number, quantity: number, flags: number): void {
+  /** Puts an order at the end of its queue without matching, and no event: for recovery. Room is made. */
+  rest(id: number, account: number, side: Side, price: number, quantity: number, flags: number): void {
     const slot = this.pool.take();
     const pool = this.pool.data;
     pool[slot + LEFT] = quantity;
@@ -259,8 +260,8 @@ export class Book {
 
   /** Makes room for a price to rest at, or says which prices there is room for. */
   #reaches(id: number, side: Side, price: number): boolean {
+    if (this.makeRoom(side, price)) return true;
     const ladder = side === BUY ? this.buys : this.sells;
-    if (ladder.reach(price)) return true;
     const { low, high } = ladder.reachable();
     this.#refuse(id, Math.max(low, this.#low), price, Math.min(high, this.#high), REFUSE.PRICE_BAND);
     return false;
@@ -269,6 +270,18 @@ export class Book {
   #refuse(id: number, least: number, price: number, most: number, reason: number): number {
     this.events.push(EVENT.REFUSED, id, least, price, most, reason);
     return 1;
+  }
+
+  /** For recovery: makes room for an order to rest at `price`; false when the side would span too much. */
+  makeRoom(side: Side, price: number): boolean {
+    return (side === BUY ? this.buys : this.sells).reach(price);
+  }
+
+  /** Where an order rests, for the files of this folder. @throws InvariantError when it does not. */
+  slot(id: number): number {
+    const slot = this.#find(id, ANY_ACCOUNT);
+    assert(slot !== 0, `order ${id} does not rest`);
+    return slot;
   }
 
   /** How many orders rest. */
@@ -344,21 +357,15 @@ export class Book {
     if (this.counting) {
       this.accounts.exposures[this.pool.data[slot + ACCOUNT]!]! -= this.pool.data[slot + AT]! * gone;
     }
-    this.fill(slot, gone);
+    if (gone > 0) this.executeResting(slot, gone);
   }
 
-  /** Executes part of a resting order, less than is left of it. Exposure stays. No event. */
-  fill(slot: number, quantity: number): void {
+  /** Executes some or all of what is left of a resting order. Exposure stays. No event. */
+  executeResting(slot: number, quantity: number): void {
     const pool = this.pool.data;
     const ladder = (pool[slot + KIND]! & 1) === BUY ? this.buys : this.sells;
-    pool[slot + LEFT]! -= quantity;
-    ladder.totals[ladder.key(pool[slot + AT]!) - ladder.base]! -= quantity;
-  }
-
-  /** Executes the rest of a resting order. Exposure stays. No event. */
-  complete(slot: number): void {
-    const pool = this.pool.data;
-    ((pool[slot + KIND]! & 1) === BUY ? this.buys : this.sells).unlink(slot);
+    if (quantity < pool[slot + LEFT]!) return ladder.lower(slot, quantity);
+    ladder.unlink(slot);
     this.index.delete(pool[slot + ID]!);
     this.pool.give(slot);
   }

@@ -135,6 +135,13 @@ export class Ladder {
     if (this.head(index) === 0) this.clear(index);
   }
 
+  /** Takes some of what is left of an order, not all, in its place. */
+  lower(slot: number, quantity: number): void {
+    const pool = this.#pool.data;
+    pool[slot + LEFT]! -= quantity;
+    this.totals[this.key(pool[slot + AT]!) - this.base]! -= quantity;
+  }
+
   /** Takes an order out of the queue at `index`, leaving totals and an emptied level to the caller. */
   detach(slot: number, index: number): void {
     const pool = this.#pool.data;
