@@ -72,6 +72,7 @@ type FrameChange = Extract<
       | 'auction_opened'
       | 'bid_security_allocated'
       | 'auction_extended'
+      | 'auction_shortened'
       | 'auction_extended_for_outage'
       | 'auction_suspended'
       | 'auction_resumed';
@@ -89,6 +90,9 @@ function change(auction: Auction, command: Command, event: FrameChange | FormatE
     case 'auction_extended':
       auction.closesAt = event.closesAt;
       auction.extensions = event.extensions;
+      return;
+    case 'auction_shortened':
+      auction.closesAt = event.closesAt;
       return;
     case 'auction_extended_for_outage':
       auction.countedUntil = event.downUntil;

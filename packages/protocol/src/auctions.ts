@@ -144,6 +144,7 @@ const bidProblems = [
   'auction.not_open',
   'auction.closed',
   'auction.suspended',
+  'auction.turn_due',
   'bid.own_lot',
   'bid.wrong_format',
   'bid.price_off_grid',

@@ -39,6 +39,7 @@ async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<vo
       await tx`update auction set closes_at = ${new Date(event.closesAt)}, extensions = ${event.extensions}, last_seq = ${seq}
         where id = ${event.auctionId}`;
       return;
+    case 'auction_shortened':
     case 'auction_extended_for_outage':
       await tx`update auction set closes_at = ${new Date(event.closesAt)}, last_seq = ${seq} where id = ${event.auctionId}`;
       return;

@@ -147,6 +147,8 @@ function changes(
     }
     case 'auction_extended':
       return { closesAt: event.closesAt, extensions: event.extensions };
+    case 'auction_shortened':
+      return { closesAt: event.closesAt };
     case 'auction_extended_for_outage':
       return { closesAt: event.closesAt, room: roomMoved(view, event.closesAt - view.closesAt) };
     case 'auction_suspended':

@@ -1,4 +1,5 @@
 /** A bidder's command, up to where the format takes over. */
+import type { Instant } from '@seam/units';
 import { formatOf } from '../formats/index.ts';
 import type { Auction, EngineState } from '../state.ts';
 import type { Event, Rejection } from '../types.ts';
@@ -8,18 +9,24 @@ import { findForMember, refuse } from './refusal.ts';
 export function actInAuction(state: EngineState, command: BidCommand): readonly Event[] {
   const { auction, rejection } = findForMember(state, command.auctionId, command.at);
   if (rejection) return refuse(rejection);
-  const refused = refuseState(auction) ?? refuseBidder(auction, command);
+  const refused = refuseState(auction, command.at) ?? refuseBidder(auction, command);
   return refused ? refuse(refused) : formatOf(auction).act(auction, command);
 }
 
-function refuseState(auction: Auction): Rejection | undefined {
+/**
+ * A step whose end has come is over, also while its turn still waits for a late timer: nobody gets a
+ * price or a round that the clock has taken away.
+ */
+function refuseState(auction: Auction, at: Instant): Rejection | undefined {
   switch (auction.state) {
     case 'scheduled':
       return { code: 'auction_not_open', opensAt: auction.terms.opensAt };
     case 'suspended':
       return { code: 'auction_suspended' };
-    case 'open':
-      return undefined;
+    case 'open': {
+      const turnsAt = formatOf(auction).turnsAt(auction);
+      return turnsAt !== null && at >= turnsAt ? { code: 'auction_turn_due', endedAt: turnsAt } : undefined;
+    }
   }
 }
 

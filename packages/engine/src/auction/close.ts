@@ -5,7 +5,7 @@
  * award: losers get all of it back, a winner what exceeds the requirement of what it won, and the
  * rest is retained. Released plus retained is what was allocated, for every account.
  */
-import { lots } from '@seam/units';
+import { type Lots, lots } from '@seam/units';
 import { assert } from '../assert.ts';
 import { compareText } from '../canonical.ts';
 import { formatOf } from '../formats/index.ts';
@@ -37,7 +37,10 @@ function outcome({ terms }: Auction, { awards, reason }: Result): Event {
 
 function disposeSecurity({ terms, security }: Auction, awards: readonly Award[]): readonly Event[] {
   const { auctionId } = terms;
-  const won = new Map(awards.map((award) => [award.accountId, award.quantity]));
+  const won = new Map<string, Lots>();
+  for (const { accountId, quantity } of awards) {
+    won.set(accountId, lots((won.get(accountId) ?? 0) + quantity));
+  }
   const events: Event[] = [];
   for (const [accountId, allocated] of [...security].sort(([a], [b]) => compareText(a, b))) {
     const retained = requiredSecurity(terms, won.get(accountId) ?? lots(0));

@@ -2,13 +2,14 @@
  * Everything that moves an auction except a bid and its close.
  *
  * A suspension freezes the time left. Resuming gives it back, at least RESUME_REMAINING_MS_MIN of
- * it, and moves the hard end by as long as the auction stood still (further where the least
- * remaining time needs it): a fault of the exchange must not eat the bidders' time, and no
- * soft-close extension gains by it.
+ * it until whatever ends next (the close, or the format's round, step or phase), and moves the hard
+ * end by as long as the auction stood still (further where the least remaining time needs it): a
+ * fault of the exchange must not eat the bidders' time, and no soft-close extension gains by it.
  */
 import { instant } from '@seam/units';
 import { compareText } from '../canonical.ts';
 import { assert } from '../assert.ts';
+import { nextEnd } from './deadline.ts';
 import { AMOUNT_MAX, RESUME_REMAINING_MS_MIN } from '../limits.ts';
 import type { Auction, EngineState } from '../state.ts';
 import type { Event } from '../types.ts';
@@ -66,8 +67,10 @@ export function resumeAuction(state: EngineState, command: CommandOf<'resume_auc
   if (rejection) return refuse(rejection);
   if (auction.state !== 'suspended') return conflict(auction);
   assert(auction.frozen !== null, `auction ${auctionId} is suspended without its remaining time`);
-  const closesAt = instant(at + Math.max(auction.frozen.remainingMs, RESUME_REMAINING_MS_MIN));
-  const hardEndAt = instant(Math.max(closesAt, auction.hardEndAt + (at - auction.frozen.at)));
+  const { remainingMs, at: since } = auction.frozen;
+  const missingMs = Math.max(0, RESUME_REMAINING_MS_MIN - (nextEnd(auction) - since));
+  const closesAt = instant(at + remainingMs + missingMs);
+  const hardEndAt = instant(Math.max(closesAt, auction.hardEndAt + (at - since)));
   return [{ type: 'auction_resumed', auctionId, closesAt, hardEndAt }];
 }
 

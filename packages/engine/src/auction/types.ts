@@ -93,6 +93,8 @@ export type FrameRejection =
   | { readonly code: 'auction_not_open'; readonly opensAt: Instant }
   | { readonly code: 'auction_closed'; readonly closedSeq: number; readonly closedAt: Instant }
   | { readonly code: 'auction_suspended' }
+  /** The round, step or phase ended at `endedAt`; what follows it is not journaled yet. */
+  | { readonly code: 'auction_turn_due'; readonly endedAt: Instant }
   | { readonly code: 'auction_state_conflict'; readonly state: AuctionState }
   | { readonly code: 'auction_outage_without_effect'; readonly reason: OutageRefusal }
   | { readonly code: 'bid_own_lot' }
@@ -129,6 +131,11 @@ export type FrameEvent<Terms, Rejection> =
       readonly closesAt: Instant;
       readonly extensions: number;
     }
+  /**
+   * A format that ends by itself has nothing more to wait for, or less: the new end is earlier. At or
+   * before the entry's own time it is due at once, and the close follows as the next entry.
+   */
+  | { readonly type: 'auction_shortened'; readonly auctionId: string; readonly closesAt: Instant }
   /** Not counted among the extensions that bidders cause, and past the hard end, which moves along. */
   | {
       readonly type: 'auction_extended_for_outage';

@@ -8,6 +8,7 @@ export const auctionProblems = {
   'auction.not_open': { status: 409, title: 'The auction has not opened yet' },
   'auction.closed': { status: 409, title: 'The auction is closed' },
   'auction.suspended': { status: 409, title: 'The auction is suspended' },
+  'auction.turn_due': { status: 409, title: 'This round, step or phase has just ended; look again' },
   'auction.state_conflict': { status: 409, title: 'The state of the auction does not allow this' },
   'auction.record_not_yet': { status: 409, title: 'The record is published when the auction has ended' },
   'auction.outage_without_effect': { status: 409, title: 'This outage moves no end of the auction' },

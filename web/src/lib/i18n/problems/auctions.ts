@@ -9,6 +9,7 @@ export const problems: ProblemTexts = {
     'auction.not_open': '竞价尚未开始。',
     'auction.closed': '竞价已结束。',
     'auction.suspended': '竞价已暂停。',
+    'auction.turn_due': '本轮（价位、阶段）刚刚结束，请刷新后再操作。',
     'auction.state_conflict': '竞价当前状态不允许此操作。',
     'auction.record_not_yet': '竞价结束后才公布记录。',
     'auction.outage_without_effect': '该次中断不影响竞价结束时间。',
