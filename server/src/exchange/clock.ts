@@ -2,7 +2,7 @@
  * The engine's clock: anchored to PostgreSQL when a shard is taken over, advanced by the monotonic
  * clock. A wall clock that jumps cannot close an auction early; it stops the leading instead.
  */
-import { CLOCK_DRIFT_MAX_MS, CLOCK_OFFSET_MAX_MS } from './limits.ts';
+import { CLOCK_CALL_MAX_MS, CLOCK_DRIFT_MAX_MS, CLOCK_OFFSET_MAX_MS } from './limits.ts';
 
 /** The two clocks of the machine, in ms. Replaced in tests and simulations. */
 export type MachineClock = { wallMs(): number; monotonicMs(): number };
@@ -36,7 +36,8 @@ export type AnchoredClock = {
 
 /**
  * @param databaseMs reads PostgreSQL's `clock_timestamp()` in ms; the anchor is the middle of the call.
- * @throws ClockUnfit when host and database differ by more than the call can explain.
+ * @throws ClockUnfit when host and database differ by more than the call can explain, or the call was
+ *   so slow that its middle says little.
  */
 export async function anchorClock(
   machine: MachineClock,
@@ -46,6 +47,9 @@ export async function anchorClock(
   const database = await databaseMs();
   const after = machine.monotonicMs();
   const wall = machine.wallMs();
+  if (after - before > CLOCK_CALL_MAX_MS) {
+    throw new ClockUnfit(`the database's clock was ${Math.round(after - before)} ms away`);
+  }
   const middle = (before + after) / 2;
   const offset = wall - (after - middle) - database;
   if (Math.abs(offset) > CLOCK_OFFSET_MAX_MS + (after - before) / 2) {

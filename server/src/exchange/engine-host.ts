@@ -10,6 +10,7 @@
 import type { Sql } from 'postgres';
 import { type AnchoredClock, ClockUnfit, type MachineClock, anchorClock, machineClock } from './clock.ts';
 import { type Timers, machineTimers, pause } from './clock.ts';
+import { GENESIS, type JournalRow } from './chain.ts';
 import { CommandMemory } from './command-memory.ts';
 import { Decider, type Draft, EngineBroke } from './decider.ts';
 import { assertDurable } from './durability.ts';
@@ -68,6 +69,8 @@ export class EngineHost<State> {
   /** Taken from the queue, decided, and not yet known to be committed. */
   #inFlight: Pending[] = [];
   #published = 0;
+  /** Of the chain at `#published`: what was shown once must be there after every takeover. */
+  #publishedHash: Buffer = GENESIS;
   #led = false;
   #snapshotSeq = 0;
   #retryMs = RETRY_FIRST_MS;
@@ -133,7 +136,9 @@ export class EngineHost<State> {
     }
     const pending = pend(submission, this.#clock.monotonicMs());
     const earlier = this.#pending.get(pending.key);
-    if (earlier) return joined(earlier, pending);
+    if (earlier?.cmdHash.equals(pending.cmdHash)) return earlier.settled;
+    // Another command under the same id: which of the two the id belongs to is for the journal to say.
+    if (earlier) return earlier.settled.then(() => this.submit(submission));
     if (!this.#queue.offer(pending)) return Promise.resolve(refused('overloaded', OVERLOAD_RETRY_AFTER_MS));
     this.#pending.set(pending.key, pending);
     return pending.settled;
@@ -176,10 +181,12 @@ export class EngineHost<State> {
       log,
       commands: this.#commands,
       published: this.#published,
-      publish: (entry, cmdHash) => this.#publish(entry, cmdHash, { fresh: this.#led }),
+      publishedHash: this.#publishedHash,
+      publish: (entry, row) => this.#publish(entry, row, { fresh: this.#led }),
       renew: () => journal.heartbeat(head.epoch),
     });
     this.#published = head.lastSeq;
+    this.#publishedHash = head.lastHash;
     this.#led = true;
     this.#snapshotSeq = base;
     for (const key of await loadQuarantine(journal.sql, shard)) this.#quarantined.add(key);
@@ -250,7 +257,7 @@ export class EngineHost<State> {
   #release(drafts: readonly Draft[]): void {
     this.#inFlight = [];
     this.#settle(drafts);
-    for (const { entry, row } of drafts) this.#publish(entry, row.cmdHash, { fresh: true });
+    for (const { entry, row } of drafts) this.#publish(entry, row, { fresh: true });
   }
 
   #settle(drafts: readonly Draft[]): void {
@@ -264,10 +271,11 @@ export class EngineHost<State> {
   }
 
   /** The history found at the start of the process is not news (`fresh`) to anybody. */
-  #publish(entry: JournalEntry, cmdHash: Buffer | null, { fresh }: { fresh: boolean }): void {
+  #publish(entry: JournalEntry, { cmdHash, hash }: JournalRow, { fresh }: { fresh: boolean }): void {
     this.#commands.record(entry, cmdHash);
     this.#options.view.apply(entry);
     this.#published = entry.seq;
+    this.#publishedHash = hash;
     if (fresh) this.#options.onEntry(entry);
   }
 
@@ -363,12 +371,6 @@ function mayPass(error: Error): boolean {
 
 function refused(code: RefusalCode, retryAfterMs?: number): Outcome {
   return { status: 'refused', code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-}
-
-/** The answer for a second sender of a command that is still under way. */
-async function joined(earlier: Pending, later: Pending): Promise<Outcome> {
-  const outcome = await earlier.settled;
-  return earlier.cmdHash.equals(later.cmdHash) ? outcome : refused('cmd_id_reused');
 }
 
 function split(pendings: readonly Pending[], latest: number): [Pending[], Pending[]] {

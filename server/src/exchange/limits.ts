@@ -24,6 +24,8 @@ export const COMMAND_PATIENCE_MS = 5_000;
 export const RETRY_FIRST_MS = 50;
 export const RETRY_CEILING_MS = 1_000;
 
+/** A clock read over a slower call is not an anchor: the market's time could be off by half of it. */
+export const CLOCK_CALL_MAX_MS = 500;
 /** Host and database clock may differ by this much before a host may not lead. */
 export const CLOCK_OFFSET_MAX_MS = 250;
 /** Wall and monotonic clock may part by this much while leading: more means that one of them jumped. */

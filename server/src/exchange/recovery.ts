@@ -1,12 +1,12 @@
 /**
  * From a shard's row and its journal to a state that may decide again: newest good snapshot, then
  * the tail, applying recorded events (never deciding anew), until exactly the head that the takeover
- * returned. Anything else halts the shard.
+ * returned, through everything this process has ever shown. Anything else halts the shard.
  */
 import type { Sql } from 'postgres';
-import { JournalCorrupt } from './chain.ts';
+import { JournalCorrupt, type JournalRow } from './chain.ts';
 import type { CommandMemory } from './command-memory.ts';
-import type { Head } from './journal.ts';
+import { Fenced, type Head } from './journal.ts';
 import { hashAt, readJournal } from './journal-reader.ts';
 import { JOURNAL_PAGE_ENTRIES } from './limits.ts';
 import { loadSnapshot } from './snapshots.ts';
@@ -23,8 +23,10 @@ type Recovery<State> = {
   readonly view: LiveView;
   /** Highest seq that `view` and `commands` hold; 0 at the start of the process. */
   readonly published: number;
+  /** The chain's hash at `published`: a database that has lost or changed it may not be led. */
+  readonly publishedHash: Buffer;
   /** Called for each entry after `published`, in order. */
-  readonly publish: (entry: JournalEntry, cmdHash: Buffer | null) => void;
+  readonly publish: (entry: JournalEntry, row: JournalRow) => void;
   /** Called now and then: a long replay must not lose the lease. */
   readonly renew: () => Promise<void>;
   readonly log: Log;
@@ -36,6 +38,7 @@ type Recovered<State> = { readonly state: State; readonly base: number };
 /** @param sql a connection on which the takeover was already answered. @throws JournalCorrupt. */
 export async function recover<State>(sql: Sql, recovery: Recovery<State>): Promise<Recovered<State>> {
   const { rules, shard, head, commands, view, log } = recovery;
+  if (head.lastSeq < recovery.published) throw lostEntries(recovery);
   const snapshot = await loadSnapshot(sql, rules, { shard, lastSeq: head.lastSeq, log });
   const state = snapshot?.state ?? rules.create();
   const base = snapshot?.seq ?? 0;
@@ -50,10 +53,14 @@ export async function recover<State>(sql: Sql, recovery: Recovery<State>): Promi
   const from = Math.min(base, published);
   let seq = from;
   let last = await hashAt(sql, shard, from);
+  const isShownOne = (at: number): boolean => at === recovery.published && at > 0;
+  if (isShownOne(from) && !last.equals(recovery.publishedHash)) throw lostEntries(recovery);
   for await (const { entry, row } of readJournal(sql, shard, from)) {
-    if (entry.epoch > head.epoch) throw new JournalCorrupt({ shard, seq: entry.seq }, `epoch ${entry.epoch}`);
+    // Written by a later leader while this one was reading: it has lost the shard, nothing is broken.
+    if (entry.epoch > head.epoch) throw new Fenced(`epoch ${entry.epoch} leads, not ${head.epoch}`);
+    if (isShownOne(entry.seq) && !row.hash.equals(recovery.publishedHash)) throw lostEntries(recovery);
     if (entry.seq > base) rules.apply(state, entry.command, entry.events);
-    if (entry.seq > published) recovery.publish(entry, row.cmdHash);
+    if (entry.seq > published) recovery.publish(entry, row);
     seq = entry.seq;
     last = row.hash;
     if (seq % JOURNAL_PAGE_ENTRIES === 0) await recovery.renew();
@@ -65,6 +72,14 @@ export async function recover<State>(sql: Sql, recovery: Recovery<State>): Promi
     );
   }
   return { state, base };
+}
+
+/** A standby that lacked the newest commits became the server, or somebody restored a backup. */
+function lostEntries({ shard, published }: { shard: number; published: number }): JournalCorrupt {
+  return new JournalCorrupt(
+    { shard, seq: published },
+    'the database no longer has what was answered from it',
+  );
 }
 
 async function rememberCommands(
