@@ -112,8 +112,8 @@ export class Bids {
   acknowledged({ id, seq, at, outcome }: AckFrame): void {
     const entry = this.#open.get(id);
     if (!entry) return;
-    if (outcome.status === 'accepted') this.#settle(entry, { ...outcome, seq, at });
-    else this.#settle(entry, { ...outcome, seq });
+    if (outcome.status === 'rejected') this.#settle(entry, { ...outcome, seq });
+    else if ('rank' in outcome) this.#settle(entry, { ...outcome, seq, at });
   }
 
   refused({ id, code, retry, afterMs, accepted }: ErrFrame): void {

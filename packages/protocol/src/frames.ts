@@ -7,7 +7,14 @@
  * Decimals are strings, prices are money per tonne, masses tonnes, times RFC 3339.
  */
 import { Type, type Static } from 'typebox';
-import { Currency, Exact, Id, Instant, Money, Nullable, Tonnes } from './common.ts';
+import {
+  CancelOutcome,
+  MARKET_CLIENT_FRAMES,
+  MARKET_SERVER_FRAMES,
+  OrderOutcome,
+  OrdersOutcome,
+} from './market-frames.ts';
+import { Currency, Exact, Id, Instant, Money, Nullable, OneOf, SOFT_CLOSE_MODES, Tonnes } from './common.ts';
 
 export const SOCKET_PATH = '/v1/socket';
 /** Largest frame a client may send. */
@@ -30,8 +37,10 @@ export const CLOSE_CODES = {
 /** Made by the client and kept across retries: the same id gives the same outcome for ever. */
 export const CommandId = Type.String({ pattern: '^[0-9A-Za-z_.-]{8,64}$' });
 const FrameId = Type.String({ pattern: '^[0-9A-Za-z_.-]{1,64}$' });
-/** `auction:<auction id>` */
-export const Topic = Type.String({ pattern: '^auction:[0-9a-zA-Z_-]{1,64}$' });
+/** `auction:<auction id>`, or one of an instrument's: see `market-frames.ts`. */
+export const Topic = Type.String({
+  pattern: '^(auction|book|orders|trades|market|mine):[0-9a-zA-Z_-]{1,64}$',
+});
 
 export const PingFrame = Exact({
   t: Type.Literal('ping'),
@@ -55,7 +64,13 @@ export const PlaceBidFrame = Exact({
   /** Least that the bidder would take if it cannot have all; absent: any part. */
   minimumAcceptable: Type.Optional(Tonnes),
 });
-export const ClientFrame = Type.Union([PingFrame, SubscribeFrame, UnsubscribeFrame, PlaceBidFrame]);
+export const ClientFrame = Type.Union([
+  PingFrame,
+  SubscribeFrame,
+  UnsubscribeFrame,
+  PlaceBidFrame,
+  ...MARKET_CLIENT_FRAMES,
+]);
 export type ClientFrame = Static<typeof ClientFrame>;
 
 export const WelcomeFrame = Exact({
@@ -165,7 +180,10 @@ export const LiveTerms = Exact({
   opensAt: Instant,
   plannedClose: Instant,
   softClose: Exact({
+    mode: OneOf(SOFT_CLOSE_MODES),
+    /** Late enough to move the end; 0 where every bid is. */
     windowMs: Type.Integer(),
+    /** How long after the bid the end then comes at the earliest. */
     extensionMs: Type.Integer(),
     extensionsMax: Type.Integer(),
     hardEndAt: Instant,
@@ -192,6 +210,9 @@ export const AckFrame = Exact({
       rank: Nullable(Type.Integer()),
       allocated: Nullable(Tonnes),
     }),
+    OrderOutcome,
+    OrdersOutcome,
+    CancelOutcome,
     Exact({
       status: Type.Literal('rejected'),
       code: Type.String(),
@@ -219,6 +240,7 @@ export const ServerFrame = Type.Union([
   SubscribedFrame,
   AuctionSnapshotFrame,
   AuctionUpdateFrame,
+  ...MARKET_SERVER_FRAMES,
   AckFrame,
   ErrFrame,
 ]);

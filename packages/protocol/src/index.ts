@@ -6,6 +6,7 @@ export * from './frames.ts';
 export * from './demo.ts';
 export * from './listings.ts';
 export * from './logistics.ts';
+export * from './market-frames.ts';
 export * from './members.ts';
 export * from './problems.ts';
 export * from './requests.ts';

@@ -5,9 +5,10 @@ import { and, asc, desc, eq, inArray } from 'drizzle-orm';
 import type { Static } from 'typebox';
 import { contractOfOrigin } from '../contracts/public.ts';
 import { pseudonyms } from '../exchange/pseudonyms.ts';
-import { massText as lotsText, priceText as ticksText } from '../exchange/rejection-codes.ts';
+import { massText as lotsText, priceText as ticksText } from '../exchange/grid.ts';
 import { type Connection, orm } from '../platform/db.ts';
 import { type AuctionRow, auction, auctionAward, auctionBid, auctionSecurity } from './tables.ts';
+import { softCloseText } from './soft-close.ts';
 import { securityText } from './terms.ts';
 
 export type NamesOf = (
@@ -48,7 +49,6 @@ export async function auctionView(
   now: Date,
 ): Promise<AuctionView> {
   const { terms } = row;
-  const { softClose } = terms;
   return {
     ...summary(row, await namesOf(connection, [row.sellerId])),
     lotSize: formatTonnes(BigInt(terms.lotSize)),
@@ -57,12 +57,7 @@ export async function auctionView(
     bidIncrement: priceText(terms, terms.bidIncrement),
     maximumIncrement: terms.maximumIncrement === null ? null : priceText(terms, terms.maximumIncrement),
     hasReserve: terms.reservePrice !== null,
-    softClose: {
-      windowSeconds: softClose.windowMs / 1000,
-      extensionSeconds: softClose.extensionMs / 1000,
-      extensionsMax: softClose.extensionsMax,
-      hardEndAfterSeconds: (softClose.hardEndAt - terms.closesAt) / 1000,
-    },
+    softClose: softCloseText(terms),
     bidSecurity: securityText(terms.bidSecurity),
     reason: row.reason,
     closedSeq: row.closedSeq,

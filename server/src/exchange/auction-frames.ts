@@ -4,6 +4,7 @@
  */
 import {
   type Standing,
+  hardEndOf,
   maximumQuantityFor,
   priceFloor,
   priceToWin,
@@ -15,7 +16,7 @@ import { type Currency, formatMoney, formatTonnes } from '@seam/units';
 import type { Renderer } from './fanout.ts';
 import type { AuctionView } from './live-view.ts';
 import { pseudonyms } from './pseudonyms.ts';
-import { gridOf, massText, priceText } from './rejection-codes.ts';
+import { gridOf, massText, priceText } from './grid.ts';
 
 type My = NonNullable<AuctionUpdateFrame['my']>;
 type Common = Omit<AuctionUpdateFrame, 't' | 'prev'>;
@@ -138,7 +139,6 @@ function myStanding(view: AuctionView, viewer: string, names: Names): My | null 
 
 function publicTerms({ terms }: AuctionView): AuctionSnapshotFrame['terms'] {
   const { tickSize, lotSize } = gridOf(terms);
-  const { windowMs, extensionMs, extensionsMax, hardEndAt } = terms.softClose;
   return {
     currency: terms.currency as Currency,
     tickSize: formatMoney(tickSize),
@@ -150,6 +150,20 @@ function publicTerms({ terms }: AuctionView): AuctionSnapshotFrame['terms'] {
     maximumIncrement: terms.maximumIncrement === null ? null : priceText(terms, terms.maximumIncrement),
     opensAt: new Date(terms.opensAt).toISOString(),
     plannedClose: new Date(terms.closesAt).toISOString(),
-    softClose: { windowMs, extensionMs, extensionsMax, hardEndAt: new Date(hardEndAt).toISOString() },
+    softClose: publicSoftClose(terms),
+  };
+}
+
+function publicSoftClose(terms: AuctionView['terms']): AuctionSnapshotFrame['terms']['softClose'] {
+  const { softClose } = terms;
+  const hardEndAt = new Date(hardEndOf(terms)).toISOString();
+  const { mode } = softClose;
+  if (mode === 'none') return { mode, windowMs: 0, extensionMs: 0, extensionsMax: 0, hardEndAt };
+  return {
+    mode,
+    windowMs: mode === 'window' ? softClose.windowMs : 0,
+    extensionMs: mode === 'cooloff' ? softClose.quietMs : softClose.extensionMs,
+    extensionsMax: softClose.extensionsMax,
+    hardEndAt,
   };
 }

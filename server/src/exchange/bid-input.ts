@@ -12,7 +12,7 @@ import {
   parseScaled,
   ticks,
 } from '@seam/units';
-import { gridOf } from './rejection-codes.ts';
+import { gridOf } from './grid.ts';
 
 /** Kilograms in the fraction of a tonne. */
 const TONNE_DIGITS = 3;

@@ -19,7 +19,8 @@ import { readFrame } from './frame-input.ts';
 import { HEARTBEAT_MS } from './limits.ts';
 import { REFUSALS_IN_A_ROW_MAX, TOPICS_PER_CONNECTION_MAX } from './limits.ts';
 import type { AuctionView } from './live-view.ts';
-import { massText, publicRejection } from './rejection-codes.ts';
+import { massText } from './grid.ts';
+import { publicRejection } from './rejection-codes.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
 import { type Log, type Outcome, type Recorded, type RefusalCode, memberActor } from './types.ts';
 

@@ -8,7 +8,7 @@ import type { AuctionState } from '@seam/client';
 import { AuctionRenderer } from '../../exchange/auction-frames.ts';
 import { bidCounts } from '../../exchange/bid-input.ts';
 import { LiveAuctions } from '../../exchange/live-view.ts';
-import { massText, priceText } from '../../exchange/rejection-codes.ts';
+import { massText, priceText } from '../../exchange/grid.ts';
 import { securityText } from '../../auctions/terms.ts';
 import { type Random, seeded } from './random.ts';
 import { type Wish, nextBid, securityFor, wishFor } from './strategy.ts';
