@@ -235,6 +235,11 @@ describe('cancel and amend', () => {
     book.amend(1, 0, 100, 9);
     book.amend(1, 0, 100, 9);
     expect(ids(book, BUY)).toEqual([1, 2, 3]);
+    for (const broken of [0, -1, 1.5, NaN]) {
+      book.amend(1, 0, 100, broken);
+      expect(readEvents(book.events)).toMatchObject([{ reason: REFUSE.QUANTITY, least: 1 }]);
+    }
+    expect(ids(book, BUY)).toEqual([1, 2, 3]);
     book.amend(1, 0, 100, 10);
     expect(ids(book, BUY)).toEqual([2, 3, 1]);
     book.amend(2, 0, 99, 10);

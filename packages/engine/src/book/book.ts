@@ -141,7 +141,8 @@ export class Book {
     const pool = this.pool.data;
     const left = pool[slot + LEFT]!;
     const at = pool[slot + AT]!;
-    if (price === at && quantity <= left && quantity >= 1 && (flags & REQUEUE) === 0) {
+    const less = (quantity | 0) === quantity && quantity >= 1 && quantity <= left;
+    if (price === at && less && (flags & REQUEUE) === 0) {
       this.reduce(slot, quantity);
       this.events.push(EVENT.AMENDED, id, 1, price, quantity, quantity);
       return 1;
