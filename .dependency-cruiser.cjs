@@ -72,7 +72,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(server/src|packages/(units|coal|engine|ledger|protocol|client|esign)/src|web/src)/',
-        pathNot: '(\\.test\\.ts$|/testing/|/testing\\.ts$|/oracle/|/crash/|/test/)',
+        pathNot: '(\\.test\\.ts$|/testing/|/testing\\.ts$|/oracle/|/crash/|/sim/|/test/)',
       },
       to: { path: '^packages/testkit/' },
     },

@@ -8,6 +8,7 @@ import { chaos } from './chaos.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { openapi } from './openapi.ts';
+import { sim } from './sim.ts';
 import { staff } from './staff.ts';
 import { verify } from './verify.ts';
 
@@ -24,6 +25,10 @@ const commands: Record<string, { run: (args: string[]) => Promise<number>; help:
   verify: { run: verify, help: 'verify journal | verify contract FILE.pdf --root ROOT.cer [--json]' },
   openapi: { run: openapi, help: 'openapi [--write]: print or refresh packages/protocol/openapi.json' },
   bench: { run: bench, help: 'bench NAME [--json]: how fast, beside what else could be used' },
+  sim: {
+    run: sim,
+    help: 'sim [--seeds 500] | sim --seed N --trace: the market on simulated bad days',
+  },
   chaos: {
     run: chaos,
     help: 'chaos bidding [--kills 50] [--bidders 20] [--seed N]: kill the market at random while it is bid on',

@@ -1,0 +1,95 @@
+/** What the simulated server keeps on its disk: the tables of the journal, and how to lose their newest part. */
+export type ShardRow = {
+  epoch: number;
+  owner: string | null;
+  /** Session that took the lead; what `pg_stat_activity` is asked about. */
+  session: number | null;
+  /** By the server's clock, ms. */
+  leaseUntil: number;
+  lastSeq: number;
+  lastAt: number;
+  lastHash: Buffer;
+};
+
+export type JournalRowOnDisk = {
+  seq: number;
+  epoch: number;
+  at: number;
+  actor: string | null;
+  cmdId: string | null;
+  cmdHash: Buffer | null;
+  body: string;
+  hash: Buffer;
+};
+
+export type SnapshotRow = {
+  seq: number;
+  engineVersion: string;
+  state: Buffer;
+  stateSha256: Buffer;
+  stateHash: string;
+  journalHash: Buffer;
+};
+
+export type ShardTables = {
+  row: ShardRow;
+  journal: JournalRowOnDisk[];
+  /** Unique index over (actor, cmd_id). */
+  readonly commands: Set<string>;
+  snapshots: SnapshotRow[];
+  readonly quarantine: Set<string>;
+};
+
+type Before = { readonly shard: number; readonly row: ShardRow; readonly length: number };
+
+export class PgTables {
+  readonly shards: ShardTables[];
+  #undo: Before[] = [];
+
+  constructor(shards: number) {
+    this.shards = Array.from({ length: shards }, () => ({
+      row: {
+        epoch: 0,
+        owner: null,
+        session: null,
+        leaseUntil: -Infinity,
+        lastSeq: 0,
+        lastAt: 0,
+        lastHash: Buffer.alloc(32),
+      },
+      journal: [],
+      commands: new Set(),
+      snapshots: [],
+      quarantine: new Set(),
+    }));
+  }
+
+  /** @throws RangeError when there is no such shard. */
+  shard(id: number): ShardTables {
+    const shard = this.shards[id];
+    if (!shard) throw new RangeError(`no shard ${id}`);
+    return shard;
+  }
+
+  /** Remembers how a shard was, so that an asynchronous standby can lack what comes now. */
+  remember(id: number): void {
+    const { row, journal } = this.shard(id);
+    this.#undo.push({ shard: id, row: { ...row }, length: journal.length });
+    if (this.#undo.length > 50) this.#undo.shift();
+  }
+
+  /** The newest `commits` commits never happened. */
+  lose(commits: number): void {
+    for (let i = 0; i < commits; i += 1) {
+      const before = this.#undo.pop();
+      if (!before) return;
+      const shard = this.shard(before.shard);
+      for (const lost of shard.journal.splice(before.length)) shard.commands.delete(commandKey(lost));
+      shard.row = before.row;
+      shard.snapshots = shard.snapshots.filter(({ seq }) => seq <= before.row.lastSeq);
+    }
+  }
+}
+
+export const commandKey = ({ actor, cmdId }: { actor: string | null; cmdId: string | null }): string =>
+  `${actor}\0${cmdId}`;
