@@ -1,4 +1,5 @@
 export { type Bid, type BidOutcome, type BidSettled, type BidTicket } from './bids.ts';
+export { type OrderCommand, type OrderSettled, type OrderTicket } from './orders.ts';
 export {
   type CallInput,
   type CallResult,
@@ -8,6 +9,18 @@ export {
   createClient,
 } from './http.ts';
 export { type EndReason, type LinkState, type WebSocketLike } from './link.ts';
+export {
+  type BookState,
+  BookMirror,
+  type MineState,
+  MineMirror,
+  type OrdersState,
+  OrdersMirror,
+  type StatusState,
+  StatusMirror,
+  type TradesState,
+  TradesMirror,
+} from './market-mirrors.ts';
 export { type Applied, type AuctionFrame, AuctionMirror, type AuctionState } from './mirror.ts';
 export {
   type LiveSocket,
@@ -18,4 +31,4 @@ export {
   randomId,
 } from './socket.ts';
 export { type Time, systemTime } from './time.ts';
-export { type TopicListener, type TopicUpdate } from './topics.ts';
+export { type TopicListener, type TopicName, type TopicUpdate } from './topics.ts';

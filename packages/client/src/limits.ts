@@ -30,10 +30,10 @@ export const CLOCK_SUSPECT_MS = 1_500;
 
 /** A subscription not answered by then is asked for again, from the beginning. */
 export const RESYNC_PATIENCE_MS = 3_000;
-/** An answer to a bid takes milliseconds; after this the same bid is sent again with the same id. */
+/** An answer to a command takes milliseconds; after this the same one is sent again with the same id. */
 export const ANSWER_PATIENCE_MS = 3_000;
-/** A bid still without an answer after this is called unknown: its bidder has to look, not to wait. */
-export const BID_PATIENCE_MS = 30_000;
+/** A command still without an answer after this is called unknown: its sender has to look, not to wait. */
+export const COMMAND_PATIENCE_MS = 30_000;
 /** Pause before asking again with the same id. */
 export const SAME_ID_PAUSE_MS = 500;
 

@@ -1,7 +1,7 @@
 import { CLOSE_CODES } from '@seam/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type LiveSocket, type SocketOptions, type TopicUpdate, openSocket } from './index.ts';
-import { BACKOFF_CEILING_MS, BID_PATIENCE_MS, CLOCK_SAMPLES } from './limits.ts';
+import { BACKOFF_CEILING_MS, COMMAND_PATIENCE_MS, CLOCK_SAMPLES } from './limits.ts';
 import { FINAL_CLOSE, SLOW_CLOSE } from './link.ts';
 import { FakeExchange } from './testing/fake-exchange.ts';
 import { SimulatedTime } from './testing/simulated-time.ts';
@@ -331,7 +331,7 @@ describe('a bid', () => {
     const socket = live();
     exchange.swallowsAnswers = true;
     const ticket = socket.placeBid(BID);
-    time.advance(BID_PATIENCE_MS + 100);
+    time.advance(COMMAND_PATIENCE_MS + 100);
     expect(ticket.outcome).toEqual({ status: 'unknown', code: null });
     expect(await ticket.settled).toEqual({ status: 'unknown', code: null });
     exchange.swallowsAnswers = false;
@@ -363,7 +363,7 @@ describe('a bid', () => {
     for (let n = 0; n < 100; n += 1)
       exchange.refusals.push({ code: 'service.overloaded', retry: 'after', afterMs: 1_000 });
     const second = socket.placeBid(BID);
-    time.advance(BID_PATIENCE_MS + 100);
+    time.advance(COMMAND_PATIENCE_MS + 100);
     expect(second.outcome).toMatchObject({ status: 'rejected', code: 'service.overloaded' });
   });
 
@@ -384,7 +384,7 @@ describe('a bid', () => {
     socket.onBid(({ outcome }) => changes.push(outcome.status));
     exchange.swallowsAnswers = true;
     const ticket = socket.placeBid(BID);
-    time.advance(BID_PATIENCE_MS + 100);
+    time.advance(COMMAND_PATIENCE_MS + 100);
     const outcome = { status: 'accepted', rank: 1, allocated: '100.000' } as const;
     exchange.line.deliver({ t: 'ack', id: ticket.id, seq: 9, at: exchange.now(), outcome });
     exchange.line.deliver({ t: 'err', id: ticket.id, code: 'auction.closed', retry: 'no' });

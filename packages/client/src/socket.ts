@@ -1,14 +1,16 @@
 /**
  * The live socket of the exchange as a client wants it: always coming back, always saying how old its
- * knowledge is, never in doubt about a bid without saying so.
+ * knowledge is, never in doubt about a bid or an order without saying so.
  */
 import type { ServerFrame } from '@seam/protocol';
-import { type Bid, type BidTicket, Bids } from './bids.ts';
+import { type Bid, type BidTicket, bids } from './bids.ts';
+import { Commands, type Ticket } from './commands.ts';
+import { type OrderCommand, type OrderTicket, orders } from './orders.ts';
 import { CLOCK_SUSPECT_MS, PING_BURST_EVERY_MS, PING_EVERY_MS } from './limits.ts';
 import { type EndReason, Link, type LinkState, type WebSocketLike } from './link.ts';
 import { ServerTime } from './server-time.ts';
 import { type Time, systemTime } from './time.ts';
-import { type TopicListener, Topics } from './topics.ts';
+import { type StateOf, type TopicListener, type TopicName, Topics } from './topics.ts';
 
 /** Browsers give the cookie by themselves; others pass a token, in a header that only they can set. */
 export type WebSocketConstructor = new (url: string, options?: never) => WebSocketLike;
@@ -38,11 +40,14 @@ export type SocketStatus = {
 export type LiveSocket = {
   readonly status: SocketStatus;
   onStatus(listener: (status: SocketStatus) => void): () => void;
-  /** Listens to a topic until the returned function is called. `auction:<id>` */
-  subscribe(topic: string, listener: TopicListener): () => void;
+  /** Listens to a topic until the returned function is called. */
+  subscribe<Topic extends TopicName>(topic: Topic, listener: TopicListener<StateOf<Topic>>): () => void;
   /** Only a live line takes a bid; its outcome may be `unknown`, its `id` then names it for ever. */
   placeBid(bid: Bid, id?: string): BidTicket;
   onBid(listener: (ticket: BidTicket) => void): () => void;
+  /** Places, amends and cancels in an order book: taken like a bid. */
+  order(command: OrderCommand, id?: string): OrderTicket;
+  onOrder(listener: (ticket: OrderTicket) => void): () => void;
   /** The server's time now, ms. */
   nowMs(): number;
   /** Tries at once instead of after the pause; also after `ended`. */
@@ -54,14 +59,19 @@ export function openSocket(options: SocketOptions): LiveSocket {
   return new Socket(options);
 }
 
+/** What an accepted command of a ticket tells beside its place. */
+type Outcome<T> = T extends Ticket<infer _, infer Told> ? Told : never;
+
 class Socket implements LiveSocket {
   readonly #time: Time;
   readonly #link: Link;
   readonly #topics: Topics;
-  readonly #bids: Bids;
+  readonly #bids: Commands<Bid, Outcome<BidTicket>>;
+  readonly #orders: Commands<OrderCommand, Outcome<OrderTicket>>;
   readonly #serverTime = new ServerTime();
   readonly #statusListeners = new Set<(status: SocketStatus) => void>();
   readonly #bidListeners = new Set<(ticket: BidTicket) => void>();
+  readonly #orderListeners = new Set<(ticket: OrderTicket) => void>();
   readonly #pings = new Map<string, number>();
   #pingCount = 0;
   #cancelPing = (): void => {};
@@ -72,14 +82,9 @@ class Socket implements LiveSocket {
     this.#time = options.time ?? systemTime;
     const send = (frame: object): boolean => this.#link.send(frame);
     this.#topics = new Topics({ send, time: this.#time });
-    this.#bids = new Bids({
-      send,
-      time: this.#time,
-      newId,
-      changed: (ticket) => {
-        for (const listener of this.#bidListeners) listener(ticket);
-      },
-    });
+    const line = { send, time: this.#time, newId };
+    this.#bids = new Commands(bids, { ...line, changed: (ticket) => tell(this.#bidListeners, ticket) });
+    this.#orders = new Commands(orders, { ...line, changed: (ticket) => tell(this.#orderListeners, ticket) });
     this.#link = new Link({
       dial: () =>
         token === undefined
@@ -113,17 +118,26 @@ class Socket implements LiveSocket {
     return () => this.#statusListeners.delete(listener);
   }
 
-  subscribe(topic: string, listener: TopicListener): () => void {
+  subscribe<Topic extends TopicName>(topic: Topic, listener: TopicListener<StateOf<Topic>>): () => void {
     return this.#topics.subscribe(topic, listener);
   }
 
   placeBid(bid: Bid, id?: string): BidTicket {
-    return this.#bids.place(bid, id);
+    return this.#bids.send(bid, id);
   }
 
   onBid(listener: (ticket: BidTicket) => void): () => void {
     this.#bidListeners.add(listener);
     return () => this.#bidListeners.delete(listener);
+  }
+
+  order(command: OrderCommand, id?: string): OrderTicket {
+    return this.#orders.send(command, id);
+  }
+
+  onOrder(listener: (ticket: OrderTicket) => void): () => void {
+    this.#orderListeners.add(listener);
+    return () => this.#orderListeners.delete(listener);
   }
 
   nowMs(): number {
@@ -137,12 +151,14 @@ class Socket implements LiveSocket {
   close(): void {
     this.#link.end('closed');
     this.#bids.abandon();
+    this.#orders.abandon();
   }
 
   #up(): void {
     this.#ping();
     this.#topics.up();
     this.#bids.up();
+    this.#orders.up();
   }
 
   #down(): void {
@@ -150,6 +166,7 @@ class Socket implements LiveSocket {
     this.#pings.clear();
     this.#topics.down();
     this.#bids.down();
+    this.#orders.down();
   }
 
   #receive(frame: ServerFrame): void {
@@ -162,9 +179,11 @@ class Socket implements LiveSocket {
         this.#suspect(Date.parse(frame.serverTime));
         return this.#topics.receive(frame);
       case 'ack':
-        return this.#bids.acknowledged(frame);
+        this.#bids.acknowledged(frame);
+        return this.#orders.acknowledged(frame);
       case 'err':
         this.#bids.refused(frame);
+        this.#orders.refused(frame);
         return this.#topics.receive(frame);
       default:
         return this.#topics.receive(frame);
@@ -202,6 +221,10 @@ class Socket implements LiveSocket {
     const { status } = this;
     for (const listener of this.#statusListeners) listener(status);
   }
+}
+
+function tell<Told>(listeners: ReadonlySet<(told: Told) => void>, told: Told): void {
+  for (const listener of listeners) listener(told);
 }
 
 /** 128 random bits; unlike `randomUUID` also there on a page that came over plain http. */

@@ -4,19 +4,73 @@
  */
 import type { ErrFrame, ServerFrame } from '@seam/protocol';
 import { RESYNC_PATIENCE_MS } from './limits.ts';
-import { type AuctionFrame, AuctionMirror, type AuctionState } from './mirror.ts';
+import {
+  BookMirror,
+  type BookState,
+  MineMirror,
+  type MineState,
+  OrdersMirror,
+  type OrdersState,
+  StatusMirror,
+  type StatusState,
+  TradesMirror,
+  type TradesState,
+} from './market-mirrors.ts';
+import { type Applied, AuctionMirror, type AuctionState } from './mirror.ts';
 import type { Time } from './time.ts';
 
+/** What is shown of each kind of topic. */
+type States = {
+  auction: AuctionState;
+  book: BookState;
+  orders: OrdersState;
+  trades: TradesState;
+  market: StatusState;
+  mine: MineState;
+};
+type Kind = keyof States;
+/** `auction:<auction id>`, `book:<instrument id>` and so on. */
+export type TopicName = `${Kind}:${string}`;
+export type StateOf<Topic extends TopicName> = Topic extends `${infer K extends Kind}:${string}`
+  ? States[K]
+  : never;
+
 /** `fresh`: the present state, as far as anybody outside the server can know. */
-export type TopicUpdate =
-  | { readonly type: 'state'; readonly state: AuctionState; readonly fresh: boolean }
+export type TopicUpdate<State = AuctionState> =
+  | { readonly type: 'state'; readonly state: State; readonly fresh: boolean }
   | { readonly type: 'refused'; readonly code: string };
-export type TopicListener = (update: TopicUpdate) => void;
+export type TopicListener<State = AuctionState> = (update: TopicUpdate<State>) => void;
+
+/** A frame of a topic, as the mirror of its kind takes it. */
+type TopicFrame = Extract<ServerFrame, { t: `${Kind}.${'snapshot' | 'update'}` }>;
+type AnyMirror = {
+  readonly state: States[Kind] | undefined;
+  readonly seq: number | undefined;
+  apply(frame: TopicFrame): Applied;
+};
+
+const MIRRORS: { readonly [K in Kind]: new () => object } = {
+  auction: AuctionMirror,
+  book: BookMirror,
+  orders: OrdersMirror,
+  trades: TradesMirror,
+  market: StatusMirror,
+  mine: MineMirror,
+};
+
+/** A topic's frames are of its own kind: checked before a mirror sees them, which no type here can say. */
+function mirrorOf(topic: TopicName): AnyMirror {
+  return new MIRRORS[kindOf(topic)]() as AnyMirror;
+}
+
+function kindOf(topic: string): Kind {
+  return topic.slice(0, topic.indexOf(':')) as Kind;
+}
 
 type Subscription = {
-  readonly topic: string;
-  readonly mirror: AuctionMirror;
-  readonly listeners: Set<TopicListener>;
+  readonly topic: TopicName;
+  readonly mirror: AnyMirror;
+  readonly listeners: Set<TopicListener<never>>;
   fresh: boolean;
   refused: string | null;
   /** When the running question was asked; null while none is. */
@@ -35,12 +89,12 @@ export class Topics {
     this.#time = options.time;
   }
 
-  subscribe(topic: string, listener: TopicListener): () => void {
+  subscribe<Topic extends TopicName>(topic: Topic, listener: TopicListener<StateOf<Topic>>): () => void {
     let subscription = this.#subscriptions.get(topic);
     if (!subscription) {
       subscription = {
         topic,
-        mirror: new AuctionMirror(),
+        mirror: mirrorOf(topic),
         listeners: new Set(),
         fresh: false,
         refused: null,
@@ -51,7 +105,11 @@ export class Topics {
       this.#ask(subscription, false);
     } else if (subscription.refused !== null) this.#ask(subscription, false);
     else if (subscription.mirror.state)
-      listener({ type: 'state', state: subscription.mirror.state, fresh: subscription.fresh });
+      listener({
+        type: 'state',
+        state: subscription.mirror.state as StateOf<Topic>,
+        fresh: subscription.fresh,
+      });
     const own = subscription;
     own.listeners.add(listener);
     return () => {
@@ -78,14 +136,16 @@ export class Topics {
     switch (frame.t) {
       case 'subscribed':
         return this.#subscribed(frame);
-      case 'auction.snapshot':
-      case 'auction.update':
-        return this.#changed(frame);
       case 'err':
         return this.#refused(frame);
       case 'heartbeat':
         return this.#askOverdue();
+      case 'welcome':
+      case 'pong':
+      case 'ack':
+        return undefined;
       default:
+        return this.#changed(frame);
     }
   }
 
@@ -97,9 +157,9 @@ export class Topics {
     this.#freshIfCaughtUp(subscription);
   }
 
-  #changed(frame: AuctionFrame): void {
+  #changed(frame: TopicFrame): void {
     const subscription = this.#subscriptions.get(frame.topic);
-    if (!subscription) return;
+    if (!subscription || !frame.t.startsWith(`${kindOf(frame.topic)}.`)) return;
     const applied = subscription.mirror.apply(frame);
     if (applied === 'gap') {
       // One question at a time: frames sent before the answer must not each ask again.
@@ -168,6 +228,6 @@ export class Topics {
 
   #tell({ mirror, fresh, listeners }: Subscription): void {
     const { state } = mirror;
-    if (state) for (const listener of listeners) listener({ type: 'state', state, fresh });
+    if (state) for (const listener of listeners) listener({ type: 'state', state: state as never, fresh });
   }
 }
