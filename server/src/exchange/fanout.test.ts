@@ -74,6 +74,33 @@ describe('frames of a topic', () => {
     expect(fanout.subscribe('unknown', { connection: reader, viewer: '' })).toBeUndefined();
   });
 
+  it('that hold all that changed since any place come as one to whoever comes back', async () => {
+    const cumulative = { ...numbers, cumulative: true };
+    const fanout = new Fanout(cumulative, { tickMs: 0 });
+    for (const seq of [3, 5, 9]) {
+      fanout.publish('n', view(seq));
+      await turn();
+    }
+    const back = async (resumeFrom: number) => {
+      const reader = new Reader();
+      const subscribed = fanout.subscribe('n', { connection: reader, viewer: '', resumeFrom });
+      fanout.publish('n', view((fanout.latestSeq('n') ?? 0) + 1));
+      await turn();
+      return { subscribed, reader };
+    };
+    const late = await back(4);
+    expect(late.subscribed).toEqual({ seq: 9, resumed: true });
+    expect(late.reader.frames.map(({ t, prev, seq }) => [t, prev, seq])).toEqual([
+      ['u', 4, 9],
+      ['u', 9, 10],
+    ]);
+    const upToDate = await back(10);
+    expect(upToDate.reader.frames.map(({ prev }) => prev)).toEqual([10]);
+    const fromTheFuture = await back(99);
+    expect(fromTheFuture.subscribed?.resumed).toBe(false);
+    expect(fromTheFuture.reader.frames[0]?.t).toBe('s');
+  });
+
   it('leave at once after a quiet time and are merged within a tick', async () => {
     const fanout = new Fanout(numbers, { tickMs: 5 });
     fanout.publish('n', view(1));

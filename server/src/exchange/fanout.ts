@@ -26,6 +26,8 @@ export type Renderer<View extends Placed> = {
   audience(view: View, viewer: string): string;
   snapshot(view: View, viewer: string): string;
   update(view: View, viewer: string, prev: number): string;
+  /** An update can be cut from the newest view for any earlier `prev`: who comes back gets one for all it missed. */
+  readonly cumulative?: boolean;
 };
 
 type Frame<View> = { readonly view: View; readonly prev: number };
@@ -107,8 +109,9 @@ export class Fanout<View extends Placed> {
     const watched = this.#topicsOf.get(connection);
     if (watched) watched.add(topic);
     else this.#topicsOf.set(connection, new Set([topic]));
-    const missed = resumeFrom === undefined ? undefined : framesAfter(topic, resumeFrom);
-    const subscribed = { seq: missed ? topic.flushedSeq : topic.latest.seq, resumed: missed !== undefined };
+    const missed = resumeFrom === undefined ? undefined : this.#missed(topic, resumeFrom);
+    const last = missed?.at(-1)?.view.seq ?? topic.flushedSeq;
+    const subscribed = { seq: missed ? last : topic.latest.seq, resumed: missed !== undefined };
     announce(subscribed);
     if (missed) {
       for (const frame of missed) {
@@ -117,6 +120,18 @@ export class Fanout<View extends Placed> {
       }
     } else this.#sendSnapshot(topic, subscriber);
     return subscribed;
+  }
+
+  #missed(topic: Topic<View>, resumeFrom: number): readonly Frame<View>[] | undefined {
+    const { latest } = topic;
+    if (!this.#renderer.cumulative) return framesAfter(topic, resumeFrom);
+    if (resumeFrom > latest.seq) return undefined;
+    return resumeFrom === latest.seq ? [] : [{ view: latest, prev: resumeFrom }];
+  }
+
+  /** Where the topic is; undefined when there is none. */
+  latestSeq(name: string): number | undefined {
+    return this.#topics.get(name)?.latest.seq;
   }
 
   /** Forgets a topic that nothing will be published on again. */
