@@ -5,6 +5,7 @@
 import { type Instant, instant } from '@seam/units';
 import { assert } from './assert.ts';
 import { deadlineOf } from './auction/deadline.ts';
+import { hardEndOf } from './auction/soft-close.ts';
 import { formatOf } from './formats/index.ts';
 import type { Auction, EndedState, EngineState } from './state.ts';
 import type { AuctionTerms, Command, Event, FormatEvent } from './types.ts';
@@ -127,7 +128,7 @@ function schedule(state: EngineState, terms: AuctionTerms): void {
     terms,
     state: 'scheduled',
     closesAt: terms.closesAt,
-    hardEndAt: terms.softClose.hardEndAt,
+    hardEndAt: hardEndOf(terms),
     extensions: 0,
     countedUntil: instant(0),
     frozen: null,

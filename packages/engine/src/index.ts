@@ -13,6 +13,7 @@ export {
 export { type Outage, outageCommands } from './auction/outage.ts';
 export { emptyRoom, roomAfter, roomMoved } from './formats/index.ts';
 export { maximumQuantityFor, requiredSecurity } from './auction/security.ts';
+export { hardEndOf } from './auction/soft-close.ts';
 export { validateTerms } from './auction/terms.ts';
 export { RESUME_REMAINING_MS_MIN, RULES_VERSION } from './limits.ts';
 export { SNAPSHOT_VERSION, restore, snapshot, stateHash } from './snapshot.ts';

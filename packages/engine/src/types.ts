@@ -49,6 +49,7 @@ export type {
   Award,
   BidSecurityRule,
   CommonTerms,
+  DailyStop,
   MinorText,
   SoftClose,
 } from './auction/types.ts';

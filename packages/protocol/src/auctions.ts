@@ -27,13 +27,44 @@ export const BidSecurityTerms = Type.Union([
   Exact({ mode: Type.Literal('fixed'), amount: Money }),
 ]);
 
-export const SoftCloseTerms = Exact({
-  windowSeconds: Type.Integer({ minimum: 0, maximum: 86_400 }),
-  extensionSeconds: Type.Integer({ minimum: 0, maximum: 86_400 }),
+const ClockTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'hh:mm' });
+const extending = {
   extensionsMax: Type.Integer({ minimum: 0, maximum: 1_000 }),
   /** The close never moves past this long after the planned close. */
   hardEndAfterSeconds: Type.Integer({ minimum: 0, maximum: 604_800 }),
-});
+};
+
+/** How bids that change the standing move the close. Without a mode: a window. */
+export const SoftCloseTerms = Type.Union([
+  Exact({
+    mode: Type.Optional(Type.Literal('window')),
+    windowSeconds: Type.Integer({ minimum: 0, maximum: 86_400 }),
+    extensionSeconds: Type.Integer({ minimum: 0, maximum: 86_400 }),
+    ...extending,
+  }),
+  /** The first bid earns one extension after the planned close, and each bid in it restarts it. */
+  Exact({
+    mode: Type.Literal('phase'),
+    extensionSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+    ...extending,
+  }),
+  /** The auction ends when no bid has come for so long. */
+  Exact({
+    mode: Type.Literal('cooloff'),
+    quietSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+    /** Local times of an offset from UTC; without a morning the stop is the end. */
+    dailyStop: Type.Optional(
+      Exact({
+        stop: ClockTime,
+        resume: Type.Optional(ClockTime),
+        utcOffset: Type.String({ pattern: '^[+-](0\\d|1[0-4]):[0-5]\\d$' }),
+      }),
+    ),
+    ...extending,
+  }),
+  Exact({ mode: Type.Literal('none') }),
+]);
+export type SoftCloseTerms = Static<typeof SoftCloseTerms>;
 
 export const ScheduleAuctionBody = Exact({
   listingId: Id,

@@ -45,3 +45,6 @@ export const Problem = Type.Object({
   requestId: Type.Optional(Type.String()),
 });
 export type Problem = Static<typeof Problem>;
+
+/** How late bids move the end of an auction. */
+export const SOFT_CLOSE_MODES = ['none', 'window', 'phase', 'cooloff'] as const;

@@ -1,3 +1,4 @@
+export * from './auction-presets.ts';
 export * from './auction-record.ts';
 export * from './auctions.ts';
 export * from './common.ts';

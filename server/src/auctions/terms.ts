@@ -3,17 +3,16 @@ import type { AuctionTerms, BidSecurityRule } from '@seam/engine';
 import { RULES_VERSION } from '@seam/engine';
 import type { ScheduleAuctionBody } from '@seam/protocol';
 import {
-  type Instant,
   type Lots,
   type Ticks,
   formatMoney,
-  instant,
   lots,
   parseMoney,
   parseScaled,
   parseTonnes,
   ticks,
 } from '@seam/units';
+import { safeInstant, softCloseOf } from './soft-close.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 
 const DEFAULT_TICK_SIZE = '1.00';
@@ -71,13 +70,7 @@ export function termsOf(
     maximumIncrement: price('maximumIncrement'),
     opensAt: safeInstant(opensAt),
     closesAt: safeInstant(closesAt),
-    softClose: {
-      mode: 'window' as const,
-      windowMs: body.softClose.windowSeconds * 1000,
-      extensionMs: body.softClose.extensionSeconds * 1000,
-      hardEndAt: safeInstant(closesAt + body.softClose.hardEndAfterSeconds * 1000),
-      extensionsMax: body.softClose.extensionsMax,
-    },
+    softClose: softCloseOf(body.softClose, closesAt),
     bidSecurity: security ?? { mode: 'fixed' as const, amount: '0' },
     rulesVersion: RULES_VERSION,
   };
@@ -120,8 +113,4 @@ export function securityText(rule: BidSecurityRule): ScheduleAuctionBody['bidSec
     case 'fixed':
       return { mode: 'fixed', amount: formatMoney(BigInt(rule.amount)) };
   }
-}
-
-function safeInstant(ms: number): Instant {
-  return instant(Number.isFinite(ms) && ms > 0 ? ms : 0);
 }

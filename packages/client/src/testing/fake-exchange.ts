@@ -206,6 +206,7 @@ const TERMS = {
   opensAt: '2026-11-23T00:00:00.000Z',
   plannedClose: '2026-11-23T01:00:00.000Z',
   softClose: {
+    mode: 'window',
     windowMs: 120_000,
     extensionMs: 120_000,
     extensionsMax: 10,

@@ -3,8 +3,10 @@ import type { Instant } from '@seam/units';
 import { formatOf } from '../formats/index.ts';
 import type { Auction, EngineState } from '../state.ts';
 import type { Event, Rejection } from '../types.ts';
+import { dayFrom } from './daily-stop.ts';
 import type { BidCommand } from './format.ts';
 import { findForMember, refuse } from './refusal.ts';
+import { nightsOf } from './soft-close.ts';
 
 export function actInAuction(state: EngineState, command: BidCommand): readonly Event[] {
   const { auction, rejection } = findForMember(state, command.auctionId, command.at);
@@ -24,6 +26,8 @@ function refuseState(auction: Auction, at: Instant): Rejection | undefined {
     case 'suspended':
       return { code: 'auction_suspended' };
     case 'open': {
+      const morning = dayFrom(nightsOf(auction.terms), at);
+      if (morning > at) return { code: 'auction_not_open', opensAt: morning };
       const turnsAt = formatOf(auction).turnsAt(auction);
       return turnsAt !== null && at >= turnsAt ? { code: 'auction_turn_due', endedAt: turnsAt } : undefined;
     }

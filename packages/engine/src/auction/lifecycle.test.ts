@@ -1,6 +1,6 @@
 import { lots, ticks } from '@seam/units';
 import { describe, expect, it } from 'vitest';
-import { Market, at, refusal, terms } from '../oracle/market.ts';
+import { Market, WINDOW, at, refusal, terms } from '../oracle/market.ts';
 
 const suspend = { type: 'suspend_auction', auctionId: 'a', reason: 'gateway down' } as const;
 const resume = { type: 'resume_auction', auctionId: 'a' } as const;
@@ -73,7 +73,7 @@ describe('a suspension', () => {
   });
 
   it('leaves at least five minutes, past the hard end if it must', () => {
-    const market = Market.with({ softClose: { ...terms().softClose, hardEndAt: at(120_000) } });
+    const market = Market.with({ softClose: { ...WINDOW, hardEndAt: at(120_000) } });
     market.send(suspend, 119_999);
     const [event] = market.send(resume, 200_000);
     expect(event).toMatchObject({ closesAt: at(500_000), hardEndAt: at(500_000) });

@@ -9,11 +9,13 @@
 import { instant } from '@seam/units';
 import { compareText } from '../canonical.ts';
 import { assert } from '../assert.ts';
+import { laterBy, timeBetween } from './daily-stop.ts';
 import { nextEnd } from './deadline.ts';
 import { AMOUNT_MAX, RESUME_REMAINING_MS_MIN } from '../limits.ts';
 import type { Auction, EngineState } from '../state.ts';
 import type { Event } from '../types.ts';
 import { type CommandOf, findForMember, findLive, isOver, overdue, refuse } from './refusal.ts';
+import { nightsOf } from './soft-close.ts';
 import { isAmount } from './rules.ts';
 import { validateTerms } from './terms.ts';
 
@@ -58,7 +60,8 @@ export function suspendAuction(state: EngineState, command: CommandOf<'suspend_a
   if (rejection) return refuse(rejection);
   if (auction.state !== 'open') return conflict(auction);
   if (isOver(auction, at)) return refuse(overdue(auction));
-  return [{ type: 'auction_suspended', auctionId, remainingMs: auction.closesAt - at, reason }];
+  const remainingMs = timeBetween(nightsOf(auction.terms), at, auction.closesAt);
+  return [{ type: 'auction_suspended', auctionId, remainingMs, reason }];
 }
 
 export function resumeAuction(state: EngineState, command: CommandOf<'resume_auction'>): readonly Event[] {
@@ -68,8 +71,9 @@ export function resumeAuction(state: EngineState, command: CommandOf<'resume_auc
   if (auction.state !== 'suspended') return conflict(auction);
   assert(auction.frozen !== null, `auction ${auctionId} is suspended without its remaining time`);
   const { remainingMs, at: since } = auction.frozen;
-  const missingMs = Math.max(0, RESUME_REMAINING_MS_MIN - (nextEnd(auction) - since));
-  const closesAt = instant(at + remainingMs + missingMs);
+  const nights = nightsOf(auction.terms);
+  const missingMs = Math.max(0, RESUME_REMAINING_MS_MIN - timeBetween(nights, since, nextEnd(auction)));
+  const closesAt = laterBy(nights, at, remainingMs + missingMs);
   const hardEndAt = instant(Math.max(closesAt, auction.hardEndAt + (at - since)));
   return [{ type: 'auction_resumed', auctionId, closesAt, hardEndAt }];
 }

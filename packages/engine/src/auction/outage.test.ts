@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Market, at, refusal, terms } from '../oracle/market.ts';
+import { Market, WINDOW, at, refusal } from '../oracle/market.ts';
 import { outageCommands } from './outage.ts';
 
 const MINUTE = 60_000;
@@ -7,7 +7,7 @@ const CLOSE = 60 * MINUTE;
 
 /** Open from 0 to 60 min, hard end at 90 min. */
 function hour(): Market {
-  const softClose = { ...terms().softClose, hardEndAt: at(90 * MINUTE) };
+  const softClose = { ...WINDOW, hardEndAt: at(90 * MINUTE) };
   return Market.with({ closesAt: at(CLOSE), softClose });
 }
 

@@ -11,7 +11,6 @@
  */
 import { type Instant, instant } from '@seam/units';
 import { compareText } from '../canonical.ts';
-import { formatOf } from '../formats/index.ts';
 import {
   OUTAGE_EXTENSION_MS_MIN,
   OUTAGE_MS_MIN,
@@ -20,8 +19,11 @@ import {
 } from '../limits.ts';
 import type { Auction, EngineState } from '../state.ts';
 import type { CommandBody, Event } from '../types.ts';
+import { laterBy, timeBetween } from './daily-stop.ts';
+import { nextEnd as nextTurnOrClose } from './deadline.ts';
 import { type CommandOf, findLive, refuse } from './refusal.ts';
 import { isInteger } from './rules.ts';
+import { nightsOf } from './soft-close.ts';
 import type { OutageRefusal } from './types.ts';
 
 /** From the last sign of life to the first after it. */
@@ -49,35 +51,37 @@ export function extendForOutage(
   const known = isInteger(downFrom, 0, at) && isInteger(downUntil, downFrom, at);
   const reason = known ? refusalFor(auction, { downFrom, downUntil }) : 'times_invalid';
   if (reason !== undefined) return refuse({ code: 'auction_outage_without_effect', reason });
-  const moveMs = Math.max(
-    downUntil - downFrom,
-    OUTAGE_EXTENSION_MS_MIN,
-    at + RESUME_REMAINING_MS_MIN - nextEnd(auction),
+  const closesAt = movedEnd(auction, command);
+  const hardEndAt = instant(auction.hardEndAt + (closesAt - auction.closesAt));
+  return [{ type: 'auction_extended_for_outage', auctionId, closesAt, hardEndAt, downFrom, downUntil }];
+}
+
+/** Nights in which no bid is taken are no time lost, and none is given back in them. */
+function movedEnd(auction: Auction, { downFrom, downUntil, at }: Outage & { at: Instant }): Instant {
+  const nights = nightsOf(auction.terms);
+  const lostMs = timeBetween(nights, downFrom, downUntil);
+  const afterEndMs = auction.closesAt - nextEnd(auction);
+  return instant(
+    Math.max(
+      laterBy(nights, auction.closesAt, Math.max(lostMs, OUTAGE_EXTENSION_MS_MIN)),
+      laterBy(nights, at, RESUME_REMAINING_MS_MIN) + afterEndMs,
+    ),
   );
-  return [
-    {
-      type: 'auction_extended_for_outage',
-      auctionId,
-      closesAt: instant(auction.closesAt + moveMs),
-      hardEndAt: instant(auction.hardEndAt + moveMs),
-      downFrom,
-      downUntil,
-    },
-  ];
 }
 
 function refusalFor(auction: Auction, { downFrom, downUntil }: Outage): OutageRefusal | undefined {
-  if (downUntil - downFrom <= OUTAGE_MS_MIN) return 'too_short';
+  const nights = nightsOf(auction.terms);
+  if (timeBetween(nights, downFrom, downUntil) <= OUTAGE_MS_MIN) return 'too_short';
   if (downFrom < auction.countedUntil) return 'counted';
   const wasOpen =
     auction.state === 'open' || (auction.state === 'scheduled' && auction.terms.opensAt < downUntil);
   if (!wasOpen) return 'not_open';
   const end = nextEnd(auction);
-  return downFrom < end && downUntil > end - OUTAGE_NEAR_END_MS ? undefined : 'not_near_end';
+  const isNear = downFrom < end && timeBetween(nights, downUntil, end) < OUTAGE_NEAR_END_MS;
+  return isNear ? undefined : 'not_near_end';
 }
 
-/** The close, or the format's own turn before it. */
+/** What was to end next; before the opening only the close is known. */
 function nextEnd(auction: Auction): Instant {
-  const turnsAt = auction.state === 'open' ? formatOf(auction).turnsAt(auction) : null;
-  return turnsAt !== null && turnsAt < auction.closesAt ? turnsAt : auction.closesAt;
+  return auction.state === 'open' ? nextTurnOrClose(auction) : auction.closesAt;
 }

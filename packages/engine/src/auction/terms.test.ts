@@ -28,7 +28,7 @@ const WRONG: readonly [field: string, ...values: unknown[]][] = [
   ['maximumIncrement', 4, 0, 500_000_001],
   ['opensAt', -1, 0.5, 8_640_000_000_000_001],
   ['closesAt', at(0), at(-1), 8_640_000_000_000_001],
-  ['softClose.mode', 'phase'],
+  ['softClose.mode', 'never'],
   ['softClose.windowMs', -1, 0.5, 86_400_001],
   ['softClose.extensionMs', -1, 0.5, 86_400_001],
   ['softClose.hardEndAt', at(119_999), 8_640_000_000_000_001],
@@ -44,6 +44,53 @@ const WRONG: readonly [field: string, ...values: unknown[]][] = [
     { mode: 'none' },
   ],
 ];
+
+const limits = { hardEndAt: at(200_000), extensionsMax: 1 };
+const phase = { mode: 'phase', extensionMs: 1, ...limits };
+const cooloff = { mode: 'cooloff', quietMs: 1, dailyStop: null, ...limits };
+/** The auction is open from 22:13:20 to 22:15:20 UTC. */
+const stop = { stopMinute: 1336, resumeMinute: 0, utcOffsetMinutes: 0 };
+const stopped = (change: object) => ({ ...cooloff, dailyStop: { ...stop, ...change } });
+
+describe('a soft close', () => {
+  const check = (softClose: unknown) => validateTerms(withField('softClose', softClose));
+
+  it('of every mode holds at its limits', () => {
+    for (const softClose of [
+      { mode: 'none' },
+      phase,
+      { ...phase, extensionMs: 86_400_000, extensionsMax: 1_000 },
+      cooloff,
+      { ...cooloff, quietMs: 86_400_000, hardEndAt: at(120_000) },
+      stopped({}),
+      stopped({ resumeMinute: null }),
+      stopped({ stopMinute: 496, utcOffsetMinutes: -840 }),
+      stopped({ stopMinute: 736, utcOffsetMinutes: 840 }),
+    ])
+      expect([softClose, check(softClose)]).toEqual([softClose, null]);
+  });
+
+  it.each([
+    ['softClose.extensionMs', { ...phase, extensionMs: 0 }],
+    ['softClose.extensionMs', { ...phase, extensionMs: 86_400_001 }],
+    ['softClose.hardEndAt', { ...phase, hardEndAt: at(119_999) }],
+    ['softClose.extensionsMax', { ...phase, extensionsMax: 1_001 }],
+    ['softClose.quietMs', { ...cooloff, quietMs: 0 }],
+    ['softClose.quietMs', { ...cooloff, quietMs: 86_400_001 }],
+    ['softClose.hardEndAt', { ...cooloff, hardEndAt: at(119_999) }],
+    ['softClose.dailyStop', stopped({ stopMinute: -1 })],
+    ['softClose.dailyStop', stopped({ stopMinute: 1440 })],
+    ['softClose.dailyStop', stopped({ resumeMinute: 1440 })],
+    ['softClose.dailyStop', stopped({ resumeMinute: 1336 })],
+    ['softClose.dailyStop', stopped({ utcOffsetMinutes: 841 })],
+    ['softClose.dailyStop', stopped({ utcOffsetMinutes: -841 })],
+    ['opensAt', stopped({ stopMinute: 1333, resumeMinute: 1334 })],
+    ['closesAt', stopped({ stopMinute: 1335, resumeMinute: 1336 })],
+    ['closesAt', stopped({ stopMinute: 1335, resumeMinute: null })],
+  ])('names %s when it is out of its limits', (field, softClose) => {
+    expect(check(softClose)).toBe(field);
+  });
+});
 
 describe('terms', () => {
   it('that hold are valid, at their limits too', () => {

@@ -7,16 +7,15 @@ import { formatOf, isFormat } from '../formats/index.ts';
 import {
   AMOUNT_MAX,
   BASIS_POINTS_MAX,
-  EXTENSIONS_MAX,
   GRID_STEP_MAX,
   ID_LENGTH_MAX,
   INSTANT_MAX,
   PRICE_TICKS_MAX,
   RULES_VERSION,
-  SOFT_CLOSE_MS_MAX,
 } from '../limits.ts';
 import type { AuctionTerms } from '../types.ts';
 import { type Rule, firstBroken, isAmount, isInteger, priceLimit } from './rules.ts';
+import { brokenSoftClose } from './soft-close-terms.ts';
 import { requiredSecurity } from './security.ts';
 
 const RULES: readonly Rule<AuctionTerms>[] = [
@@ -35,17 +34,15 @@ const RULES: readonly Rule<AuctionTerms>[] = [
   ],
   ['opensAt', (t) => isInteger(t.opensAt, 0, INSTANT_MAX)],
   ['closesAt', (t) => isInteger(t.closesAt, t.opensAt + 1, INSTANT_MAX)],
-  ['softClose.mode', (t) => t.softClose.mode === 'window'],
-  ['softClose.windowMs', (t) => isInteger(t.softClose.windowMs, 0, SOFT_CLOSE_MS_MAX)],
-  ['softClose.extensionMs', (t) => isInteger(t.softClose.extensionMs, 0, SOFT_CLOSE_MS_MAX)],
-  ['softClose.hardEndAt', (t) => isInteger(t.softClose.hardEndAt, t.closesAt, INSTANT_MAX)],
-  ['softClose.extensionsMax', (t) => isInteger(t.softClose.extensionsMax, 0, EXTENSIONS_MAX)],
+  ['softClose', (t) => brokenSoftClose(t) === null],
   ['bidSecurity', (t) => isSecurityRule(t) && requiredSecurity(t, t.quantity) <= AMOUNT_MAX],
 ];
 
 /** The first field that is out of its limits, dotted (`softClose.hardEndAt`), or null when all hold. */
 export function validateTerms(terms: AuctionTerms): string | null {
-  return firstBroken(RULES, terms) ?? formatOf({ terms }).validate(terms);
+  const field = firstBroken(RULES, terms);
+  if (field === 'softClose') return brokenSoftClose(terms);
+  return field ?? formatOf({ terms }).validate(terms);
 }
 
 function isId(text: string): boolean {

@@ -7,17 +7,34 @@ import type { Instant, Lots, Ticks } from '@seam/units';
 /** Integer minor units as text: JSON has no bigint. */
 export type MinorText = string;
 
-/** Late bids move the close (rules: only when the standing changes). */
-export type SoftClose = {
-  readonly mode: 'window';
-  /** A standing-changing bid within this much of the end extends it. */
-  readonly windowMs: number;
-  /** New end is at least `now + extensionMs`. */
-  readonly extensionMs: number;
+/** Where an auction stops for the day. Minutes count from midnight at `utcOffsetMinutes` east of UTC. */
+export type DailyStop = {
+  readonly stopMinute: number;
+  /** Bidding goes on from here in the morning, with the time that was left; null: the stop is the end. */
+  readonly resumeMinute: number | null;
+  readonly utcOffsetMinutes: number;
+};
+
+type Extending = {
   /** The end never moves past this instant. */
   readonly hardEndAt: Instant;
   readonly extensionsMax: number;
 };
+
+/** How late bids move the close: bids that change the standing, and no others. */
+export type SoftClose =
+  /** They do not. */
+  | { readonly mode: 'none' }
+  /** A bid within `windowMs` of the end moves it to `extensionMs` from now. */
+  | (Extending & { readonly mode: 'window'; readonly windowMs: number; readonly extensionMs: number })
+  /** The first bid earns one extension after the planned close; each bid in it restarts it. */
+  | (Extending & { readonly mode: 'phase'; readonly extensionMs: number })
+  /** The auction ends when `quietMs` have passed without a bid. */
+  | (Extending & {
+      readonly mode: 'cooloff';
+      readonly quietMs: number;
+      readonly dailyStop: DailyStop | null;
+    });
 
 /** How much money must be held before a bid counts. */
 export type BidSecurityRule =

@@ -4,6 +4,7 @@
  */
 import type { AuctionTerms, Award, Command, Event, Standing } from '../types.ts';
 import { type NaiveBid, naiveAllocate, naiveSecurity } from './naive-auction.ts';
+import { naiveBetween, naiveExtended, naiveHardEnd, naiveIsNight, naiveNights } from './naive-soft-close.ts';
 import type { Entry } from './workload.ts';
 
 type Life = {
@@ -48,7 +49,7 @@ function born(terms: AuctionTerms): Life {
     terms,
     state: 'scheduled',
     end: terms.closesAt,
-    hardEnd: terms.softClose.hardEndAt,
+    hardEnd: naiveHardEnd(terms),
     frozenAt: 0,
     extensions: 0,
     outageUntil: 0,
@@ -66,6 +67,7 @@ type LifeEvent = Exclude<Event, { type: 'command_rejected' | 'auction_scheduled'
 
 function checkEvent(place: Place, event: LifeEvent): void {
   const { life, command } = place;
+  const nights = naiveNights(life.terms);
   switch (event.type) {
     case 'auction_opened':
       must(life.state === 'scheduled' && command.at >= life.terms.opensAt, command, 'opens once, not early');
@@ -84,18 +86,26 @@ function checkEvent(place: Place, event: LifeEvent): void {
       return checkOutage(place, event);
     case 'auction_suspended':
       must(
-        life.state === 'open' && event.remainingMs === life.end - command.at,
+        life.state === 'open' && event.remainingMs === naiveBetween(nights, command.at, life.end),
         command,
         'the rest is frozen',
       );
-      must(event.remainingMs > 0, command, 'what is over is not suspended');
+      must(command.at < life.end, command, 'what is over is not suspended');
       life.state = 'suspended';
       life.frozenAt = command.at;
       return;
     case 'auction_resumed':
       must(life.state === 'suspended', command, 'only the suspended resume');
-      must(event.closesAt - command.at >= life.end - life.frozenAt, command, 'a pause takes no time');
-      must(event.closesAt - command.at >= 300_000, command, 'five minutes remain after a pause');
+      must(
+        naiveBetween(nights, command.at, event.closesAt) >= naiveBetween(nights, life.frozenAt, life.end),
+        command,
+        'a pause takes no time',
+      );
+      must(
+        naiveBetween(nights, command.at, event.closesAt) >= 300_000,
+        command,
+        'five minutes remain after a pause',
+      );
       must(event.closesAt >= life.end && event.hardEndAt >= life.hardEnd, command, 'ends never move back');
       must(event.closesAt <= event.hardEndAt, command, 'the end is not past the hard end');
       Object.assign(life, { state: 'open', end: event.closesAt, hardEnd: event.hardEndAt });
@@ -120,6 +130,7 @@ function checkBid({ life, command, events }: Place, event: Extract<Event, { type
     command,
     'bids are taken while open and before the end',
   );
+  must(!naiveIsNight(naiveNights(terms), command.at), command, 'no bid in the night');
   must(event.accountId !== terms.ownerId, command, 'the seller does not bid');
   must(event.price >= terms.startingPrice, command, 'no bid below the start');
   const { margin } = life;
@@ -165,15 +176,10 @@ function checkBid({ life, command, events }: Place, event: Extract<Event, { type
     command,
     'a change is called a change',
   );
-  const late =
-    life.end - command.at <= terms.softClose.windowMs && life.extensions < terms.softClose.extensionsMax;
-  const later = Math.min(life.hardEnd, command.at + terms.softClose.extensionMs) > life.end;
+  const later =
+    naiveExtended({ ...life, closesAt: life.end, hardEndAt: life.hardEnd }, command.at) > life.end;
   const extended = events.some((other) => other.type === 'auction_extended');
-  must(
-    extended === (event.standingChanged && late && later),
-    command,
-    'a late change extends, nothing else does',
-  );
+  must(extended === (event.standingChanged && later), command, 'a late change extends, nothing else does');
   life.bids = bids;
   life.standing = standing;
   life.margin = marginalPrice;
@@ -195,7 +201,8 @@ function checkExtension({ life, command }: Place, event: Extract<Event, { type: 
   must(event.closesAt > life.end, command, 'the end never moves back');
   must(event.closesAt <= life.hardEnd, command, 'the end is not past the hard end');
   must(event.extensions === life.extensions + 1, command, 'extensions count up');
-  must(event.extensions <= life.terms.softClose.extensionsMax, command, 'extensions have a maximum');
+  const { softClose } = life.terms;
+  must(softClose.mode !== 'none' && event.extensions <= softClose.extensionsMax, command, 'at most so many');
   life.end = event.closesAt;
   life.extensions = event.extensions;
 }

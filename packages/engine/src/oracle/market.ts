@@ -11,6 +11,15 @@ export function at(ms: number): Instant {
   return instant(ORIGIN + ms);
 }
 
+/** The soft close of `terms`. */
+export const WINDOW = {
+  mode: 'window',
+  windowMs: 30_000,
+  extensionMs: 30_000,
+  hardEndAt: at(1_800_000),
+  extensionsMax: 100,
+} as const;
+
 export type TermsChange = { readonly [Field in keyof AuctionTerms]?: AuctionTerms[Field] };
 
 /** 10 lots of 50 t from 100 ticks by 5, open for 120 s, soft close 30 s, no security asked. */
@@ -31,13 +40,7 @@ export function terms(change: TermsChange = {}): AuctionTerms {
     maximumIncrement: null,
     opensAt: at(0),
     closesAt: at(120_000),
-    softClose: {
-      mode: 'window',
-      windowMs: 30_000,
-      extensionMs: 30_000,
-      hardEndAt: at(1_800_000),
-      extensionsMax: 100,
-    },
+    softClose: WINDOW,
     bidSecurity: { mode: 'fixed', amount: '0' },
     rulesVersion: 1,
     ...change,

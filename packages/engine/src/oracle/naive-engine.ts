@@ -7,6 +7,15 @@ import { canonicalJson } from '../canonical.ts';
 import type { OutageRefusal } from '../auction/types.ts';
 import type { AuctionTerms, Command, Event, Rejection } from '../types.ts';
 import {
+  naiveBetween,
+  naiveExtended,
+  naiveHardEnd,
+  naiveIsNight,
+  naiveLater,
+  naiveMorning,
+  naiveNights,
+} from './naive-soft-close.ts';
+import {
   type NaiveAuction,
   deposited,
   liveBids,
@@ -65,7 +74,7 @@ function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | 
     case 'suspend_auction':
       auction.state = 'suspended';
       auction.frozenAt = command.at;
-      auction.remainingMs = auction.closesAt - command.at;
+      auction.remainingMs = naiveBetween(naiveNights(auction.terms), command.at, auction.closesAt);
       return [
         {
           type: 'auction_suspended',
@@ -103,7 +112,7 @@ function schedule(
     terms,
     state: 'scheduled',
     closesAt: terms.closesAt,
-    hardEndAt: terms.softClose.hardEndAt,
+    hardEndAt: naiveHardEnd(terms),
     extensions: 0,
     outages: [],
     frozenAt: 0,
@@ -132,6 +141,10 @@ function deposit(
 function bid(auction: NaiveAuction, command: Extract<Command, { type: 'place_bid' }>): Event[] | Rejection {
   if (auction.state === 'scheduled') return { code: 'auction_not_open', opensAt: auction.terms.opensAt };
   if (auction.state === 'suspended') return { code: 'auction_suspended' };
+  const nights = naiveNights(auction.terms);
+  if (naiveIsNight(nights, command.at)) {
+    return { code: 'auction_not_open', opensAt: instant(naiveMorning(nights, command.at)) };
+  }
   const refusal = naiveBidRefusal(auction, command);
   if (refusal) return refusal;
   const { auctionId, accountId, price, quantity, minimumAcceptable, seq } = command;
@@ -156,10 +169,8 @@ function bid(auction: NaiveAuction, command: Extract<Command, { type: 'place_bid
       standingChanged,
     },
   ];
-  const { windowMs, extensionMs, extensionsMax } = auction.terms.softClose;
-  const isLate = auction.closesAt - command.at <= windowMs;
-  const moved = Math.min(command.at + extensionMs, auction.hardEndAt);
-  if (standingChanged && isLate && auction.extensions < extensionsMax && moved > auction.closesAt) {
+  const moved = naiveExtended(auction, command.at);
+  if (standingChanged && moved > auction.closesAt) {
     auction.closesAt = moved;
     auction.extensions += 1;
     events.push({
@@ -183,14 +194,17 @@ function outage(
   if (times.some((time, index) => !Number.isInteger(time) || time < (times[index - 1] ?? 0))) {
     return no('times_invalid');
   }
-  const length = downUntil - downFrom;
+  const nights = naiveNights(auction.terms);
+  const length = naiveBetween(nights, downFrom, downUntil);
   if (length <= 10_000) return no('too_short');
   if (auction.outages.some((earlier) => earlier.until > downFrom)) return no('counted');
   if (auction.state === 'suspended') return no('not_open');
   if (auction.state === 'scheduled' && auction.terms.opensAt >= downUntil) return no('not_open');
-  if (downFrom >= auction.closesAt || auction.closesAt - downUntil >= 900_000) return no('not_near_end');
-  let moved = length < 900_000 ? 900_000 : length;
-  if (auction.closesAt + moved < at + 300_000) moved = at + 300_000 - auction.closesAt;
+  if (downFrom >= auction.closesAt) return no('not_near_end');
+  if (naiveBetween(nights, downUntil, auction.closesAt) >= 900_000) return no('not_near_end');
+  const back = naiveLater(nights, auction.closesAt, length < 900_000 ? 900_000 : length);
+  const least = naiveLater(nights, at, 300_000);
+  const moved = (back < least ? least : back) - auction.closesAt;
   auction.outages.push({ from: downFrom, until: downUntil });
   auction.closesAt += moved;
   auction.hardEndAt += moved;
@@ -211,7 +225,7 @@ function resume(auction: NaiveAuction, at: number): Event[] {
   const pause = at - auction.frozenAt;
   const left = auction.remainingMs < 300_000 ? 300_000 : auction.remainingMs;
   auction.state = 'open';
-  auction.closesAt = at + left;
+  auction.closesAt = naiveLater(naiveNights(auction.terms), at, left);
   auction.hardEndAt += pause;
   if (auction.hardEndAt < auction.closesAt) auction.hardEndAt = auction.closesAt;
   const closesAt = instant(auction.closesAt);

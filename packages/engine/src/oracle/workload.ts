@@ -31,8 +31,8 @@ export type Intent = {
 
 const SLOTS = 3;
 const ACCOUNTS = 6;
-/** Far from zero, so that times can be shifted both ways. */
-const START = 1_000_000_000;
+/** Far from zero, so that times can be shifted both ways, and shortly before a full minute. */
+const START = 1_000_019_900;
 
 const intent: fc.Arbitrary<Intent> = fc.record({
   kind: fc.nat(99),
@@ -213,18 +213,38 @@ function termsOf(auctionId: string, { account, x, y, z }: Intent, at: Instant): 
     maximumIncrement: z % 2 === 0 ? bidIncrement + (x % 12) : null,
     opensAt,
     closesAt,
-    softClose: {
-      mode: 'window',
-      windowMs: (account % 4) * 50,
-      extensionMs: 30 + (x % 4) * 30,
-      hardEndAt: closesAt + (y % 4) * 90,
-      extensionsMax: z % 6,
-    },
+    softClose: softCloseOf({ account, x, y, z }, { at, closesAt }),
     bidSecurity: securityOf(x),
     rulesVersion: 1,
   };
   // Plain numbers on purpose: some of them are terms no brand would let through.
   return terms as unknown as AuctionTerms;
+}
+
+type Numbers = Pick<Intent, 'account' | 'x' | 'y' | 'z'>;
+
+function softCloseOf({ account, x, y, z }: Numbers, of: { at: number; closesAt: number }): unknown {
+  const limits = { hardEndAt: of.closesAt + (y % 4) * 90, extensionsMax: z % 6 };
+  const extensionMs = 30 + (x % 4) * 30;
+  switch (account) {
+    case 3:
+      return { mode: 'phase', extensionMs, ...limits };
+    case 4:
+      return { mode: 'cooloff', quietMs: extensionMs, dailyStop: dailyStopOf(of.at, { x, y }), ...limits };
+    case 5:
+      return x % 2 === 0 ? { mode: 'none' } : { mode: 'cooloff', quietMs: 0, dailyStop: null, ...limits };
+    default:
+      return { mode: 'window', windowMs: account * 50, extensionMs, ...limits };
+  }
+}
+
+/** The next full minute is where it stops; the night is a minute, two, all day but one, or for good. */
+function dailyStopOf(at: number, { x, y }: Pick<Intent, 'x' | 'y'>): unknown {
+  if (y % 3 === 0) return null;
+  const utcOffsetMinutes = [0, 480, -330][x % 3] ?? 0;
+  const stopMinute = (Math.floor(at / 60_000) + 1 + utcOffsetMinutes + 1440) % 1440;
+  const night = [1, 2, 1439, null][x % 4] ?? null;
+  return { stopMinute, resumeMinute: night === null ? null : (stopMinute + night) % 1440, utcOffsetMinutes };
 }
 
 function securityOf(x: number): BidSecurityRule {

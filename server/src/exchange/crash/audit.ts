@@ -1,5 +1,5 @@
 /** After the crashes: what the bidders were told against what the journal has, and every award recomputed. */
-import type { AuctionTerms } from '@seam/engine';
+import { type AuctionTerms, hardEndOf } from '@seam/engine';
 import type { Sql } from 'postgres';
 import { readJournal } from '../journal-reader.ts';
 import { marketRules } from '../rules.ts';
@@ -139,7 +139,5 @@ function isAwardRight(history: History): boolean {
 function isCloseRight({ closes, end, terms, lateBids }: History): boolean {
   const [close] = closes;
   if (!close || close.command.type !== 'close_auction') return false;
-  return (
-    lateBids === 0 && close.command.deadline === end && close.at >= end && end <= terms.softClose.hardEndAt
-  );
+  return lateBids === 0 && close.command.deadline === end && close.at >= end && end <= hardEndOf(terms);
 }

@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { instant, lots, ticks } from '@seam/units';
-import type { AuctionTerms } from '@seam/engine';
+import { type AuctionTerms, hardEndOf } from '@seam/engine';
 import postgres from 'postgres';
 import type { Outcome, Submission } from '../types.ts';
 import { type Audit, audit } from './audit.ts';
@@ -158,7 +158,7 @@ class TradingFloor {
   }
 
   async fill(): Promise<void> {
-    this.#auctions = this.#auctions.filter(({ softClose }) => softClose.hardEndAt > Date.now());
+    this.#auctions = this.#auctions.filter((terms) => hardEndOf(terms) > Date.now());
     while (this.#auctions.length < AUCTIONS_AT_ONCE) {
       const terms = termsNow(this.#auctions.length);
       const body = { type: 'schedule_auction', terms } as const;
@@ -169,7 +169,7 @@ class TradingFloor {
 
   /** Resolves when the clock has closed every auction: the last command finds all of them ended. */
   async end(): Promise<void> {
-    const last = Math.max(...this.#auctions.map(({ softClose }) => softClose.hardEndAt));
+    const last = Math.max(...this.#auctions.map(hardEndOf));
     await pause(Math.max(0, last - Date.now()) + 50);
     for (const { auctionId } of this.#auctions) {
       const body = { type: 'void_auction', auctionId, reason: 'after the end' } as const;

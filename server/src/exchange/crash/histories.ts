@@ -1,5 +1,5 @@
 /** What happened to each auction, read from the journal's entries alone, and whether it was right. */
-import type { AuctionTerms } from '@seam/engine';
+import { type AuctionTerms, hardEndOf } from '@seam/engine';
 import type { JournalEntry } from '../types.ts';
 import { type PaperBid, naiveAward } from './naive-award.ts';
 
@@ -42,7 +42,7 @@ function historiesOf(entries: readonly JournalEntry[]): Map<string, History> {
     for (const event of entry.events) {
       if (event.type === 'auction_scheduled') {
         const { terms } = event;
-        const [end, hardEnd] = [terms.closesAt, terms.softClose.hardEndAt];
+        const [end, hardEnd] = [terms.closesAt, hardEndOf(terms)];
         const empty = { bids: [], closes: [], lateBids: 0, voided: false };
         histories.set(terms.auctionId, { terms, end, hardEnd, ...empty });
       } else if ('auctionId' in event) {

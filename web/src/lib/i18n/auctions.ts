@@ -50,6 +50,10 @@ export const auctions = dictionary({
     endedAt: 'Closed {at}',
     extended: 'Extended {n} times, new end {at}',
     extendedOnce: 'Extended once, new end {at}',
+    softClosePhase:
+      'The first bid adds {extension} after the planned close; each bid in it that changes who wins restarts it, at most {max} times, never past {hardEnd}.',
+    softCloseCooloff:
+      'The auction ends when no bid has changed who wins for {quiet}, and never past {hardEnd}.',
     softCloseHint:
       'A bid that changes who wins in the last {window} moves the close by {extension}, at most {max} times, never past {hardEnd}.',
     noSoftClose: 'The close does not move.',
@@ -327,6 +331,9 @@ export const auctions = dictionary({
     endedAt: '{at} 结束',
     extended: '已延时 {n} 次，新的结束时间 {at}',
     extendedOnce: '已延时 1 次，新的结束时间 {at}',
+    softClosePhase:
+      '首次出价后在原定结束时间上顺延 {extension}，其间每次改变中标结果的出价重新计时，最多 {max} 次，且不晚于 {hardEnd}。',
+    softCloseCooloff: '连续 {quiet} 无改变中标结果的出价即结束，且不晚于 {hardEnd}。',
     softCloseHint:
       '最后 {window} 内改变中标结果的出价将使结束时间顺延 {extension}，最多 {max} 次，且不晚于 {hardEnd}。',
     noSoftClose: '结束时间不顺延。',
