@@ -9,6 +9,7 @@ import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { openapi } from './openapi.ts';
 import { sim } from './sim.ts';
+import { replay } from './replay.ts';
 import { staff } from './staff.ts';
 import { verify } from './verify.ts';
 
@@ -23,6 +24,10 @@ const commands: Record<string, { run: (args: string[]) => Promise<number>; help:
     help: 'staff create --name NAME --email EMAIL: a person of the centre (password from SEAM_PASSWORD)',
   },
   verify: { run: verify, help: 'verify journal | verify contract FILE.pdf --root ROOT.cer [--json]' },
+  replay: {
+    run: replay,
+    help: 'replay orders | reports FILE: replay records of other markets through the book',
+  },
   openapi: { run: openapi, help: 'openapi [--write]: print or refresh packages/protocol/openapi.json' },
   bench: { run: bench, help: 'bench NAME [--json]: how fast, beside what else could be used' },
   sim: {

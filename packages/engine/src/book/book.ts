@@ -300,6 +300,11 @@ export class Book {
     return slot === 0 ? undefined : this.#read(slot);
   }
 
+  /** Side of a resting order, without reading the rest of it; BUY when there is none. */
+  sideOf(id: number): Side {
+    return (this.pool.data[this.#find(id, ANY_ACCOUNT) + KIND]! & 1) === BUY ? BUY : SELL;
+  }
+
   /** Best price of a side, 0 when it is empty. */
   best(side: Side): number {
     const ladder = side === BUY ? this.buys : this.sells;
