@@ -7,8 +7,9 @@ import { assert } from './assert.ts';
 import { deadlineOf } from './auction/deadline.ts';
 import { hardEndOf } from './auction/soft-close.ts';
 import { formatOf } from './formats/index.ts';
+import { applyMarket, isMarketCommand } from './market/index.ts';
 import type { Auction, EndedState, EngineState } from './state.ts';
-import type { AuctionTerms, Command, Event, FormatEvent } from './types.ts';
+import type { AuctionEvent, AuctionTerms, Command, Event, FormatEvent, MarketTold } from './types.ts';
 
 /**
  * Applies a recorded entry: `state` moves from `command.seq - 1` to `command.seq`.
@@ -16,7 +17,14 @@ import type { AuctionTerms, Command, Event, FormatEvent } from './types.ts';
  */
 export function apply(state: EngineState, command: Command, events: readonly Event[]): void {
   assertNext(state, command);
-  for (const event of events) applyEvent(state, command, event);
+  // What an entry's events can be follows from its command.
+  if (isMarketCommand(command)) applyMarket(state, command, events as readonly MarketTold[]);
+  else for (const event of events as readonly AuctionEvent[]) applyEvent(state, command, event);
+  advance(state, command);
+}
+
+/** The entry is behind us. */
+export function advance(state: EngineState, command: Command): void {
   state.seq = command.seq;
   state.lastAt = command.at;
 }
@@ -30,7 +38,7 @@ export function assertNext(state: EngineState, command: Command): void {
   );
 }
 
-function applyEvent(state: EngineState, command: Command, event: Event): void {
+function applyEvent(state: EngineState, command: Command, event: AuctionEvent): void {
   switch (event.type) {
     case 'command_rejected':
     // The award or the void ended the auction; where its security went is the ledger's to book.
@@ -67,7 +75,7 @@ function end(state: EngineState, command: Command, { auctionId, as }: Ended): vo
 }
 
 type FrameChange = Extract<
-  Event,
+  AuctionEvent,
   {
     type:
       | 'auction_opened'

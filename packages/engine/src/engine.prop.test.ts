@@ -17,7 +17,7 @@ import { type NaiveState, naiveSnapshot, naiveStep } from './oracle/naive-engine
 import { type Entry, type Plan, plans, play } from './oracle/workload.ts';
 import type { FrameEvent, FrameRejection } from './auction/types.ts';
 import type { EnglishEvent, EnglishRejection } from './formats/english/types.ts';
-import type { Command, Event } from './types.ts';
+import type { AuctionCommand as Command, AuctionEvent as Event } from './types.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -16,6 +16,7 @@ export { maximumQuantityFor, requiredSecurity } from './auction/security.ts';
 export { hardEndOf } from './auction/soft-close.ts';
 export { validateTerms } from './auction/terms.ts';
 export { RESUME_REMAINING_MS_MIN, RULES_VERSION } from './limits.ts';
+export { isMarketCommand } from './market/index.ts';
 export { SNAPSHOT_VERSION, restore, snapshot, stateHash } from './snapshot.ts';
 export { type Auction, type EndedAuction, type EngineState, createState } from './state.ts';
 export { step } from './step.ts';

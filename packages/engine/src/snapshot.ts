@@ -6,10 +6,12 @@ import { type Instant, instant } from '@seam/units';
 import { assert } from './assert.ts';
 import { type Canonical, canonicalJson, compareText } from './canonical.ts';
 import { deadlineOf } from './auction/deadline.ts';
+import { watchDeadline } from './market/index.ts';
+import { type MarketDocument, readMarket, writeMarket } from './market/snapshot.ts';
 import { type Auction, type EndedAuction, type EngineState, createState } from './state.ts';
 
 /** Changes with the layout below; an older snapshot is not read but replayed past. */
-export const SNAPSHOT_VERSION = 3;
+export const SNAPSHOT_VERSION = 4;
 
 type Document = {
   readonly version: number;
@@ -17,6 +19,7 @@ type Document = {
   readonly lastAt: Instant;
   readonly auctions: readonly AuctionDocument[];
   readonly ended: readonly (EndedAuction & { readonly auctionId: string })[];
+  readonly markets: readonly MarketDocument[];
 };
 
 type AuctionDocument = Omit<Auction, 'security'> & {
@@ -31,6 +34,7 @@ export function snapshot(state: EngineState): string {
     lastAt: state.lastAt,
     auctions: byId(state.auctions).map(([, auction]) => writeAuction(auction)),
     ended: byId(state.ended).map(([auctionId, ended]) => ({ auctionId, ...ended })),
+    markets: byId(state.markets).map(([, market]) => writeMarket(market)),
   };
   return canonicalJson(document satisfies Canonical);
 }
@@ -55,6 +59,11 @@ export function restore(text: string): EngineState {
   }
   for (const { auctionId, state: as, closedSeq, closedAt } of document.ended) {
     state.ended.set(auctionId, { state: as, closedSeq, closedAt });
+  }
+  for (const written of document.markets) {
+    const market = readMarket(written);
+    state.markets.set(market.terms.instrumentId, market);
+    watchDeadline(state, market);
   }
   assert(snapshot(state) === text, 'snapshot does not reproduce itself');
   return state;

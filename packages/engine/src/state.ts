@@ -7,6 +7,7 @@
 import type { Instant } from '@seam/units';
 import { instant } from '@seam/units';
 import { DeadlineQueue } from './deadline-queue.ts';
+import type { Market } from './market/state.ts';
 import type { AuctionState, FormatName, RoomOf, TermsOf } from './types.ts';
 
 export type LiveState = Extract<AuctionState, 'scheduled' | 'open' | 'suspended'>;
@@ -48,6 +49,10 @@ export type EngineState = {
   readonly ended: Map<string, EndedAuction>;
   /** Derived from `auctions`: opening of the scheduled, close of the open. */
   readonly deadlines: DeadlineQueue;
+  /** By instrument id. */
+  readonly markets: Map<string, Market>;
+  /** Derived from `markets`: what the clock owes each next. Ids of their own, apart from the auctions'. */
+  readonly marketDeadlines: DeadlineQueue;
 };
 
 export function createState(): EngineState {
@@ -57,5 +62,7 @@ export function createState(): EngineState {
     auctions: new Map(),
     ended: new Map(),
     deadlines: new DeadlineQueue(),
+    markets: new Map(),
+    marketDeadlines: new DeadlineQueue(),
   };
 }

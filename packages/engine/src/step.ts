@@ -1,12 +1,13 @@
 /**
  * The engine: one command in, its events out, the state moved on.
  *
- * Decides first and changes nothing, then applies its own events exactly as recovery will. A bug that
- * throws therefore leaves the state as it was, and replaying events cannot differ from having
- * decided them. No clock, no random number, no IO, no `await`: the same commands give the same
- * events on every machine.
+ * An auction decides first and changes nothing, then applies its own events exactly as recovery will. A
+ * market (`market/`) moves while it decides, for matching is the decision: a bug that throws half-way leaves a
+ * state that is worth nothing. The host never goes on with a state whose `step` has thrown; it replays the
+ * journal. No clock, no random number, no IO, no `await`: the same commands give the same events on every
+ * machine.
  */
-import { apply, assertNext } from './apply.ts';
+import { advance, apply, assertNext } from './apply.ts';
 import { actInAuction } from './auction/act.ts';
 import { closeAuction } from './auction/close.ts';
 import {
@@ -19,8 +20,9 @@ import {
 } from './auction/lifecycle.ts';
 import { extendForOutage } from './auction/outage.ts';
 import { turnAuction } from './auction/turn.ts';
+import { isMarketCommand, stepMarket } from './market/index.ts';
 import type { EngineState } from './state.ts';
-import type { Command, Event } from './types.ts';
+import type { AuctionCommand, Command, Event } from './types.ts';
 
 /**
  * Executes the next command. A refusal is an event like any other and takes its place in the journal.
@@ -28,12 +30,17 @@ import type { Command, Event } from './types.ts';
  */
 export function step(state: EngineState, command: Command): readonly Event[] {
   assertNext(state, command);
+  if (isMarketCommand(command)) {
+    const told = stepMarket(state, command);
+    advance(state, command);
+    return told;
+  }
   const events = decide(state, command);
   apply(state, command, events);
   return events;
 }
 
-function decide(state: EngineState, command: Command): readonly Event[] {
+function decide(state: EngineState, command: AuctionCommand): readonly Event[] {
   switch (command.type) {
     case 'schedule_auction':
       return scheduleAuction(state, command);

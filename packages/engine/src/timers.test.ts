@@ -34,7 +34,7 @@ describe('due timers', () => {
       terms: terms({ auctionId: 'short', opensAt: at(1), closesAt: at(2) }),
     });
     const fired = fireAll(market, at(9));
-    expect(fired.map((timer) => [timer.type, timer.auctionId])).toEqual([
+    expect(fired.map((timer) => [timer.type, 'auctionId' in timer && timer.auctionId])).toEqual([
       ['open_auction', 'long'],
       ['open_auction', 'short'],
       ['close_auction', 'short'],

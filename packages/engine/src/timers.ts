@@ -5,6 +5,7 @@
  */
 import type { Instant } from '@seam/units';
 import { assert } from './assert.ts';
+import { type Deadline, compareDeadlines } from './deadline-queue.ts';
 import { formatOf } from './formats/index.ts';
 import type { EngineState } from './state.ts';
 import type { CommandBody } from './types.ts';
@@ -12,16 +13,26 @@ import type { CommandBody } from './types.ts';
 type Timer = Extract<CommandBody, { deadline: Instant }>;
 
 /**
- * The next thing due of every auction at `now`, in (deadline, id) order. Applying one may make an
- * earlier one due than the second of the list: ask again after each, until there is none.
+ * The next thing due of every auction and every market at `now`, in (deadline, id) order; an auction comes before a
+ * market of the same id. Applying one may make an earlier one due than the second of the list: ask again after
+ * each, until there is none.
  */
 export function dueTimers(state: EngineState, now: Instant): readonly Timer[] {
-  return state.deadlines.due(now).map(({ id }) => timerOf(state, id));
+  const auctions = state.deadlines.due(now).map((due) => ({ ...due, timer: timerOf(state, due.id) }));
+  const markets = state.marketDeadlines.due(now).map((due) => ({ ...due, timer: turnOf(due) }));
+  return [...auctions, ...markets].sort(compareDeadlines).map(({ timer }) => timer);
 }
 
 /** When the next timer is due; null while nothing waits for the clock. */
 export function nextDeadline(state: EngineState): Instant | null {
-  return state.deadlines.peek()?.at ?? null;
+  const auction = state.deadlines.peek()?.at;
+  const market = state.marketDeadlines.peek()?.at;
+  if (auction === undefined || market === undefined) return auction ?? market ?? null;
+  return auction < market ? auction : market;
+}
+
+function turnOf({ id, at }: Deadline): Timer {
+  return { type: 'turn_market', instrumentId: id, deadline: at };
 }
 
 function timerOf(state: EngineState, auctionId: string): Timer {

@@ -14,6 +14,7 @@ import type {
   EnglishRoom,
   EnglishTerms,
 } from './formats/english/types.ts';
+import type { MarketCommand, MarketEvent, MarketRejection, StampedMarketCommand } from './market/types.ts';
 
 /** Each format in one line: its terms, what it remembers, what it takes, tells and refuses. */
 type Formats = {
@@ -34,15 +35,20 @@ export type AuctionTerms = TermsOf<FormatName>;
 
 /** What a bidder may send, by any format. */
 export type BidCommandBody = Formats[FormatName]['command'];
+type AuctionCommandBody = FrameCommand<AuctionTerms> | BidCommandBody;
 /** What a gateway hands in; the host adds the stamp. */
-export type CommandBody = FrameCommand<AuctionTerms> | BidCommandBody;
-export type Command = CommandBody & { readonly seq: number; readonly at: Instant };
+export type CommandBody = AuctionCommandBody | MarketCommand;
+type Stamp = { readonly seq: number; readonly at: Instant };
+export type AuctionCommand = AuctionCommandBody & Stamp;
+export type Command = AuctionCommand | StampedMarketCommand;
 
-export type Rejection = FrameRejection | Formats[FormatName]['rejection'];
+export type AuctionRejection = FrameRejection | Formats[FormatName]['rejection'];
+export type Rejection = AuctionRejection | MarketRejection;
 
 /** What a format alone can say; everything else is the frame's. */
 export type FormatEvent = Formats[FormatName]['event'];
-export type Event = FrameEvent<AuctionTerms, Rejection> | FormatEvent;
+export type AuctionEvent = FrameEvent<AuctionTerms, Rejection> | FormatEvent;
+export type Event = AuctionEvent | MarketEvent;
 
 export type {
   AuctionState,
@@ -54,3 +60,5 @@ export type {
   SoftClose,
 } from './auction/types.ts';
 export type { EnglishTerms, Standing } from './formats/english/types.ts';
+export type * from './market/terms-types.ts';
+export type * from './market/types.ts';

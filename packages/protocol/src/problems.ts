@@ -10,6 +10,7 @@ import { listingProblems } from './problems/listings.ts';
 import { logisticsProblems } from './problems/logistics.ts';
 import { memberProblems } from './problems/members.ts';
 import type { ProblemEntry } from './problems/entry.ts';
+import { orderProblems } from './problems/orders.ts';
 import { requestProblems } from './problems/requests.ts';
 import { settlementProblems } from './problems/settlement.ts';
 
@@ -21,6 +22,7 @@ export const PROBLEMS = {
   ...listingProblems,
   ...requestProblems,
   ...auctionProblems,
+  ...orderProblems,
   ...contractProblems,
   ...logisticsProblems,
   ...settlementProblems,

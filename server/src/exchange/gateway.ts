@@ -24,9 +24,11 @@ export function createGateway(hosts: readonly Host[]): Gateway {
   };
 }
 
-/** The auction a command is about: everything that competes for one price is in one shard. */
+/** The auction or instrument a command is about: everything that competes for one price is in one shard. */
 function marketOf(body: CommandBody): string {
-  return body.type === 'schedule_auction' ? body.terms.auctionId : body.auctionId;
+  if (body.type === 'schedule_auction') return body.terms.auctionId;
+  if (body.type === 'list_instrument') return body.terms.instrumentId;
+  return 'instrumentId' in body ? body.instrumentId : body.auctionId;
 }
 
 /** Index of a market's shard among `count`. Never changes: its command ids live in that shard. */

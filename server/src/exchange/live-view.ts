@@ -3,13 +3,13 @@
  * replaced on each change, so that frames can be cut from an older one while newer ones are made.
  * Holds account ids and hidden prices: only `auction-frames.ts` may show it to somebody.
  */
-import { emptyRoom, roomAfter, roomMoved } from '@seam/engine';
+import { emptyRoom, isMarketCommand, roomAfter, roomMoved } from '@seam/engine';
 import type {
+  AuctionEvent,
   AuctionState,
   AuctionTerms,
   Award,
   Command,
-  Event,
   FormatName,
   RoomOf,
   TermsOf,
@@ -69,7 +69,9 @@ export class LiveAuctions implements LiveView {
 
   apply(entry: JournalEntry): void {
     let changed: AuctionView | undefined;
-    for (const event of entry.events) {
+    // Order books have a live view of their own.
+    if (isMarketCommand(entry.command)) return;
+    for (const event of entry.events as readonly AuctionEvent[]) {
       if (event.type === 'command_rejected') return;
       const before =
         event.type === 'auction_scheduled' ? scheduled(event.terms) : this.#before(event.auctionId);
@@ -103,7 +105,7 @@ export class LiveAuctions implements LiveView {
   }
 }
 
-function isEnd(event: Event): boolean {
+function isEnd(event: AuctionEvent): boolean {
   return (
     event.type === 'auction_awarded' || event.type === 'auction_unsold' || event.type === 'auction_voided'
   );
@@ -131,7 +133,7 @@ function scheduled(terms: AuctionTerms): AuctionView {
 function changes(
   view: AuctionView,
   command: Command,
-  event: Exclude<Event, { type: 'command_rejected' }>,
+  event: Exclude<AuctionEvent, { type: 'command_rejected' }>,
 ): Partial<AuctionView> {
   switch (event.type) {
     case 'auction_scheduled':

@@ -1,16 +1,9 @@
 /** What the engine refused, in the words of the public API. Total: a new rejection does not compile without. */
-import type { AuctionTerms, Rejection } from '@seam/engine';
+import type { Rejection } from '@seam/engine';
 import type { ProblemCode } from '@seam/protocol';
-import {
-  type Lots,
-  type Ticks,
-  formatMoney,
-  formatTonnes,
-  kilograms,
-  massOf,
-  minor,
-  priceOf,
-} from '@seam/units';
+import { formatMoney } from '@seam/units';
+import { type GridTerms, massText, priceText } from './grid.ts';
+import { MARKET_REJECTION_CODES, MARKET_UNITS } from './market-rejection-codes.ts';
 
 export const REJECTION_CODES = {
   auction_unknown: 'auction.unknown',
@@ -32,6 +25,7 @@ export const REJECTION_CODES = {
   bid_not_improving: 'bid.not_improving',
   bid_security_insufficient: 'bid_security.insufficient',
   bid_security_invalid: 'bid_security.invalid',
+  ...MARKET_REJECTION_CODES,
 } as const satisfies Record<Rejection['code'], ProblemCode>;
 
 type PublicRejection = {
@@ -56,15 +50,17 @@ const UNIT = {
   format: 'plain',
   field: 'plain',
   reason: 'plain',
+  ...MARKET_UNITS,
 } as const;
 
-/** @param terms of the auction it is about; without them only the code and plain facts are told. */
-export function publicRejection(rejection: Rejection, terms: AuctionTerms | undefined): PublicRejection {
+/** @param terms of the auction or instrument it is about; without them only the code and plain facts are told. */
+export function publicRejection(rejection: Rejection, terms: GridTerms | undefined): PublicRejection {
   const accepted: Record<string, string> = {};
   const { code, ...facts } = rejection;
   for (const [name, value] of Object.entries(facts)) {
     const unit = UNIT[name as keyof typeof UNIT];
-    const text = textOf(unit, value as string | number, terms);
+    // Null: there is nothing that would be accepted.
+    const text = value === null ? undefined : textOf(unit, value as string | number, terms);
     if (text !== undefined) accepted[name === 'maximum' ? 'minimumAcceptableMaximum' : name] = text;
   }
   return { code: REJECTION_CODES[code], accepted };
@@ -73,7 +69,7 @@ export function publicRejection(rejection: Rejection, terms: AuctionTerms | unde
 function textOf(
   unit: (typeof UNIT)[keyof typeof UNIT],
   value: string | number,
-  terms: AuctionTerms | undefined,
+  terms: GridTerms | undefined,
 ): string | undefined {
   switch (unit) {
     case 'plain':
@@ -83,25 +79,8 @@ function textOf(
     case 'money':
       return formatMoney(BigInt(value));
     case 'price':
-      return terms && priceText(terms, value as Ticks);
+      return terms && priceText(terms, value as number);
     case 'mass':
-      return terms && massText(terms, value as Lots);
+      return terms && massText(terms, value as number);
   }
-}
-
-/** Ticks as money per tonne, "801.00". */
-export function priceText(terms: AuctionTerms, price: Ticks): string {
-  return formatMoney(priceOf(gridOf(terms), price));
-}
-
-/** Lots as tonnes, "50.000". */
-export function massText(terms: AuctionTerms, quantity: Lots): string {
-  return formatTonnes(massOf(gridOf(terms), quantity));
-}
-
-export function gridOf(terms: AuctionTerms): {
-  tickSize: ReturnType<typeof minor>;
-  lotSize: ReturnType<typeof kilograms>;
-} {
-  return { tickSize: minor(BigInt(terms.tickSize)), lotSize: kilograms(BigInt(terms.lotSize)) };
 }

@@ -125,6 +125,7 @@ export type ControlCommand =
   | Of<'turn_market', { readonly deadline: Instant }>;
 
 export type MarketCommand = OrderCommand | AdministrationCommand | ControlCommand;
+export type StampedMarketCommand = MarketCommand & { readonly seq: number; readonly at: Instant };
 
 /** Why an order ended without executing in full. */
 export type CancelReason =
@@ -139,9 +140,10 @@ export type CancelReason =
   | 'kill_switch'
   | 'disconnected';
 
-/** Why the call's price is the one it is: the first of the rules that left a single price. */
-export type ClearingRule =
-  'none' | 'volume' | 'surplus' | 'buy_pressure' | 'sell_pressure' | 'reference' | 'midpoint';
+/** Which rule left a single price: `unique` is the greatest volume and the least surplus. */
+export type ClearingRule = 'unique' | 'buy_pressure' | 'sell_pressure' | 'reference' | 'midpoint';
+
+export type PhaseCause = 'schedule' | 'volatility' | 'reopening' | 'call_over';
 
 export type UncrossTrade = {
   readonly buyOrderId: number;
@@ -186,19 +188,30 @@ type OrderEvent =
 type SessionEvent =
   | { readonly type: 'instrument_listed'; readonly terms: InstrumentTerms }
   | { readonly type: 'session_scheduled'; readonly session: readonly ScheduledPhase[] }
-  /** `until`: as far as the schedule knows; a call may end earlier. Null: nothing is scheduled. */
-  | { readonly type: 'phase_changed'; readonly phase: Phase; readonly until: Instant | null }
+  /**
+   * `until`: as far as the schedule knows; a call with a random end may end earlier. Null: nothing is
+   * scheduled. `cause`: the schedule, a volatility pause, the re-opening call after a halt, or the end of the
+   * latter two.
+   */
+  | {
+      readonly type: 'phase_changed';
+      readonly phase: Phase;
+      readonly until: Instant | null;
+      readonly cause: PhaseCause;
+    }
   | { readonly type: 'random_end_drawn'; readonly seed: string; readonly endsAt: Instant }
   /**
-   * A call has ended. `surplus`: lots demanded less lots offered at the price. Trades are numbered on from
-   * `firstTradeNumber`. Price null: nothing crossed.
+   * A call has ended, or continuous trading begins. `volume` and `surplus` (lots demanded less lots offered) are
+   * those of the price, if everyone may trade with everyone; `trades` are what was executed, numbered on
+   * from `firstTradeNumber`. Price and rule null: nothing crossed. Where forbidden pairs kept orders apart,
+   * `trade_executed` between resting orders and cancels for `self_trade` may follow.
    */
   | {
       readonly type: 'uncrossed';
       readonly price: Ticks | null;
       readonly volume: Lots;
       readonly surplus: number;
-      readonly rule: ClearingRule;
+      readonly rule: ClearingRule | null;
       readonly firstTradeNumber: number;
       readonly trades: readonly UncrossTrade[];
     }
@@ -208,12 +221,11 @@ type SessionEvent =
       readonly priceMinimum: Ticks;
       readonly priceMaximum: Ticks;
     }
-  /** `price` moved too far from `comparedWith`, traded within the window. A call until `until` follows. */
+  /** `price` moved too far from `comparedWith`, traded within the window. A call follows. */
   | {
       readonly type: 'volatility_paused';
       readonly price: Ticks;
       readonly comparedWith: Ticks;
-      readonly until: Instant;
     };
 
 type AccountEvent =
@@ -255,6 +267,10 @@ type ControlEvent =
   | { readonly type: 'trading_unblocked'; readonly scope: BlockScope };
 
 export type MarketEvent = OrderEvent | SessionEvent | AccountEvent | ControlEvent;
+
+/** All that a command of the market can bring. A refusal stands alone. */
+export type MarketTold =
+  MarketEvent | { readonly type: 'command_rejected'; readonly rejection: MarketRejection };
 
 /** Why the answer is no, with what would have been accepted where that helps the sender. */
 export type MarketRejection =
@@ -301,8 +317,6 @@ export type MarketRejection =
   | { readonly code: 'order_would_take'; readonly priceTaken: Ticks; readonly priceAccepted: Ticks }
   /** Immediate-or-cancel, fill-or-kill, post-only and minimum quantity mean nothing while orders are collected. */
   | { readonly code: 'order_not_in_call'; readonly field: string }
-  /** It would cross an order of its own group while orders are collected. */
-  | { readonly code: 'order_self_trade'; readonly restingOrderId: number }
   | { readonly code: 'order_expiry_invalid'; readonly earliest: Instant; readonly latest: Instant }
   | { readonly code: 'order_cancel_barred'; readonly until: Instant }
   | { readonly code: 'order_unchanged' }

@@ -2,7 +2,13 @@
  * What must hold in every history, read from commands and events alone: no engine state, no engine
  * code. Throws with the seq of the first entry that breaks a promise.
  */
-import type { AuctionTerms, Award, Command, Event, Standing } from '../types.ts';
+import type {
+  AuctionCommand as Command,
+  AuctionEvent as Event,
+  AuctionTerms,
+  Award,
+  Standing,
+} from '../types.ts';
 import { type NaiveBid, naiveAllocate, naiveSecurity } from './naive-auction.ts';
 import { naiveBetween, naiveExtended, naiveHardEnd, naiveIsNight, naiveNights } from './naive-soft-close.ts';
 import type { Entry } from './workload.ts';

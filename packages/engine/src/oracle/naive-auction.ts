@@ -3,7 +3,7 @@
  * loops a reader can check against the rule book. Imports nothing the engine decides with.
  */
 import { lots, ticks } from '@seam/units';
-import type { AuctionState, AuctionTerms, Command, Rejection, Standing } from '../types.ts';
+import type { AuctionCommand as Command, AuctionState, AuctionTerms, Rejection, Standing } from '../types.ts';
 
 export type NaiveBid = Pick<Standing, 'accountId' | 'price' | 'quantity' | 'minimumAcceptable' | 'seq'>;
 

@@ -5,7 +5,7 @@
 import { instant, lots, ticks } from '@seam/units';
 import { canonicalJson } from '../canonical.ts';
 import type { OutageRefusal } from '../auction/types.ts';
-import type { AuctionTerms, Command, Event, Rejection } from '../types.ts';
+import type { AuctionCommand as Command, AuctionEvent as Event, AuctionTerms, Rejection } from '../types.ts';
 import {
   naiveBetween,
   naiveExtended,
@@ -286,7 +286,8 @@ export function naiveSnapshot(state: NaiveState): string {
   const isEnded = (auction: NaiveAuction): boolean => ['awarded', 'unsold', 'voided'].includes(auction.state);
   const live = sorted.filter((auction) => !isEnded(auction));
   return canonicalJson({
-    version: 3,
+    version: 4,
+    markets: [],
     seq: state.seq,
     lastAt: state.lastAt,
     auctions: live.map((auction) => {

@@ -12,7 +12,13 @@ import { requiredSecurity } from '../auction/security.ts';
 import { type Auction, type EngineState, createState } from '../state.ts';
 import { step } from '../step.ts';
 import { dueTimers, nextDeadline } from '../timers.ts';
-import type { AuctionTerms, BidSecurityRule, Command, CommandBody, Event } from '../types.ts';
+import type {
+  AuctionCommand as Command,
+  AuctionEvent as Event,
+  AuctionTerms,
+  BidSecurityRule,
+  CommandBody,
+} from '../types.ts';
 
 export type Entry = { readonly command: Command; readonly events: readonly Event[] };
 
@@ -57,8 +63,9 @@ export function play(
   const state = createState();
   const entries: Entry[] = [];
   const run = (body: CommandBody, at: Instant): void => {
-    const command: Command = { ...body, seq: state.seq + 1, at };
-    const entry = { command, events: step(state, command) };
+    // Auctions only: no market is ever listed here.
+    const command = { ...body, seq: state.seq + 1, at } as Command;
+    const entry = { command, events: step(state, command) as readonly Event[] };
     entries.push(entry);
     onEntry?.(entry, state);
   };
