@@ -7,5 +7,5 @@ export async function run(name: string, args: string[]): Promise<void> {
   const { bench } = (await import(`../${name}.ts`)) as Bench;
   const json = args.includes('--json');
   const measured = await bench(args.filter((arg) => arg !== '--json'));
-  for (const comparison of [measured].flat()) print(comparison as Comparison, { json });
+  for (const comparison of [measured].flat()) print(comparison, { json });
 }

@@ -97,7 +97,7 @@ async function end(
   reason: string | null,
 ): Promise<void> {
   await tx`update auction set state = ${state}, reason = ${reason}, last_seq = ${entry.seq}, closed_seq = ${entry.seq},
-      closed_hash = (select hash from journal where shard_id = ${entry.shard} and seq = ${entry.seq})
+      closed_hash = (select hash from journal_entry(${entry.shard}, ${entry.seq}))
     where id = ${id}`;
   await enqueue(tx, {
     effectKey: `auction:${id}:conclude`,

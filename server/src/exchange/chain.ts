@@ -1,26 +1,29 @@
 /**
- * The journal's rows and their hash chain: hash = sha256(previous hash || body as UTF-8).
+ * The journal's entries and their hash chain: hash = sha256(previous hash || body as UTF-8).
  *
- * The body names shard, seq, epoch, time, actor and command, so that a row can be neither changed,
- * moved nor renamed unseen; the columns beside it are only indexes and are compared with it.
+ * The body names shard, seq, epoch, time, actor and command, so that an entry can be neither changed,
+ * moved nor renamed unseen. Hashes are hex text here and bytes in the database.
  */
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Command, CommandBody, Event } from '@seam/engine';
 import { canonicalJson } from './canonical.ts';
+import type { Fingerprint } from './command-index.ts';
 import type { JournalEntry } from './types.ts';
 
-export const GENESIS = Buffer.alloc(32);
+/** Before the first entry. */
+export const GENESIS = '00'.repeat(32);
 
-/** A row as it is written and read. */
+/** An entry as it is written. `body` holds no line break: JSON writes one as \n. */
 export type JournalRow = {
   readonly seq: number;
   readonly epoch: number;
   readonly at: number;
   readonly actor: string | null;
   readonly cmdId: string | null;
-  readonly cmdHash: Buffer | null;
   readonly body: string;
-  readonly hash: Buffer;
+  readonly hash: string;
+  /** Of `(actor, cmdId)`; absent for what the clock caused. */
+  readonly fingerprint: Fingerprint | undefined;
 };
 
 /** The journal is not what was written: the shard halts and a person looks. */
@@ -35,41 +38,41 @@ export class JournalCorrupt extends Error {
   }
 }
 
-export function chainHash(previous: Buffer, body: string): Buffer {
-  return createHash('sha256').update(previous).update(body, 'utf8').digest();
+const HASH_BYTES = 32;
+/** Most entries are under a kilobyte; what is longer gets a buffer of its own. */
+let scratch = Buffer.allocUnsafe(64 * 1024);
+
+export function chainHash(previous: string, body: string): string {
+  const most = HASH_BYTES + body.length * 3;
+  if (most > scratch.length) scratch = Buffer.allocUnsafe(most);
+  scratch.write(previous, 0, HASH_BYTES, 'hex');
+  const length = HASH_BYTES + scratch.write(body, HASH_BYTES, 'utf8');
+  return hash('sha256', scratch.subarray(0, length), 'hex');
 }
 
-/** What tells two commands under one id apart. */
-export function commandHash(body: CommandBody): Buffer {
-  return hash('sha256', canonicalJson(body), 'buffer');
+/** What tells two commands under one id apart, and what the entry repeats of it. */
+export function commandText(body: CommandBody): string {
+  return canonicalJson(body);
 }
 
+/** The command of an entry as it came in: without the place and time it was given. */
+export function commandTextOf({ command }: Pick<JournalEntry, 'command'>): string {
+  const { seq: _seq, at: _at, ...body } = command;
+  return canonicalJson(body);
+}
+
+/** @param options.command `commandText` of what `entry.command` was before it was stamped. */
 export function encodeEntry(
   entry: JournalEntry,
-  options: { previous: Buffer; cmdHash: Buffer | null; engineVersion: string },
+  options: { previous: string; command: string; engineVersion: string; fingerprint: Fingerprint | undefined },
 ): JournalRow {
-  const { shard, seq, epoch, at, actor, cmdId, command, events } = entry;
-  const body = canonicalJson({
-    actor,
-    cmd: command,
-    cmd_id: cmdId,
-    engine_ver: options.engineVersion,
-    epoch,
-    events,
-    seq,
-    shard,
-    ts: at,
-  });
-  return {
-    seq,
-    epoch,
-    at,
-    actor,
-    cmdId,
-    cmdHash: options.cmdHash,
-    body,
-    hash: chainHash(options.previous, body),
-  };
+  const { shard, seq, epoch, at, actor, cmdId, events } = entry;
+  const body =
+    `{"actor":${canonicalJson(actor)},"cmd":${options.command},"cmd_id":${canonicalJson(cmdId)}` +
+    `,"engine_ver":${canonicalJson(options.engineVersion)},"epoch":${epoch}` +
+    `,"events":${canonicalJson(events)},"seq":${seq},"shard":${shard},"ts":${at}}`;
+  const hash = chainHash(options.previous, body);
+  return { seq, epoch, at, actor, cmdId, body, hash, fingerprint: options.fingerprint };
 }
 
 type Body = {
@@ -83,30 +86,12 @@ type Body = {
   ts: number;
 };
 
-/** @throws JournalCorrupt when the row is not the one that follows `previous`. */
-export function decodeRow(
-  row: JournalRow,
-  expected: { shard: number; seq: number; previous: Buffer },
-): JournalEntry {
-  const { shard, seq } = expected;
-  if (row.seq !== seq) throw new JournalCorrupt(expected, `found seq ${row.seq}`);
-  if (!chainHash(expected.previous, row.body).equals(row.hash))
-    throw new JournalCorrupt(expected, 'hash differs');
-  const entry = decodeBody(row.body);
-  const same =
-    entry.shard === shard &&
-    entry.seq === seq &&
-    entry.epoch === row.epoch &&
-    entry.at === row.at &&
-    entry.actor === row.actor &&
-    entry.cmdId === row.cmdId;
-  if (!same) throw new JournalCorrupt(expected, 'columns differ from the body');
-  return entry;
-}
-
-/** What a body says, unchecked: for rows whose hash was checked before. */
+/** What a body says, unchecked. Gives the command its stamp back, which the entry says only once. */
 export function decodeBody(text: string): JournalEntry {
   const body = JSON.parse(text) as Body;
+  const command = body.cmd as { seq: number; at: number };
+  command.seq = body.seq;
+  command.at = body.ts;
   return {
     shard: body.shard,
     seq: body.seq,

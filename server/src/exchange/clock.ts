@@ -12,16 +12,27 @@ export const machineClock: MachineClock = { wallMs: () => Date.now(), monotonicM
 export type Timers = {
   /** Runs `run` after `ms`. @returns what cancels it. */
   after(ms: number, run: () => void): () => void;
+  /** Runs `run` after everything that has already arrived; default: after 0 ms. */
+  soon?(run: () => void): void;
 };
 export const machineTimers: Timers = {
   after(ms, run) {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
+  soon: (run) => void setImmediate(run),
 };
 
 export async function pause(timers: Timers, ms: number): Promise<void> {
   await new Promise<void>((resolve) => timers.after(ms, resolve));
+}
+
+/** Lets everything that has arrived be handled first. */
+export async function breath(timers: Timers): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (timers.soon) timers.soon(resolve);
+    else timers.after(0, resolve);
+  });
 }
 
 /** The host may not lead (any more) because of its clock. */

@@ -1,51 +1,81 @@
 /**
- * Which command ids the journal already knows, for the life of the market, and the recent outcomes.
+ * Which command ids the journal already knows, for the life of the market, and the recent entries.
  * Filled from committed entries only, so that answering from it can never show what might be lost.
  */
 import type { Sql } from 'postgres';
-import { decodeBody } from './chain.ts';
-import { RECENT_OUTCOMES_MAX } from './limits.ts';
-import { commandKey } from './pending.ts';
+import { commandTextOf, decodeBody } from './chain.ts';
+import {
+  CommandIndex,
+  FINGERPRINT_BYTES,
+  type Fingerprint,
+  fingerprint,
+  fingerprintAt,
+} from './command-index.ts';
+import { RECENT_ENTRIES } from './limits.ts';
+import type { Pending } from './pending.ts';
 import { type JournalEntry, type Recorded, outcomeOf } from './types.ts';
 
-type Known = { cmdHash: Buffer; outcome: Recorded };
+/** `other` is another command under the same id; `none`: the id only looked like a known one. */
+type Recalled = Recorded | 'other' | 'none';
 
 export class CommandMemory {
-  readonly #seqByKey = new Map<string, number>();
-  readonly #recent = new Map<number, Known>();
+  readonly #index = new CommandIndex();
+  /** By seq modulo its length. */
+  readonly #recent: (JournalEntry | undefined)[] = Array.from({ length: RECENT_ENTRIES });
 
-  /** Something like 150 bytes an id: a million commands are 150 MB, a day's market a few. */
+  /** Under 40 bytes an id: a million commands are 40 MB, a day's market a few. */
   get size(): number {
-    return this.#seqByKey.size;
+    return this.#index.size;
   }
 
-  remember(actor: string, cmdId: string, seq: number): void {
-    this.#seqByKey.set(commandKey(actor, cmdId), seq);
-  }
-
-  record(entry: JournalEntry, cmdHash: Buffer | null): void {
-    if (entry.actor === null || entry.cmdId === null || cmdHash === null) return;
-    this.remember(entry.actor, entry.cmdId, entry.seq);
-    this.#recent.set(entry.seq, { cmdHash, outcome: outcomeOf(entry) });
-    if (this.#recent.size > RECENT_OUTCOMES_MAX) {
-      for (const oldest of this.#recent.keys()) {
-        this.#recent.delete(oldest);
-        break;
-      }
+  /** What the journal keeps of the ids of entries from `firstSeq` on. */
+  remember(fingerprints: Buffer, firstSeq: number): void {
+    for (let i = 0; i * FINGERPRINT_BYTES < fingerprints.length; i += 1) {
+      const found = fingerprintAt(fingerprints, i * FINGERPRINT_BYTES);
+      if (found) this.#index.add(found, firstSeq + i);
     }
   }
 
-  seqOf(key: string): number | undefined {
-    return this.#seqByKey.get(key);
+  record(entry: JournalEntry, known?: Fingerprint): void {
+    if (entry.actor === null || entry.cmdId === null) return;
+    this.#index.add(known ?? fingerprint(entry.actor, entry.cmdId), entry.seq);
+    this.#recent[entry.seq % RECENT_ENTRIES] = entry;
+  }
+
+  /** Where the journal may know this command from; undefined when it certainly does not. */
+  placesOf(pending: Pick<Pending, 'fingerprint'>): readonly number[] | undefined {
+    return this.#index.find(pending.fingerprint);
   }
 
   /** From memory, or from the journal through `sql`. @throws when the database cannot be read. */
-  async recall(sql: Sql, shard: number, seq: number): Promise<Known> {
-    const recent = this.#recent.get(seq);
-    if (recent) return recent;
-    const [row] = await sql<{ cmd_hash: Buffer; body: string }[]>`
-      select cmd_hash, body from journal where shard_id = ${shard} and seq = ${seq}`;
-    if (!row) throw new Error(`journal of shard ${shard} has no seq ${seq}`);
-    return { cmdHash: row.cmd_hash, outcome: outcomeOf(decodeBody(row.body)) };
+  async recall(
+    sql: Sql,
+    shard: number,
+    { pending, places }: { pending: Pick<Pending, 'submission' | 'text'>; places: readonly number[] },
+  ): Promise<Recalled> {
+    const { actor, cmdId } = pending.submission;
+    const entry = await this.whose(sql, shard, { actor, cmdId, places });
+    if (!entry) return 'none';
+    return commandTextOf(entry) === pending.text ? outcomeOf(entry) : 'other';
   }
+
+  /** The entry among `places` that has this very id. @throws when the database cannot be read. */
+  async whose(
+    sql: Sql,
+    shard: number,
+    { actor, cmdId, places }: { actor: string; cmdId: string; places: readonly number[] },
+  ): Promise<JournalEntry | undefined> {
+    for (const seq of places) {
+      const kept = this.#recent[seq % RECENT_ENTRIES];
+      const entry = kept?.seq === seq ? kept : await readEntry(sql, shard, seq);
+      if (entry.actor === actor && entry.cmdId === cmdId) return entry;
+    }
+    return undefined;
+  }
+}
+
+async function readEntry(sql: Sql, shard: number, seq: number): Promise<JournalEntry> {
+  const [row] = await sql<{ body: string }[]>`select body from journal_entry(${shard}, ${seq})`;
+  if (!row) throw new Error(`journal of shard ${shard} has no seq ${seq}`);
+  return decodeBody(row.body);
 }

@@ -1,13 +1,13 @@
 /**
  * Turns queued commands and due deadlines into the next batch: stamp, deadlines first, step, encode.
  *
- * The state held here is ahead of the disk between `decide` and the append that follows. It is never
- * read by anybody else, and is thrown away when that append fails.
+ * The state held here is ahead of the disk, by the batch that is being appended and the one that is
+ * being filled meanwhile. It is never read by anybody else, and is thrown away when an append fails.
  */
 import type { Command, CommandBody } from '@seam/engine';
 import { instant } from '@seam/units';
 import { assert } from '../platform/fault.ts';
-import { type JournalRow, encodeEntry } from './chain.ts';
+import { type JournalRow, commandText, encodeEntry } from './chain.ts';
 import type { Head } from './journal.ts';
 import { BATCH_BYTES_MAX, BATCH_ENTRIES_MAX } from './limits.ts';
 import type { Pending } from './pending.ts';
@@ -19,6 +19,9 @@ export type Draft = {
   readonly row: JournalRow;
   readonly pending: Pending | undefined;
 };
+
+/** What one append writes: it continues the chain that ended in `previous`. */
+export type Batch = { readonly drafts: readonly Draft[]; readonly previous: string };
 
 /** The rules threw: the state is worthless. `pending` is absent when the clock's command did it. */
 export class EngineBroke extends Error {
@@ -39,7 +42,9 @@ export class Decider<State> {
   readonly state: State;
   #seq: number;
   #at: number;
-  #hash: Buffer;
+  #hash: string;
+  /** The chain's hash before the first of `#drafts`. */
+  #previous: string;
   #drafts: Draft[] = [];
   #bytes = 0;
 
@@ -51,6 +56,7 @@ export class Decider<State> {
     this.#seq = options.head.lastSeq;
     this.#at = options.head.lastAt;
     this.#hash = options.head.lastHash;
+    this.#previous = this.#hash;
   }
 
   /** Place and time of the last entry decided, committed or not. */
@@ -62,12 +68,12 @@ export class Decider<State> {
     return this.#at;
   }
 
-  /** What was decided since the last `decide` began: also after it threw. */
+  /** What was decided and not yet taken. */
   get drafts(): readonly Draft[] {
     return this.#drafts;
   }
 
-  get hash(): Buffer {
+  get hash(): string {
     return this.#hash;
   }
 
@@ -77,40 +83,49 @@ export class Decider<State> {
     return next === null ? Infinity : next - now;
   }
 
+  /** The batch that is to be appended next, if anything was decided. */
+  take(): Batch | undefined {
+    if (this.#drafts.length === 0) return undefined;
+    const batch = { drafts: this.#drafts, previous: this.#previous };
+    this.#drafts = [];
+    this.#bytes = 0;
+    this.#previous = this.#hash;
+    return batch;
+  }
+
   /**
+   * Decides what waits, up to a full batch.
    * @param intercept answers a command that needs no entry (known or quarantined); true when it did.
    * @throws EngineBroke.
    */
-  decide(now: number, queue: Sequencer<Pending>, intercept: (pending: Pending) => boolean): readonly Draft[] {
-    this.#drafts = [];
-    this.#bytes = 0;
+  decide(now: number, queue: Sequencer<Pending>, intercept: (pending: Pending) => boolean): void {
     const at = Math.max(this.#at, now);
     // A command may only be decided when every deadline at or before its time is behind it.
-    if (!this.#passDeadlines(at)) return this.#drafts;
-    while (this.#hasRoom()) {
+    if (!this.#passDeadlines(at)) return;
+    while (this.hasRoom) {
       const pending = queue.take();
       if (!pending) break;
       if (intercept(pending)) continue;
       this.#step(pending.submission.body, at, pending);
       if (!this.#passDeadlines(at)) break;
     }
-    return this.#drafts;
   }
 
-  #hasRoom(): boolean {
+  get hasRoom(): boolean {
     return this.#drafts.length < BATCH_ENTRIES_MAX && this.#bytes < BATCH_BYTES_MAX;
   }
 
   /** @returns false when the batch is full before all deadlines up to `at` have fired. */
   #passDeadlines(at: number): boolean {
     for (;;) {
+      if (this.restMs(at) > 0) return true;
       const due = this.#rules.dueTimers(this.state, at);
       if (due.length === 0) return true;
       for (const { deadline, ...rest } of due) {
         // Firing one may have made an earlier one due: (deadline, id) order holds over both.
         const next = this.#rules.nextDeadline(this.state);
         if (next !== null && next < deadline) break;
-        if (!this.#hasRoom()) return false;
+        if (!this.hasRoom) return false;
         const command = { ...rest, deadline } as CommandBody;
         const events = this.#step(command, Math.max(this.#at, deadline), undefined);
         if (events[0]?.type === 'command_rejected') {
@@ -138,7 +153,8 @@ export class Decider<State> {
       };
       const row = encodeEntry(entry, {
         previous: this.#hash,
-        cmdHash: pending?.cmdHash ?? null,
+        command: pending?.text ?? commandText(body),
+        fingerprint: pending?.fingerprint,
         engineVersion: this.#rules.version,
       });
       this.#drafts.push({ entry, row, pending });

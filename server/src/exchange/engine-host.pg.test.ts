@@ -1,11 +1,13 @@
 import { testDatabase, type TestDatabase } from '@seam/testkit';
 import { instant } from '@seam/units';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fingerprint, packFingerprints } from './command-index.ts';
 import { QUEUE_COMMANDS_MAX } from './limits.ts';
 import { marketRules } from './rules.ts';
 import { type TestHost, auctionTerms, bid, schedule, testHost } from './testing/market.ts';
 import { type Proxy, startProxy } from './testing/proxy.ts';
 import { type Outcome, silentLog } from './types.ts';
+import { verifyShard } from './verify.ts';
 
 let db: TestDatabase;
 let hosts: TestHost[];
@@ -137,14 +139,119 @@ describe('command ids', () => {
     expect((await host.submit({ ...other, actor: 'y' })).status).not.toBe('refused');
   });
 
-  it('the database itself refuses a second entry with the same id', async () => {
+  it('an id that only looks like a known one is decided like any other, once', async () => {
+    const first = await lead({ snapshotEvery: 1 });
+    await first.host.submit(schedule('a'));
+    const known = bid({ auctionId: 'a', by: 'x', price: 900, cmdId: 'k' });
+    const seq = seqOf(await first.host.submit(known));
+    await expect
+      .poll(async () => (await db.sql`select max(seq)::int as seq from snapshot`)[0])
+      .toEqual({ seq });
+    await first.host.stop();
+    // Two ids with one fingerprint are too rare to wait for: the stored one becomes that of another.
+    const twin = bid({ auctionId: 'a', by: 'y', price: 901, cmdId: 'l' });
+    const looks = packFingerprints([fingerprint(twin.actor, twin.cmdId)]);
+    await db.sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx`update journal_batch set commands = ${looks} where last_seq = ${seq}`;
+    });
+    const { host } = await lead();
+    const outcome = await host.submit(twin);
+    expect(outcome).toMatchObject({ status: 'accepted', seq: seq + 1 });
+    expect(await host.submit(twin)).toEqual(outcome);
+    await expect(verifyShard(db.sql, { shard: 0, rules: marketRules })).rejects.toThrow(/fingerprint/);
+  });
+});
+
+describe('deciding while the disk works', () => {
+  /** Three bids: the first in an append that is stuck, the others decided meanwhile and waiting. */
+  async function stuck(host: TestHost['host'], then: () => Promise<void>): Promise<Outcome[]> {
+    const told: Outcome[] = [];
+    const send = async (by: string, price: number): Promise<Outcome> => {
+      const outcome = await host.submit(bid({ auctionId: 'a', by, price }));
+      told.push(outcome);
+      return outcome;
+    };
+    const all: Promise<Outcome>[] = [];
+    await whileRowIsHeld(async () => {
+      all.push(send('x', 900));
+      await appendIsBlocked();
+      all.push(send('y', 901), send('z', 1));
+      await expect.poll(() => host.queued).toBe(0);
+      expect(told).toEqual([]);
+      await then();
+    });
+    return Promise.all(all);
+  }
+
+  it('tells nothing of either batch before its own is committed, and then in order', async () => {
+    const { host, entries } = await lead();
+    await host.submit(schedule('a'));
+    const outcomes = await stuck(host, async () => expect(await journalLength()).toBe(2));
+    expect(outcomes.map(seqOf)).toEqual([3, 4, 5]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'rejected']);
+    expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+    const batches = await db.sql`select first_seq::int as seq from journal_batch order by 1`;
+    expect(batches.map(({ seq }) => seq)).toEqual([1, 3, 4]);
+  });
+
+  it('decides both batches anew when the first one is lost', async () => {
+    const { host, entries } = await lead();
+    await host.submit(schedule('a'));
+    const outcomes = await stuck(host, async () => {
+      await db.sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'seam journal 0' and datname = current_database()`;
+      await expect.poll(() => host.phase).toBe('recovering');
+    });
+    expect(new Set(outcomes.map(seqOf))).toEqual(new Set([3, 4, 5]));
+    expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+    await verifyShard(db.sql, { shard: 0, rules: marketRules });
+  });
+
+  it('a stop lets both batches out first', async () => {
     const { host } = await lead();
     await host.submit(schedule('a'));
-    await host.stop();
-    await expect(
-      db.sql`insert into journal select shard_id, 99, epoch, ts_ms, actor, cmd_id, cmd_hash, body, hash
-             from journal where seq = 1`,
-    ).rejects.toMatchObject({ code: '23505' });
+    let stopped: Promise<void> | undefined;
+    const outcomes = await stuck(host, async () => {
+      stopped = host.stop();
+    });
+    await stopped;
+    expect(outcomes.map(seqOf)).toEqual([3, 4, 5]);
+  });
+
+  it('a command that breaks the engine takes neither batch with it', async () => {
+    const rules = {
+      ...marketRules,
+      step: (...args: Parameters<typeof marketRules.step>) => {
+        if (args[1].type === 'place_bid' && args[1].price === 1) throw new Error('boom');
+        return marketRules.step(...args);
+      },
+    };
+    const { host } = await lead({ rules });
+    await host.submit(schedule('a'));
+    const [x, y, z] = await stuck(host, async () => {});
+    expect([x, y].map((outcome) => seqOf(outcome!))).toEqual([3, 4]);
+    expect(z).toMatchObject({ code: 'quarantined' });
+  });
+
+  it('a snapshot shows only what is committed, also when it is due with every entry', async () => {
+    const first = await lead({ snapshotEvery: 1 });
+    await first.host.submit(schedule('a'));
+    for (let round = 0; round < 20; round += 1) {
+      const prices = Array.from({ length: 10 }, (_, i) => 900 + round * 10 + i);
+      await Promise.all(
+        prices.map((price) => first.host.submit(bid({ auctionId: 'a', by: `b${price}`, price }))),
+      );
+    }
+    await first.host.stop();
+    const refused: object[] = [];
+    const log = { ...silentLog, error: (fields: object) => void refused.push(fields) };
+    await lead({ log });
+    expect(refused).toEqual([]);
+    const within =
+      await db.sql`select seq from snapshot where seq not in (select last_seq from journal_batch)`;
+    expect(within).toEqual([]);
+    expect((await db.sql`select from snapshot`).length).toBeGreaterThanOrEqual(3);
   });
 });
 
@@ -232,7 +339,7 @@ describe('unknown outcomes', () => {
     await db.sql.unsafe(`
       create function warn() returns trigger language plpgsql as
         $$ begin raise warning 'committed locally, but not on the standby'; return null; end $$;
-      create trigger warn after insert on journal for each statement execute function warn()`);
+      create trigger warn after insert on journal_batch for each statement execute function warn()`);
     const [before] = await db.sql`select epoch::int from shard where shard_id = 0`;
     const outcome = await host.submit(bid({ auctionId: 'a', by: 'x', price: 900 }));
     expect(outcome).toMatchObject({ status: 'accepted', seq: 3 });

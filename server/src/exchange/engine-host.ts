@@ -1,56 +1,51 @@
 /**
  * Leads one shard: runs the engine and holds its answers back until the journal has them.
  *
- * Order of a batch: stamp, deadlines, step, append, release. Nobody outside sees an outcome, accept
- * or reject, before the append that holds it has been answered. When an append fails, memory is ahead
+ * Order of a batch: stamp, deadlines, step, append, release. While one batch is appended the next is
+ * decided. Nobody outside sees an outcome, accept or reject, before the append that holds it has been
+ * answered. When an append fails, memory is ahead
  * of the disk and is thrown away: a new epoch fences the old statement, the journal is replayed, and
  * then what it knows is answered and the rest decided anew. Another leader's epoch ends it all
  * (`onFenced`); a broken journal halts the shard (`onHalted`).
  */
-import type { Sql } from 'postgres';
-import { type AnchoredClock, ClockUnfit, type MachineClock, anchorClock, machineClock } from './clock.ts';
-import { type Timers, machineTimers, pause } from './clock.ts';
-import { GENESIS, type JournalRow } from './chain.ts';
+import { type AnchoredClock, type MachineClock, anchorClock, machineClock } from './clock.ts';
+import { type Timers, breath, machineTimers, pause } from './clock.ts';
+import { GENESIS } from './chain.ts';
+import type { Fingerprint } from './command-index.ts';
 import { CommandMemory } from './command-memory.ts';
-import { Decider, type Draft, EngineBroke } from './decider.ts';
+import { type Batch, Decider, type Draft, EngineBroke } from './decider.ts';
 import { assertDurable } from './durability.ts';
-import { AppendUnknown, ConnectionLost, Fenced, type Journal } from './journal.ts';
+import type { HostOptions } from './host-options.ts';
+export type { HostOptions } from './host-options.ts';
+import { Flight } from './flight.ts';
+import { Fenced, type Journal } from './journal.ts';
 import { LEASE_TTL_MS, NOT_LEADING_RETRY_AFTER_MS, OVERLOAD_RETRY_AFTER_MS } from './limits.ts';
 import { COMMAND_PATIENCE_MS, RETRY_CEILING_MS, RETRY_FIRST_MS, SNAPSHOT_EVERY_ENTRIES } from './limits.ts';
-import { type Pending, pend } from './pending.ts';
+import { type Pending, commandHash, pend } from './pending.ts';
 import { loadQuarantine, writeQuarantine } from './quarantine.ts';
-import { type LiveView, recover } from './recovery.ts';
+import { recover } from './recovery.ts';
+import { mayPass, refused, splitByAge } from './refusing.ts';
 import { Sequencer } from './sequencer.ts';
 import { saveSnapshot, takeSnapshot } from './snapshots.ts';
-import { type EngineRules, type JournalEntry, type Log, type Outcome, outcomeOf } from './types.ts';
-import type { RefusalCode, Submission } from './types.ts';
-
-export type HostOptions<State> = {
-  readonly shard: number;
-  readonly rules: EngineRules<State>;
-  /** A new connection each time: one term of leading lives and dies with it. */
-  readonly openJournal: () => Journal;
-  /** For reads and snapshots beside the journal's own connection. */
-  readonly sql: Sql;
-  readonly view: LiveView;
-  /** Told of every entry committed since this process first led, once, in order, after its outcome. */
-  readonly onEntry: (entry: JournalEntry) => void;
-  readonly log: Log;
-  readonly clock?: MachineClock;
-  readonly timers?: Timers;
-  /** The process must end: another one leads. */
-  readonly onFenced: (error: Error) => void;
-  /** The shard stands still until a person has looked; the others go on. */
-  readonly onHalted: (error: Error) => void;
-  readonly leaseTtlMs?: number;
-  readonly queueLimit?: number;
-  readonly snapshotEvery?: number;
-  /** The negative control of the crash test: answers are lost in a crash. Never read from settings. */
-  readonly acknowledge?: 'after_commit' | 'before_commit';
-};
+import { type JournalEntry, type Outcome, outcomeOf } from './types.ts';
+import type { Submission } from './types.ts';
 
 /** Of the negative control. */
 const WRITE_BEHIND_MS = 20;
+
+/** What is committed and may be shown. */
+type Published = {
+  readonly entry: JournalEntry;
+  readonly hash: string;
+  readonly fingerprint?: Fingerprint | undefined;
+};
+
+type Term<State> = {
+  readonly journal: Journal;
+  readonly clock: AnchoredClock;
+  readonly decider: Decider<State>;
+  readonly flight: Flight;
+};
 
 export type HostPhase = 'idle' | 'waiting' | 'recovering' | 'leading' | 'fenced' | 'halted' | 'stopped';
 
@@ -66,11 +61,11 @@ export class EngineHost<State> {
   #phaseChanged = Promise.withResolvers<void>();
   #stopping = false;
   #running: Promise<void> = Promise.resolve();
-  /** Taken from the queue, decided, and not yet known to be committed. */
+  /** Of the term before: taken from the queue, decided, and not known to be committed. */
   #inFlight: Pending[] = [];
   #published = 0;
   /** Of the chain at `#published`: what was shown once must be there after every takeover. */
-  #publishedHash: Buffer = GENESIS;
+  #publishedHash = GENESIS;
   #led = false;
   #snapshotSeq = 0;
   #retryMs = RETRY_FIRST_MS;
@@ -136,7 +131,7 @@ export class EngineHost<State> {
     }
     const pending = pend(submission, this.#clock.monotonicMs());
     const earlier = this.#pending.get(pending.key);
-    if (earlier?.cmdHash.equals(pending.cmdHash)) return earlier.settled;
+    if (earlier?.text === pending.text) return earlier.settled;
     // Another command under the same id: which of the two the id belongs to is for the journal to say.
     if (earlier) return earlier.settled.then(() => this.submit(submission));
     if (!this.#queue.offer(pending)) return Promise.resolve(refused('overloaded', OVERLOAD_RETRY_AFTER_MS));
@@ -182,7 +177,7 @@ export class EngineHost<State> {
       commands: this.#commands,
       published: this.#published,
       publishedHash: this.#publishedHash,
-      publish: (entry, row) => this.#publish(entry, row, { fresh: this.#led }),
+      publish: (checked) => this.#publish(checked, { fresh: this.#led }),
       renew: () => journal.heartbeat(head.epoch),
     });
     this.#published = head.lastSeq;
@@ -198,66 +193,101 @@ export class EngineHost<State> {
   }
 
   async #lead(journal: Journal, clock: AnchoredClock, decider: Decider<State>): Promise<void> {
-    const heartbeatMs = (this.#options.leaseTtlMs ?? LEASE_TTL_MS) / 3;
-    let renewed = this.#clock.monotonicMs();
-    while (!this.#stopping) {
-      const previous = decider.hash;
-      const drafts = this.#decide(decider, clock.now());
-      const idleMs = this.#clock.monotonicMs() - renewed;
-      if (drafts.length > 0) {
-        if (this.#options.acknowledge === 'before_commit') await this.#settleTooEarly(drafts);
-        await journal.append(
-          drafts.map((draft) => draft.row),
-          previous,
-        );
-        this.#release(drafts);
-        this.#snapshotWhenDue(decider);
-      } else if (idleMs >= heartbeatMs) {
-        await journal.heartbeat(decider.epoch);
-      } else {
-        await this.#queue.rest(Math.min(decider.restMs(clock.now()), heartbeatMs - idleMs));
-        continue;
-      }
-      renewed = this.#clock.monotonicMs();
+    const flight = new Flight(
+      (batch) => this.#append(journal, batch),
+      () => this.#queue.wake(),
+    );
+    try {
+      await this.#decideAndAppend({ journal, clock, decider, flight });
+    } catch (error) {
+      await flight.landing;
+      this.#inFlight = [...(flight.aboard?.drafts ?? []), ...decider.drafts].flatMap(
+        ({ pending }) => pending ?? [],
+      );
+      // Whoever else leads by now matters more than what this process cannot decide.
+      throw flight.failure ?? error;
     }
     await journal.release(decider.epoch);
   }
 
-  #decide(decider: Decider<State>, now: number): readonly Draft[] {
-    try {
-      return decider.decide(now, this.#queue, (pending) => this.#intercept(pending));
-    } finally {
-      this.#inFlight = decider.drafts.flatMap((draft) => draft.pending ?? []);
+  async #decideAndAppend({ journal, clock, decider, flight }: Term<State>): Promise<void> {
+    const heartbeatMs = (this.#options.leaseTtlMs ?? LEASE_TTL_MS) / 3;
+    let renewed = this.#clock.monotonicMs();
+    for (;;) {
+      const committed = flight.collect();
+      if (committed) {
+        renewed = this.#clock.monotonicMs();
+        // The next batch leaves first: the disk works on it while these outcomes are told.
+        if (this.#depart(decider, flight)) await breath(this.#timers);
+        this.#release(committed.drafts);
+      }
+      const held = this.#snapshotWhenDue(decider, flight);
+      // What came together is decided together.
+      await breath(this.#timers);
+      if (!this.#stopping && !held) this.#decide(decider, clock.now());
+      if (!flight.underWay && !flight.aboard) this.#depart(decider, flight);
+      const idleMs = this.#clock.monotonicMs() - renewed;
+      if (flight.underWay) {
+        if (this.#stopping || held || !decider.hasRoom) await flight.landing;
+        else await this.#queue.rest(Math.min(decider.restMs(clock.now()), heartbeatMs));
+      } else if (this.#stopping) return;
+      else if (idleMs >= heartbeatMs) {
+        await journal.heartbeat(decider.epoch);
+        renewed = this.#clock.monotonicMs();
+      } else await this.#queue.rest(Math.min(decider.restMs(clock.now()), heartbeatMs - idleMs));
     }
+  }
+
+  /** @returns whether an append has begun. */
+  #depart(decider: Decider<State>, flight: Flight): boolean {
+    const batch = decider.take();
+    if (batch) flight.start(batch);
+    return batch !== undefined;
+  }
+
+  async #append(journal: Journal, { drafts, previous }: Batch): Promise<void> {
+    if (this.#options.acknowledge === 'before_commit') await this.#settleTooEarly(drafts);
+    await journal.append(
+      drafts.map((draft) => draft.row),
+      previous,
+    );
+  }
+
+  #decide(decider: Decider<State>, now: number): void {
+    decider.decide(now, this.#queue, (pending) => this.#intercept(pending));
   }
 
   /** Answers without a new entry: what the journal knows, and what must never be tried again. */
   #intercept(pending: Pending): boolean {
-    if (this.#quarantined.has(pending.cmdHash.toString('hex'))) {
+    if (this.#quarantined.size > 0 && this.#quarantined.has(commandHash(pending))) {
       this.#answer(pending, refused('quarantined'));
       return true;
     }
-    const seq = this.#commands.seqOf(pending.key);
-    if (seq === undefined) return false;
-    void this.#recall(pending, seq);
+    if (pending.isNew) return false;
+    const places = this.#commands.placesOf(pending);
+    if (!places) return false;
+    void this.#recall(pending, places);
     return true;
   }
 
-  async #recall(pending: Pending, seq: number): Promise<void> {
+  async #recall(pending: Pending, places: readonly number[]): Promise<void> {
     try {
-      const known = await this.#commands.recall(this.#options.sql, this.#options.shard, seq);
-      const same = known.cmdHash.equals(pending.cmdHash);
-      this.#answer(pending, same ? known.outcome : refused('cmd_id_reused'));
+      const { sql, shard } = this.#options;
+      const recalled = await this.#commands.recall(sql, shard, { pending, places });
+      if (recalled === 'none') {
+        pending.isNew = true;
+        this.#queue.putBack([pending]);
+        this.#queue.wake();
+      } else this.#answer(pending, recalled === 'other' ? refused('cmd_id_reused') : recalled);
     } catch (error) {
-      this.#options.log.warn({ err: error, seq }, 'recorded outcome could not be read');
+      this.#options.log.warn({ err: error, places }, 'recorded outcome could not be read');
       this.#answer(pending, refused('unknown', NOT_LEADING_RETRY_AFTER_MS));
     }
   }
 
   #release(drafts: readonly Draft[]): void {
-    this.#inFlight = [];
     this.#settle(drafts);
-    for (const { entry, row } of drafts) this.#publish(entry, row, { fresh: true });
+    for (const { entry, row } of drafts) this.#publish({ ...row, entry }, { fresh: true });
   }
 
   #settle(drafts: readonly Draft[]): void {
@@ -271,8 +301,8 @@ export class EngineHost<State> {
   }
 
   /** The history found at the start of the process is not news (`fresh`) to anybody. */
-  #publish(entry: JournalEntry, { cmdHash, hash }: JournalRow, { fresh }: { fresh: boolean }): void {
-    this.#commands.record(entry, cmdHash);
+  #publish({ entry, hash, fingerprint }: Published, { fresh }: { fresh: boolean }): void {
+    this.#commands.record(entry, fingerprint);
     this.#options.view.apply(entry);
     this.#published = entry.seq;
     this.#publishedHash = hash;
@@ -286,7 +316,7 @@ export class EngineHost<State> {
 
   /** After a replay: what was in flight and is in the journal is answered, the rest waits its turn again. */
   #resume(): void {
-    const undecided = this.#inFlight.filter((pending) => this.#pending.has(pending.key));
+    const undecided = this.#inFlight.filter((pending) => this.#pending.get(pending.key) === pending);
     this.#inFlight = [];
     this.#queue.putBack(undecided);
   }
@@ -324,7 +354,7 @@ export class EngineHost<State> {
     const { shard, sql, log } = this.#options;
     this.#setPhase('recovering');
     log.error({ shard, err: error, command: pending.submission.body.type }, 'the engine broke on a command');
-    this.#quarantined.add(pending.cmdHash.toString('hex'));
+    this.#quarantined.add(commandHash(pending));
     this.#answer(pending, refused('quarantined'));
     await writeQuarantine(sql, { shard, pending, error }).catch((failure: unknown) => {
       log.error({ shard, err: failure }, 'quarantine not written');
@@ -334,22 +364,26 @@ export class EngineHost<State> {
   /** Refuses whatever has waited longer than `patienceMs`. What was in flight may have been committed. */
   #refuseAll(patienceMs: number): void {
     const latest = this.#clock.monotonicMs() - patienceMs;
-    const [unknown, stillFlying] = split(this.#inFlight, latest);
+    const [unknown, stillFlying] = splitByAge(this.#inFlight, latest);
     this.#inFlight = stillFlying;
     for (const pending of unknown) this.#answer(pending, refused('unknown', NOT_LEADING_RETRY_AFTER_MS));
-    const [late, patient] = split(this.#queue.drain(), latest);
+    const [late, patient] = splitByAge(this.#queue.drain(), latest);
     this.#queue.putBack(patient);
     for (const pending of late) this.#answer(pending, refused('not_leading', NOT_LEADING_RETRY_AFTER_MS));
   }
 
-  #snapshotWhenDue(decider: Decider<State>): void {
+  /** @returns true while decisions must wait: a snapshot is due, and shows only what is committed. */
+  #snapshotWhenDue(decider: Decider<State>, flight: Flight): boolean {
     const { rules, shard, view, sql, log } = this.#options;
-    if (decider.seq - this.#snapshotSeq < (this.#options.snapshotEvery ?? SNAPSHOT_EVERY_ENTRIES)) return;
+    if (decider.seq - this.#snapshotSeq < (this.#options.snapshotEvery ?? SNAPSHOT_EVERY_ENTRIES))
+      return false;
+    if (flight.aboard || decider.drafts.length > 0) return true;
     this.#snapshotSeq = decider.seq;
     const place = { shard, seq: decider.seq, journalHash: decider.hash, state: decider.state };
     saveSnapshot(sql, takeSnapshot(rules, { ...place, view: view.snapshot() })).catch((error: unknown) => {
       log.warn({ shard, err: error }, 'snapshot not written');
     });
+    return false;
   }
 
   #setPhase(phase: HostPhase): void {
@@ -357,22 +391,4 @@ export class EngineHost<State> {
     this.#phaseChanged.resolve();
     this.#phaseChanged = Promise.withResolvers<void>();
   }
-}
-
-/** The world failed and may come back; anything else is a broken promise of ours, or a broken journal. */
-function mayPass(error: Error): boolean {
-  if (error instanceof ClockUnfit || error instanceof ConnectionLost) return true;
-  const cause = error instanceof AppendUnknown ? error.cause : error;
-  if (cause instanceof ConnectionLost || cause === undefined) return true;
-  const { code } = cause as { code?: unknown };
-  // SQLSTATE classes 22, 23 and 42: PostgreSQL refused what we sent, and would again.
-  return typeof code === 'string' && !/^(22|23|42)/.test(code);
-}
-
-function refused(code: RefusalCode, retryAfterMs?: number): Outcome {
-  return { status: 'refused', code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-}
-
-function split(pendings: readonly Pending[], latest: number): [Pending[], Pending[]] {
-  return [pendings.filter((p) => p.since <= latest), pendings.filter((p) => p.since > latest)];
 }

@@ -1,68 +1,86 @@
 /** Reads the journal in order, checking that nothing is missing, moved or changed. */
 import type { Sql } from 'postgres';
-import { GENESIS, JournalCorrupt, type JournalRow, decodeRow } from './chain.ts';
+import { GENESIS, JournalCorrupt, chainHash, decodeBody } from './chain.ts';
 import { JOURNAL_PAGE_ENTRIES } from './limits.ts';
 import type { JournalEntry } from './types.ts';
 
-type SqlRow = {
-  seq: string;
-  epoch: string;
-  ts_ms: string;
-  actor: string | null;
-  cmd_id: string | null;
-  cmd_hash: Buffer | null;
-  body: string;
-  hash: Buffer;
-};
+type SqlBatch = { first_seq: string; last_seq: string; epoch: string; bodies: string; hashes: Buffer };
 
-export type Checked = { entry: JournalEntry; row: JournalRow };
+export type Checked = { readonly entry: JournalEntry; readonly hash: string };
+
+/** The entry after which reading goes on. */
+type Place = { seq: number; hash: string; at: number; epoch: number };
 
 /**
  * Entries after `after`, up to what is committed when the last page is read.
- * @throws JournalCorrupt on a gap, a broken hash, or columns that differ from the body.
+ * @throws JournalCorrupt on a gap, a broken hash, or a row that differs from its bodies.
  */
 export async function* readJournal(sql: Sql, shard: number, after: number): AsyncGenerator<Checked> {
-  let seq = after;
-  let previous = await hashAt(sql, shard, after);
-  let at = 0;
-  let epoch = 0;
+  for await (const entries of readPages(sql, shard, after)) yield* entries;
+}
+
+/** The same, some thousand at once; the next page is fetched while this one is worked on. */
+export async function* readPages(sql: Sql, shard: number, after: number): AsyncGenerator<readonly Checked[]> {
+  const place: Place = { seq: after, hash: await hashAt(sql, shard, after), at: 0, epoch: 0 };
+  let next = fetchPage(sql, shard, after);
   for (;;) {
-    const rows = await sql<SqlRow[]>`
-      select seq, epoch, ts_ms, actor, cmd_id, cmd_hash, body, hash from journal
-       where shard_id = ${shard} and seq > ${seq} order by seq limit ${JOURNAL_PAGE_ENTRIES}`;
-    for (const raw of rows) {
-      const row = fromSql(raw);
-      const entry = decodeRow(row, { shard, seq: seq + 1, previous });
-      if (entry.at < at) throw new JournalCorrupt({ shard, seq: entry.seq }, 'time runs backwards');
-      if (entry.epoch < epoch) throw new JournalCorrupt({ shard, seq: entry.seq }, 'epoch runs backwards');
-      yield { entry, row };
-      seq = entry.seq;
-      at = entry.at;
-      epoch = entry.epoch;
-      previous = row.hash;
-    }
-    if (rows.length < JOURNAL_PAGE_ENTRIES) return;
+    const batches = await next;
+    const last = batches.at(-1);
+    if (!last) return;
+    next = fetchPage(sql, shard, Number(last.last_seq));
+    // Whoever reads no further does not wait for it.
+    next.catch(() => {});
+    yield batches.flatMap((batch) => checkBatch(batch, shard, place));
   }
 }
 
 /** The chain's hash after `seq`. @throws JournalCorrupt when there is no such entry. */
-export async function hashAt(sql: Sql, shard: number, seq: number): Promise<Buffer> {
+export async function hashAt(sql: Sql, shard: number, seq: number): Promise<string> {
   if (seq === 0) return GENESIS;
-  const [row] = await sql<{ hash: Buffer }[]>`
-    select hash from journal where shard_id = ${shard} and seq = ${seq}`;
+  const [row] = await sql<{ hash: string }[]>`
+    select encode(hash, 'hex') as hash from journal_entry(${shard}, ${seq})`;
   if (!row) throw new JournalCorrupt({ shard, seq }, 'entry is missing');
   return row.hash;
 }
 
-function fromSql(raw: SqlRow): JournalRow {
-  return {
-    seq: Number(raw.seq),
-    epoch: Number(raw.epoch),
-    at: Number(raw.ts_ms),
-    actor: raw.actor,
-    cmdId: raw.cmd_id,
-    cmdHash: raw.cmd_hash,
-    body: raw.body,
-    hash: raw.hash,
+async function fetchPage(sql: Sql, shard: number, after: number): Promise<readonly SqlBatch[]> {
+  return sql<SqlBatch[]>`
+    select first_seq, last_seq, epoch, bodies, hashes from journal_batch
+     where shard_id = ${shard} and last_seq > ${after} and last_seq <= ${after + JOURNAL_PAGE_ENTRIES}
+     order by last_seq`;
+}
+
+/** Moves `place` to the end of `batch`. @returns its entries after `place`. */
+function checkBatch(batch: SqlBatch, shard: number, place: Place): Checked[] {
+  const [first, last, epoch] = [batch.first_seq, batch.last_seq, batch.epoch].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  const broken = (seq: number, reason: string): never => {
+    throw new JournalCorrupt({ shard, seq }, reason);
   };
+  const seen = place.seq + 1 - first;
+  if (seen < 0) broken(place.seq + 1, `found seq ${first}`);
+  const bodies = batch.bodies.split('\n');
+  if (bodies.length !== last - first + 1) broken(first, `${bodies.length} entries up to seq ${last}`);
+  if (epoch < place.epoch) broken(first, 'epoch runs backwards');
+  place.epoch = epoch;
+  const hashes = batch.hashes.toString('hex');
+  const checked: Checked[] = [];
+  for (let i = seen; i < bodies.length; i += 1) {
+    const seq = first + i;
+    const hash = chainHash(place.hash, bodies[i]!);
+    if (!hashes.startsWith(hash, i * 64)) broken(seq, 'hash differs');
+    const entry = decodeBody(bodies[i]!);
+    if (entry.shard !== shard || entry.seq !== seq || entry.epoch !== epoch) {
+      broken(seq, 'the row differs from the body');
+    }
+    if (entry.at < place.at) broken(seq, 'time runs backwards');
+    place.seq = seq;
+    place.hash = hash;
+    place.at = entry.at;
+    checked.push({ entry, hash });
+  }
+  return checked;
 }

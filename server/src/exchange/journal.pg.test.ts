@@ -1,7 +1,8 @@
 import { testDatabase, type TestDatabase } from '@seam/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GENESIS, type JournalRow, encodeEntry } from './chain.ts';
+import { GENESIS, type JournalRow, commandText, encodeEntry } from './chain.ts';
 import { type Head, type Journal, openJournal } from './journal.ts';
+import type { JournalEntry } from './types.ts';
 
 let db: TestDatabase;
 let journal: Journal;
@@ -16,11 +17,17 @@ afterAll(async () => {
   await db.close();
 });
 
-function row(seq: number, previous: Buffer, more: { epoch?: number; at?: number } = {}): JournalRow {
+function row(seq: number, previous: string, more: { epoch?: number; at?: number } = {}): JournalRow {
   const { epoch = head.epoch, at = 1_000 } = more;
   const command = { type: 'resume_auction', auctionId: 'ü"\\\0{}', seq, at: at as never } as const;
   const entry = { shard: 5, seq, epoch, at, actor: null, cmdId: null, command, events: [] };
-  return encodeEntry(entry, { previous, cmdHash: null, engineVersion: 'v' });
+  return encode(entry, previous);
+}
+
+function encode(entry: JournalEntry, previous: string): JournalRow {
+  const { seq: _seq, at: _at, ...body } = entry.command;
+  const command = commandText(body);
+  return encodeEntry(entry, { previous, command, engineVersion: 'v', fingerprint: undefined });
 }
 
 async function journalLength(): Promise<number> {
@@ -62,12 +69,12 @@ describe('the append', () => {
     const one = row(1, GENESIS);
     const two = row(2, one.hash);
     await journal.append([one, two], GENESIS);
-    const found =
-      await db.sql`select body, hash, sha256(${one.hash}::bytea || convert_to(body, 'UTF8')) as chained
+    const found = await db.sql`select body, encode(hash, 'hex') as hash,
+      encode(sha256(decode(${one.hash}, 'hex') || convert_to(body, 'UTF8')), 'hex') as chained
       from journal where shard_id = 5 and seq = 2`;
     expect(found[0]).toEqual({ body: two.body, hash: two.hash, chained: two.hash });
     const [shard] =
-      await db.sql`select last_seq::int, last_hash, last_ts_ms::int from shard where shard_id = 5`;
+      await db.sql`select last_seq::int, encode(last_hash, 'hex') as last_hash, last_ts_ms::int from shard where shard_id = 5`;
     expect(shard).toEqual({ last_seq: 2, last_hash: two.hash, last_ts_ms: 1_000 });
     head = { ...head, lastSeq: 2, lastHash: two.hash };
   });
@@ -76,9 +83,9 @@ describe('the append', () => {
     ['another epoch', () => [row(3, head.lastHash, { epoch: 0 }), head.lastHash]],
     ['a seq that leaves a gap', () => [row(4, head.lastHash), head.lastHash]],
     ['a seq that is taken', () => [row(2, GENESIS), GENESIS]],
-    ['another history', () => [row(3, Buffer.alloc(32, 9)), Buffer.alloc(32, 9)]],
+    ['another history', () => [row(3, '09'.repeat(32)), '09'.repeat(32)]],
     ['time that runs backwards', () => [row(3, head.lastHash, { at: 999 }), head.lastHash]],
-  ] as [string, () => [JournalRow, Buffer]][])(
+  ] as [string, () => [JournalRow, string]][])(
     'with %s changes nothing and says that it is fenced',
     async (_, make) => {
       const other = openJournal({ url: db.url, shard: 5, owner: 'other' });
@@ -108,7 +115,7 @@ describe('the append', () => {
     await db.sql.unsafe(`create function note() returns trigger language plpgsql as
         $$ begin insert into noted values (current_setting('synchronous_commit')); return null; end $$;
       create table noted (setting text);
-      create trigger note after insert on journal for each statement execute function note()`);
+      create trigger note after insert on journal_batch for each statement execute function note()`);
     const taken = (await lax.takeover()) as Head;
     expect((await lax.sql`show synchronous_commit`)[0]).toEqual({ synchronous_commit: 'off' });
     const command = { type: 'resume_auction', auctionId: 'a', seq: 1, at: 5 as never } as const;
@@ -122,7 +129,7 @@ describe('the append', () => {
       command,
       events: [],
     };
-    await lax.append([encodeEntry(entry, { previous: GENESIS, cmdHash: null, engineVersion: 'v' })], GENESIS);
+    await lax.append([encode(entry, GENESIS)], GENESIS);
     expect(await db.sql`select setting from noted`).toEqual([{ setting: 'on' }]);
     lax.destroy();
   });

@@ -9,6 +9,7 @@
 import net from 'node:net';
 import postgres, { type Sql } from 'postgres';
 import type { JournalRow } from './chain.ts';
+import { packFingerprints } from './command-index.ts';
 import { APPEND_STALL_MS, CONNECT_TIMEOUT_S, LEASE_TTL_MS, LOCK_TIMEOUT_MS } from './limits.ts';
 
 /** Somebody else leads: whatever this process still holds in memory is worthless. */
@@ -25,13 +26,13 @@ export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
-export type Head = { epoch: number; lastSeq: number; lastAt: number; lastHash: Buffer };
+export type Head = { epoch: number; lastSeq: number; lastAt: number; lastHash: string };
 
 export type Journal = {
   /** @returns undefined while another owner's lease runs. */
   takeover(): Promise<Head | undefined>;
   /** @throws Fenced, AppendUnknown. */
-  append(rows: readonly JournalRow[], previous: Buffer): Promise<void>;
+  append(rows: readonly JournalRow[], previous: string): Promise<void>;
   /** @throws Fenced, or whatever broke the connection. */
   heartbeat(epoch: number): Promise<void>;
   release(epoch: number): Promise<void>;
@@ -101,7 +102,7 @@ export function openJournal(options: JournalOptions): Journal {
           epoch: Number(row.epoch),
           lastSeq: Number(row.last_seq),
           lastAt: Number(row.last_ts_ms),
-          lastHash: row.last_hash,
+          lastHash: row.last_hash.toString('hex'),
         }
       );
     },
@@ -110,30 +111,12 @@ export function openJournal(options: JournalOptions): Journal {
       if (!first) return;
       alive();
       warned = undefined;
-      // Array types are known from the first answer on, and a takeover always comes before an append.
+      const last = rows[rows.length - 1]!;
+      const bodies = rows.map((row) => row.body).join('\n');
+      const hashes = rows.map((row) => row.hash).join('');
+      const commands = packFingerprints(rows.map((row) => row.fingerprint)).toString('hex');
       const statement = sql`select journal_append(${shard}, ${first.epoch}, ${first.seq - 1}, ${previous},
-        ${sql.array(
-          rows.map((row) => row.at),
-          20,
-        )}, ${sql.array(
-          rows.map((row) => row.actor),
-          25,
-        )},
-        ${sql.array(
-          rows.map((row) => row.cmdId),
-          25,
-        )}, ${sql.array(
-          rows.map((row) => row.cmdHash),
-          17,
-        )},
-        ${sql.array(
-          rows.map((row) => row.body),
-          25,
-        )}, ${sql.array(
-          rows.map((row) => row.hash),
-          17,
-        )},
-        ${ttl}::interval)`;
+        ${rows.length}, ${first.at}, ${last.at}, ${bodies}, ${hashes}, ${commands}, ${ttl}::interval)`;
       await answered(statement, options.appendStallMs ?? APPEND_STALL_MS).catch((error: unknown) => {
         destroy();
         throw (error as { code?: string }).code === 'CX001' ? fenced(error) : unknownFate(error);

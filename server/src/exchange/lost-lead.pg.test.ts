@@ -31,16 +31,17 @@ async function write(options: Partial<Parameters<typeof testHost>[0]> = {}): Pro
 }
 
 async function headNow(): Promise<Head> {
-  const [row] = await db.sql`select epoch, last_seq, last_ts_ms, last_hash from shard where shard_id = 0`;
+  const [row] =
+    await db.sql`select epoch, last_seq, last_ts_ms, encode(last_hash, 'hex') as last_hash from shard where shard_id = 0`;
   return {
     epoch: Number(row?.['epoch']),
     lastSeq: Number(row?.['last_seq']),
     lastAt: Number(row?.['last_ts_ms']),
-    lastHash: row?.['last_hash'] as Buffer,
+    lastHash: row?.['last_hash'] as string,
   };
 }
 
-function recoverWith(head: Head, shown: { published: number; publishedHash: Buffer }): Promise<unknown> {
+function recoverWith(head: Head, shown: { published: number; publishedHash: string }): Promise<unknown> {
   return recover(db.sql, {
     rules: marketRules,
     shard: 0,
@@ -67,7 +68,7 @@ it('a database that lacks entries this process has shown is not led, with and wi
     const { host } = await write({ snapshotEvery });
     await host.stop();
     const head = await headNow();
-    const other = Buffer.alloc(32, 7);
+    const other = '07'.repeat(32);
     const { lastSeq, lastHash } = head;
     await expect(recoverWith(head, { published: lastSeq, publishedHash: lastHash })).resolves.toBeDefined();
     for (const shown of [
@@ -78,7 +79,7 @@ it('a database that lacks entries this process has shown is not led, with and wi
       await expect(recoverWith(head, shown), JSON.stringify(shown)).rejects.toThrow(JournalCorrupt);
     }
     await db.sql.unsafe(
-      `set session_replication_role = replica; delete from snapshot; delete from journal;
+      `set session_replication_role = replica; delete from snapshot; delete from journal_batch;
        update shard set last_seq = 0, last_hash = decode(repeat('00', 32), 'hex') where shard_id = 0;
        set session_replication_role = origin`,
     );
@@ -89,7 +90,7 @@ it('a host whose database went back in time halts instead of answering from what
   const { host, halted } = await write();
   await db.sql.unsafe(
     `set session_replication_role = replica;
-     delete from journal where shard_id = 0 and seq = 6;
+     delete from journal_batch where shard_id = 0 and last_seq = 6;
      update shard set last_seq = 5, last_hash = (select hash from journal where shard_id = 0 and seq = 5)
       where shard_id = 0;
      select pg_terminate_backend(owner_pid) from shard where shard_id = 0;

@@ -1,15 +1,21 @@
-/** A command on its way through a shard, and everybody who waits for its outcome. */
-import { commandHash } from './chain.ts';
+/** A command on its way through the engine, and the promise its sender waits on. */
+import { hash } from 'node:crypto';
+import { commandText } from './chain.ts';
+import { type Fingerprint, fingerprint } from './command-index.ts';
 import type { Outcome, Submission } from './types.ts';
 
 export type Pending = {
   readonly submission: Submission;
   readonly key: string;
-  readonly cmdHash: Buffer;
+  /** Canonical text of the command: what is journaled, and what tells two commands of one id apart. */
+  readonly text: string;
+  readonly fingerprint: Fingerprint;
   /** Monotonic ms when it came. */
   readonly since: number;
   readonly settled: Promise<Outcome>;
   settle(outcome: Outcome): void;
+  /** Its id only looked like a known one. */
+  isNew: boolean;
 };
 
 /** Printable ASCII without spaces: the same bytes in memory, in JSON and in PostgreSQL. */
@@ -20,19 +26,32 @@ export function commandKey(actor: string, cmdId: string): string {
   return `${actor}\0${cmdId}`;
 }
 
-/** @throws RangeError on an actor or id that is empty, long or not printable ASCII: the caller's bug. */
+/**
+ * @throws RangeError on an actor or id that is empty, long or not printable ASCII, TypeError on a body
+ *   that has no canonical text: the caller's bug.
+ */
 export function pend(submission: Submission, since: number): Pending {
-  for (const name of [submission.actor, submission.cmdId]) {
-    if (!NAME.test(name))
-      throw new RangeError('actor and command id are 1 to 128 printable ASCII characters');
+  const { actor, cmdId, body } = submission;
+  if (!NAME.test(actor) || !NAME.test(cmdId)) {
+    throw new RangeError('actor and command id are 1 to 128 printable ASCII characters');
   }
-  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  let settle: ((outcome: Outcome) => void) | undefined;
+  const settled = new Promise<Outcome>((resolve) => {
+    settle = resolve;
+  });
   return {
     submission,
-    key: commandKey(submission.actor, submission.cmdId),
-    cmdHash: commandHash(submission.body),
+    key: commandKey(actor, cmdId),
+    text: commandText(body),
+    fingerprint: fingerprint(actor, cmdId),
     since,
-    settled: promise,
-    settle: resolve,
+    settled,
+    settle: settle!,
+    isNew: false,
   };
+}
+
+/** Names a command in the quarantine. */
+export function commandHash(pending: Pick<Pending, 'text'>): string {
+  return hash('sha256', pending.text, 'hex');
 }

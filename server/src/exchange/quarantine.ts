@@ -1,7 +1,7 @@
 /** Commands that made the engine throw: remembered, so that a restart does not try them again. */
 import type { Sql } from 'postgres';
 import { canonicalJson } from './canonical.ts';
-import type { Pending } from './pending.ts';
+import { type Pending, commandHash } from './pending.ts';
 
 /** @returns the hashes, in hex, of commands this shard refuses. */
 export async function loadQuarantine(sql: Sql, shard: number): Promise<string[]> {
@@ -16,5 +16,5 @@ export async function writeQuarantine(
   const { shard, pending, error } = broken;
   const command = canonicalJson({ ...pending.submission });
   await sql`insert into quarantine (shard_id, cmd_hash, command, error)
-    values (${shard}, ${pending.cmdHash}, ${command}, ${String(error.stack ?? error)}) on conflict do nothing`;
+    values (${shard}, ${Buffer.from(commandHash(pending), 'hex')}, ${command}, ${String(error.stack ?? error)}) on conflict do nothing`;
 }

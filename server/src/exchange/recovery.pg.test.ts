@@ -1,9 +1,12 @@
 import { testDatabase, type TestDatabase } from '@seam/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { JournalCorrupt } from './chain.ts';
+import { JournalCorrupt, commandTextOf, encodeEntry } from './chain.ts';
+import { fingerprint } from './command-index.ts';
 import { readJournal } from './journal-reader.ts';
+import { openJournal } from './journal.ts';
 import { marketRules } from './rules.ts';
 import { type TestHost, bid, schedule, testHost } from './testing/market.ts';
+import type { JournalEntry } from './types.ts';
 import { verifyShard } from './verify.ts';
 
 let db: TestDatabase;
@@ -44,24 +47,31 @@ async function tamper(statement: string): Promise<void> {
 describe('the journal cannot be changed', () => {
   it('by update, delete or truncate', async () => {
     await write(1);
-    for (const statement of [`update journal set body = '{}'`, 'delete from journal', 'truncate journal']) {
+    for (const statement of [
+      `update journal_batch set bodies = '{}'`,
+      'delete from journal_batch',
+      'truncate journal_batch',
+    ]) {
       await expect(db.sql.unsafe(statement)).rejects.toMatchObject({ code: 'CX002' });
     }
   });
 
   it('a flipped bit, a changed column, a lost or swapped row halts the shard on replay', async () => {
     await write(4);
+    // Every bid was an append of its own: seq 1 and 2 share a row, the others have one each.
     const attacks = [
-      `update journal set body = overlay(body placing '1' from position('900' in body || '900') for 1) where seq = 4`,
-      `update journal set body = replace(body, '"price":801', '"price":811') where seq = 4`,
-      `update journal set actor = 'thief' where seq = 4`,
-      `update journal set ts_ms = ts_ms + 1 where seq = 4`,
-      `update journal set hash = set_byte(hash, 31, get_byte(hash, 31) # 1) where seq = 4`,
-      `delete from journal where seq = 4`,
-      `delete from journal where seq = 6`,
-      `update journal set seq = 100 - seq where seq in (4, 5); update journal set seq = seq - 91 where seq > 90`,
+      `update journal_batch set bodies = replace(bodies, '"price":801', '"price":811') where last_seq = 4`,
+      `update journal_batch set bodies = bodies || ' ' where last_seq = 4`,
+      `update journal_batch set bodies = replace(bodies, E'\n', ' ') where last_seq = 2`,
+      `update journal_batch set epoch = epoch + 1 where last_seq = 4`,
+      `update journal_batch set hashes = set_byte(hashes, 31, get_byte(hashes, 31) # 1) where last_seq = 4`,
+      `delete from journal_batch where last_seq = 4`,
+      `delete from journal_batch where last_seq = 6`,
+      `update journal_batch set first_seq = 109 - first_seq, last_seq = 109 - last_seq where last_seq in (4, 5);
+       update journal_batch set first_seq = first_seq - 100, last_seq = last_seq - 100 where last_seq > 90`,
+      `update journal_batch set shard_id = 1 where last_seq = 6`,
     ];
-    await db.sql`create table kept as table journal`;
+    await db.sql`create table kept as table journal_batch`;
     for (const attack of attacks) {
       await tamper(attack);
       const { host, halted } = makeHost();
@@ -70,7 +80,7 @@ describe('the journal cannot be changed', () => {
       await expect(verifyShard(db.sql, { shard: 0, rules: marketRules }), attack).rejects.toThrow(
         JournalCorrupt,
       );
-      await tamper('delete from journal; insert into journal table kept');
+      await tamper('delete from journal_batch; insert into journal_batch table kept');
     }
     await makeHost().host.leading();
   });
@@ -87,6 +97,30 @@ describe('the journal cannot be changed', () => {
       entries: 4,
       lastSeq: 4,
     });
+  });
+});
+
+describe('command ids in the journal', () => {
+  it('are found when two entries have the same, even with a good chain', async () => {
+    await write(2);
+    const entries: JournalEntry[] = [];
+    for await (const { entry } of readJournal(db.sql, 0, 0)) entries.push(entry);
+    const [head] = await db.sql<{ epoch: number; hash: string; at: number }[]>`
+      select epoch::int, encode(last_hash, 'hex') as hash, last_ts_ms::float8 as at from shard where shard_id = 0`;
+    // What a leader never does: the third entry's command once more.
+    const again = { ...entries[2]!, seq: 5, epoch: head!.epoch, at: head!.at };
+    const row = encodeEntry(again, {
+      previous: head!.hash,
+      command: commandTextOf(again),
+      engineVersion: 'v',
+      fingerprint: fingerprint(again.actor!, again.cmdId!),
+    });
+    const journal = openJournal({ url: db.url, shard: 0, owner: 'rogue' });
+    await journal.append([row], head!.hash);
+    journal.destroy();
+    const recorded = [...entries, again];
+    const rules: typeof marketRules = { ...marketRules, step: (_, { seq }) => recorded[seq - 1]!.events };
+    await expect(verifyShard(db.sql, { shard: 0, rules })).rejects.toThrow(/command id of seq 3/);
   });
 });
 

@@ -4,11 +4,11 @@
  * returned, through everything this process has ever shown. Anything else halts the shard.
  */
 import type { Sql } from 'postgres';
-import { JournalCorrupt, type JournalRow } from './chain.ts';
+import { JournalCorrupt, decodeBody } from './chain.ts';
 import type { CommandMemory } from './command-memory.ts';
 import { Fenced, type Head } from './journal.ts';
-import { hashAt, readJournal } from './journal-reader.ts';
-import { JOURNAL_PAGE_ENTRIES } from './limits.ts';
+import { type Checked, hashAt, readPages } from './journal-reader.ts';
+import { COMMANDS_PAGE_ENTRIES } from './limits.ts';
 import { loadSnapshot } from './snapshots.ts';
 import type { EngineRules, JournalEntry, Log } from './types.ts';
 
@@ -24,9 +24,9 @@ type Recovery<State> = {
   /** Highest seq that `view` and `commands` hold; 0 at the start of the process. */
   readonly published: number;
   /** The chain's hash at `published`: a database that has lost or changed it may not be led. */
-  readonly publishedHash: Buffer;
+  readonly publishedHash: string;
   /** Called for each entry after `published`, in order. */
-  readonly publish: (entry: JournalEntry, row: JournalRow) => void;
+  readonly publish: (checked: Checked) => void;
   /** Called now and then: a long replay must not lose the lease. */
   readonly renew: () => Promise<void>;
   readonly log: Log;
@@ -54,18 +54,21 @@ export async function recover<State>(sql: Sql, recovery: Recovery<State>): Promi
   let seq = from;
   let last = await hashAt(sql, shard, from);
   const isShownOne = (at: number): boolean => at === recovery.published && at > 0;
-  if (isShownOne(from) && !last.equals(recovery.publishedHash)) throw lostEntries(recovery);
-  for await (const { entry, row } of readJournal(sql, shard, from)) {
-    // Written by a later leader while this one was reading: it has lost the shard, nothing is broken.
-    if (entry.epoch > head.epoch) throw new Fenced(`epoch ${entry.epoch} leads, not ${head.epoch}`);
-    if (isShownOne(entry.seq) && !row.hash.equals(recovery.publishedHash)) throw lostEntries(recovery);
-    if (entry.seq > base) rules.apply(state, entry.command, entry.events);
-    if (entry.seq > published) recovery.publish(entry, row);
-    seq = entry.seq;
-    last = row.hash;
-    if (seq % JOURNAL_PAGE_ENTRIES === 0) await recovery.renew();
+  if (isShownOne(from) && last !== recovery.publishedHash) throw lostEntries(recovery);
+  for await (const page of readPages(sql, shard, from)) {
+    for (const checked of page) {
+      const { entry, hash } = checked;
+      // Written by a later leader while this one was reading: it has lost the shard, nothing is broken.
+      if (entry.epoch > head.epoch) throw new Fenced(`epoch ${entry.epoch} leads, not ${head.epoch}`);
+      if (isShownOne(entry.seq) && hash !== recovery.publishedHash) throw lostEntries(recovery);
+      if (entry.seq > base) rules.apply(state, entry.command, entry.events);
+      if (entry.seq > published) recovery.publish(checked);
+      seq = entry.seq;
+      last = hash;
+    }
+    await recovery.renew();
   }
-  if (seq !== head.lastSeq || !last.equals(head.lastHash)) {
+  if (seq !== head.lastSeq || last !== head.lastHash) {
     throw new JournalCorrupt(
       { shard, seq },
       `the shard's row says seq ${head.lastSeq} and another hash or length`,
@@ -88,10 +91,14 @@ async function rememberCommands(
   upTo: number,
   commands: CommandMemory,
 ): Promise<void> {
-  const rows = sql<{ actor: string; cmd_id: string; seq: string }[]>`
-    select actor, cmd_id, seq from journal
-     where shard_id = ${shard} and seq <= ${upTo} and cmd_id is not null`.cursor(JOURNAL_PAGE_ENTRIES);
-  for await (const page of rows) {
-    for (const row of page) commands.remember(row.actor, row.cmd_id, Number(row.seq));
-  }
+  const known = await sql<{ first_seq: string; commands: Buffer }[]>`
+    select min(first_seq) as first_seq, string_agg(commands, ''::bytea order by last_seq) as commands
+      from journal_batch where shard_id = ${shard} and last_seq <= ${upTo} and commands is not null
+     group by last_seq / ${COMMANDS_PAGE_ENTRIES} order by 1`;
+  for (const row of known) commands.remember(row.commands, Number(row.first_seq));
+  const others = sql<{ body: string }[]>`
+    select e.body from journal_batch b, string_to_table(b.bodies, E'\n') with ordinality as e (body, place)
+     where b.shard_id = ${shard} and b.first_seq + e.place - 1 <= ${upTo}
+       and (b.commands is null or b.last_seq > ${upTo} and b.first_seq <= ${upTo})`.cursor(1_000);
+  for await (const page of others) for (const { body } of page) commands.record(decodeBody(body));
 }

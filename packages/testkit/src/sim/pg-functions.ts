@@ -1,48 +1,38 @@
 /**
- * The journal's SQL functions (migrations/0002_exchange.sql), as the simulated server runs them. Held
+ * The journal's SQL functions (migrations/0002_exchange.sql, 0012_journal_batches.sql), as the simulated server runs them. Held
  * against a real PostgreSQL by random histories: `sim-pg.pg.test.ts` in the exchange.
  */
 import type { Work } from './pg.ts';
-import { type JournalRowOnDisk, commandKey } from './pg-tables.ts';
+import type { JournalRowOnDisk } from './pg-tables.ts';
 import { PgError } from './pg-error.ts';
 
 export type Append = {
   readonly shard: number;
   readonly epoch: number;
   readonly previousSeq: number;
-  readonly previousHash: Buffer;
+  readonly previousHash: string;
   readonly rows: readonly JournalRowOnDisk[];
   readonly ttlMs: number;
 };
 
-export type TakenOver = { epoch: number; lastSeq: number; lastAt: number; lastHash: Buffer };
+export type TakenOver = { epoch: number; lastSeq: number; lastAt: number; lastHash: string };
 
 const fenced = (shard: number): PgError => new PgError('CX001', `shard ${shard} has moved on`);
 
-/**
- * One compare-and-append: the shard's row is locked, compared and moved with the rows it covers.
- * @param unique whether the table has its unique index over command ids.
- */
-export function journalAppend(append: Append, { unique = true } = {}): Work<number> {
+/** One compare-and-append: the shard's row is locked, compared and moved with the rows it covers. */
+export function journalAppend(append: Append): Work<number> {
   const { shard, epoch, previousSeq, previousHash, rows, ttlMs } = append;
   return {
     name: `append ${shard} e${epoch} ${previousSeq + 1}+${rows.length}`,
     lock: shard,
     run({ tables, nowMs }) {
-      const { row, commands } = tables.shard(shard);
+      const { row } = tables.shard(shard);
       const fits =
         row.epoch === epoch &&
         row.lastSeq === previousSeq &&
-        row.lastHash.equals(previousHash) &&
+        row.lastHash === previousHash &&
         row.lastAt <= rows[0]!.at;
       if (!fits) throw fenced(shard);
-      const seen = new Set<string>();
-      for (const entry of rows) {
-        if (entry.cmdId === null || !unique) continue;
-        const key = commandKey(entry);
-        if (commands.has(key) || seen.has(key)) throw new PgError('23505', 'duplicate key in journal_cmd');
-        seen.add(key);
-      }
       return {
         result: previousSeq + rows.length,
         commit: () => {
@@ -150,12 +140,11 @@ export function appendWithUnlockedEpoch(append: Append): Work<number> {
 }
 
 function insert(
-  shard: { journal: JournalRowOnDisk[]; commands: Set<string> },
+  shard: { journal: JournalRowOnDisk[] },
   rows: readonly JournalRowOnDisk[],
   previousSeq: number,
 ): void {
   for (const [index, entry] of rows.entries()) {
     shard.journal.push({ ...entry, seq: previousSeq + 1 + index });
-    if (entry.cmdId !== null) shard.commands.add(commandKey(entry));
   }
 }

@@ -8,7 +8,8 @@ export type ShardRow = {
   leaseUntil: number;
   lastSeq: number;
   lastAt: number;
-  lastHash: Buffer;
+  /** Hex, as all hashes of the chain here. */
+  lastHash: string;
 };
 
 export type JournalRowOnDisk = {
@@ -17,9 +18,8 @@ export type JournalRowOnDisk = {
   at: number;
   actor: string | null;
   cmdId: string | null;
-  cmdHash: Buffer | null;
   body: string;
-  hash: Buffer;
+  hash: string;
 };
 
 export type SnapshotRow = {
@@ -28,14 +28,12 @@ export type SnapshotRow = {
   state: Buffer;
   stateSha256: Buffer;
   stateHash: string;
-  journalHash: Buffer;
+  journalHash: string;
 };
 
 export type ShardTables = {
   row: ShardRow;
   journal: JournalRowOnDisk[];
-  /** Unique index over (actor, cmd_id). */
-  readonly commands: Set<string>;
   snapshots: SnapshotRow[];
   readonly quarantine: Set<string>;
 };
@@ -55,10 +53,9 @@ export class PgTables {
         leaseUntil: -Infinity,
         lastSeq: 0,
         lastAt: 0,
-        lastHash: Buffer.alloc(32),
+        lastHash: '00'.repeat(32),
       },
       journal: [],
-      commands: new Set(),
       snapshots: [],
       quarantine: new Set(),
     }));
@@ -84,12 +81,9 @@ export class PgTables {
       const before = this.#undo.pop();
       if (!before) return;
       const shard = this.shard(before.shard);
-      for (const lost of shard.journal.splice(before.length)) shard.commands.delete(commandKey(lost));
+      shard.journal.length = before.length;
       shard.row = before.row;
       shard.snapshots = shard.snapshots.filter(({ seq }) => seq <= before.row.lastSeq);
     }
   }
 }
-
-export const commandKey = ({ actor, cmdId }: { actor: string | null; cmdId: string | null }): string =>
-  `${actor}\0${cmdId}`;

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { SimClock, SimNet, SimPg, calmNet, journalAppend, seededRandom, shardTakeover } from './index.ts';
 import type { JournalRowOnDisk } from './index.ts';
 
+const hashOf = (seq: number): string => Buffer.alloc(32, seq).toString('hex');
 const row = (seq: number, epoch: number): JournalRowOnDisk => ({
   seq,
   epoch,
   at: seq,
   actor: 'a',
   cmdId: `c${seq}`,
-  cmdHash: Buffer.alloc(32),
   body: `${seq}`,
-  hash: Buffer.alloc(32, seq),
+  hash: hashOf(seq),
 });
 
 function world(): { clock: SimClock; net: SimNet; pg: SimPg } {
@@ -29,7 +29,7 @@ const append = (epoch: number, seq: number) =>
     shard: 0,
     epoch,
     previousSeq: seq - 1,
-    previousHash: Buffer.alloc(32, seq - 1),
+    previousHash: hashOf(seq - 1),
     rows: [row(seq, epoch)],
     ttlMs: 1_000,
   });

@@ -22,7 +22,7 @@ const CLOSE_LATE_MS_MAX = 1_000;
 
 type ShardTruth = {
   entries: JournalEntry[];
-  hash: Buffer;
+  hash: string;
   state: EngineState;
 };
 
@@ -86,13 +86,13 @@ export class Checker {
           'J1 seq is gapless',
           `${place} after ${truth.entries.length}`,
         );
-        this.#must(chainHash(truth.hash, raw.body).equals(raw.hash), 'J1 the chain holds', place);
+        this.#must(chainHash(truth.hash, raw.body) === raw.hash, 'J1 the chain holds', place);
         if (this.violation) return;
         this.#entry(shard, truth, decodeBody(raw.body), raw.epoch);
         truth.hash = raw.hash;
       }
       this.#must(
-        row.lastSeq === truth.entries.length && row.lastHash.equals(truth.hash),
+        row.lastSeq === truth.entries.length && row.lastHash === truth.hash,
         'J1 the row is the head',
         `shard ${shard}`,
       );

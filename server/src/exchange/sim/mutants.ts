@@ -4,7 +4,7 @@
  * that the crash test also uses (`acknowledge`).
  */
 import { type Event, type EngineState } from '@seam/engine';
-import { type Append, type Work, appendWithUnlockedEpoch, journalAppend } from '@seam/testkit/sim';
+import { type Append, type Work, appendWithUnlockedEpoch } from '@seam/testkit/sim';
 import { CommandMemory } from '../command-memory.ts';
 import { GENESIS, type JournalRow, chainHash, decodeBody } from '../chain.ts';
 import type { MachineClock } from '../clock.ts';
@@ -58,7 +58,6 @@ export const mutants: Readonly<Record<MutantName, Mutant>> = {
     ...honest,
     name: 'no_dedup',
     around: forgetful,
-    append: (append) => journalAppend(append, { unique: false }),
   },
   unlocked_epoch: {
     ...honest,
@@ -97,12 +96,12 @@ function rejectEarly(journal: Journal, { answer }: Around): Journal {
 
 /** The market does not know which commands it has executed. */
 async function forgetful<T>(during: () => Promise<T>): Promise<T> {
-  const { seqOf } = CommandMemory.prototype;
-  CommandMemory.prototype.seqOf = () => undefined;
+  const { placesOf } = CommandMemory.prototype;
+  CommandMemory.prototype.placesOf = () => undefined;
   try {
     return await during();
   } finally {
-    CommandMemory.prototype.seqOf = seqOf;
+    CommandMemory.prototype.placesOf = placesOf;
   }
 }
 
@@ -133,8 +132,8 @@ function keyOrder(process: SimProcess): EngineRules<EngineState> {
  * own rows with the hashes that the table expects.
  */
 function trusting(journal: Journal): Journal {
-  let expected: Buffer = GENESIS;
-  let believed: Buffer = GENESIS;
+  let expected = GENESIS;
+  let believed = GENESIS;
   const sql = trustingSql(journal, (hash) => {
     believed = hash;
   });
@@ -155,12 +154,12 @@ function trusting(journal: Journal): Journal {
       };
     },
     async append(rows, previous) {
-      let hash = previous.equals(believed) ? expected : previous;
+      let hash = previous === believed ? expected : previous;
       const fitted = rows.map((row): JournalRow => {
         hash = chainHash(hash, row.body);
         return { ...row, hash };
       });
-      await journal.append(fitted, previous.equals(believed) ? expected : previous);
+      await journal.append(fitted, previous === believed ? expected : previous);
       expected = hash;
       believed = rows.at(-1)?.hash ?? believed;
     },
@@ -168,17 +167,17 @@ function trusting(journal: Journal): Journal {
 }
 
 /** Rows come with hashes that fit their bodies, counted on from wherever the reading begins. */
-function trustingSql(journal: Journal, believe: (hash: Buffer) => void): Journal['sql'] {
-  type Row = { seq?: string; body?: string; hash?: Buffer };
-  let last: Buffer = GENESIS;
+function trustingSql(journal: Journal, believe: (hash: string) => void): Journal['sql'] {
+  type Row = { first_seq?: string; bodies?: string; hash?: string };
+  let last = GENESIS;
   const fit = (text: string, rows: Row[]): Row[] => {
-    const begins = text.startsWith('select hash from journal');
-    if (!begins && !text.includes('body, hash from journal')) return rows;
+    const begins = text.startsWith("select encode(hash, 'hex') as hash from journal_entry");
+    if (!begins && !text.includes('bodies, hashes from journal_batch')) return rows;
     return rows.map((row) => {
-      if (row.seq === '1') last = GENESIS;
-      last = begins ? (row.hash ?? GENESIS) : chainHash(last, row.body ?? '');
+      if (row.first_seq === '1') last = GENESIS;
+      last = begins ? (row.hash ?? GENESIS) : chainHash(last, row.bodies ?? '');
       believe(last);
-      return { ...row, hash: last };
+      return begins ? { ...row, hash: last } : { ...row, hashes: Buffer.from(last, 'hex') };
     });
   };
   const ask = journal.sql as unknown as (...all: unknown[]) => Promise<Row[]>;

@@ -5,6 +5,7 @@
  */
 import type { PgTables, Work } from '@seam/testkit/sim';
 import type { Sql } from 'postgres';
+import { fingerprint, packFingerprints } from '../command-index.ts';
 
 type Rows = readonly Record<string, unknown>[];
 type Answer = (tables: PgTables, parameters: readonly unknown[]) => Rows;
@@ -19,44 +20,46 @@ const statements: readonly Statement[] = [
   },
   { words: /^select pg_is_in_recovery/, answer: () => [{ yes: false }] },
   {
+    // Every row is a batch of its own here.
     words:
-      /^select seq, epoch, ts_ms, actor, cmd_id, cmd_hash, body, hash from journal where shard_id = \? and seq > \? order by seq limit \?$/,
-    answer: (tables, [shard, after, limit]) =>
+      /^select first_seq, last_seq, epoch, bodies, hashes from journal_batch where shard_id = \? and last_seq > \? and last_seq <= \? order by last_seq$/,
+    answer: (tables, [shard, after, upTo]) =>
       tables
         .shard(Number(shard))
-        .journal.filter((row) => row.seq > Number(after))
-        .slice(0, Number(limit))
+        .journal.filter((row) => row.seq > Number(after) && row.seq <= Number(upTo))
         .map((row) => ({
-          seq: String(row.seq),
+          first_seq: String(row.seq),
+          last_seq: String(row.seq),
           epoch: String(row.epoch),
-          ts_ms: String(row.at),
-          actor: row.actor,
-          cmd_id: row.cmdId,
-          cmd_hash: row.cmdHash,
-          body: row.body,
-          hash: row.hash,
+          bodies: row.body,
+          hashes: Buffer.from(row.hash, 'hex'),
         })),
   },
   {
-    words: /^select hash from journal where shard_id = \? and seq = \?$/,
+    words: /^select encode\(hash, 'hex'\) as hash from journal_entry\(\?, \?\)$/,
     answer: (tables, [shard, seq]) => rowsAt(tables, shard, seq).map(({ hash }) => ({ hash })),
   },
   {
-    words: /^select cmd_hash, body from journal where shard_id = \? and seq = \?$/,
-    answer: (tables, [shard, seq]) =>
-      rowsAt(tables, shard, seq).map(({ cmdHash, body }) => ({ cmd_hash: cmdHash, body })),
+    words: /^select body from journal_entry\(\?, \?\)$/,
+    answer: (tables, [shard, seq]) => rowsAt(tables, shard, seq).map(({ body }) => ({ body })),
   },
   {
-    words:
-      /^select actor, cmd_id, seq from journal where shard_id = \? and seq <= \? and cmd_id is not null$/,
-    answer: (tables, [shard, upTo]) =>
-      tables
-        .shard(Number(shard))
-        .journal.filter((row) => row.seq <= Number(upTo) && row.cmdId !== null)
-        .map((row) => ({ actor: row.actor, cmd_id: row.cmdId, seq: String(row.seq) })),
+    words: /^select min\(first_seq\) as first_seq, string_agg\(commands/,
+    answer: (tables, [shard, upTo]) => {
+      const rows = tables.shard(Number(shard)).journal.filter((row) => row.seq <= Number(upTo));
+      const known = rows.map(({ actor, cmdId }) =>
+        actor === null || cmdId === null ? undefined : fingerprint(actor, cmdId),
+      );
+      return known.length === 0 ? [] : [{ first_seq: '1', commands: packFingerprints(known) }];
+    },
   },
   {
-    words: /^select s\.seq, s\.state, .* from snapshot s left join journal j/,
+    // Batches without fingerprints, or in which the snapshot's place lies: there are none here.
+    words: /^select e\.body from journal_batch b, string_to_table/,
+    answer: () => [],
+  },
+  {
+    words: /^select s\.seq, s\.state, .* from snapshot s left join lateral journal_entry/,
     answer: (tables, [shard, lastSeq, version]) =>
       tables
         .shard(Number(shard))

@@ -22,22 +22,57 @@ export type Allocation = {
 
 /** Allocates `quantity` lots among `bids`, which may come in any order and hold one per account. */
 export function allocate(bids: readonly Bid[], quantity: Lots): Allocation {
+  return serve(bids.toSorted(comparePriority), quantity);
+}
+
+/** The last answer: deciding on a bid and applying it ask the same thing one after the other. */
+let last: { standing: readonly Bid[]; bid: Bid; quantity: Lots; after: Allocation } | undefined;
+
+/** The standing, best first, once `bid` has taken the place of its account's earlier one. */
+export function withBid(standing: readonly Bid[], bid: Bid, quantity: Lots): Allocation {
+  if (last?.standing === standing && last.quantity === quantity && isSameBid(last.bid, bid))
+    return last.after;
+  const ranked: Bid[] = [];
+  let placed = false;
+  for (const line of standing) {
+    if (line.accountId === bid.accountId) continue;
+    if (!placed && comparePriority(bid, line) < 0) {
+      ranked.push(bid);
+      placed = true;
+    }
+    ranked.push(line);
+  }
+  if (!placed) ranked.push(bid);
+  const after = serve(ranked, quantity);
+  last = { standing, bid, quantity, after };
+  return after;
+}
+
+const NONE = lots(0);
+
+/** Serves bids in the order they come in. */
+function serve(ranked: readonly Bid[], quantity: Lots): Allocation {
   const standing: Standing[] = [];
   let rest: number = quantity;
   let lowest: Ticks | null = null;
-  for (const bid of bids.toSorted(comparePriority)) {
-    const offered = Math.min(bid.quantity, rest);
-    const allocated = offered < bid.minimumAcceptable ? 0 : offered;
+  for (const bid of ranked) {
+    const offered = rest < bid.quantity ? lots(rest) : bid.quantity;
+    const allocated = offered < bid.minimumAcceptable ? NONE : offered;
     rest -= allocated;
     if (allocated > 0) lowest = bid.price;
-    standing.push(standingLine(bid, lots(allocated), standing.length + 1));
+    standing.push(standingLine(bid, allocated, standing.length + 1));
   }
   return { standing, unallocated: lots(rest), marginalPrice: rest === 0 ? lowest : null };
 }
 
-/** The standing once `bid` has taken the place of its account's earlier one. */
-export function withBid(standing: readonly Bid[], bid: Bid, quantity: Lots): Allocation {
-  return allocate([...standing.filter((line) => line.accountId !== bid.accountId), bid], quantity);
+function isSameBid(a: Bid, b: Bid): boolean {
+  return (
+    a.seq === b.seq &&
+    a.accountId === b.accountId &&
+    a.price === b.price &&
+    a.quantity === b.quantity &&
+    a.minimumAcceptable === b.minimumAcceptable
+  );
 }
 
 /** Negative when `a` goes before `b`. Total: no two bids share a seq. */

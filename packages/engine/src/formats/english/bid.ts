@@ -37,7 +37,7 @@ function accept(auction: Auction<'english'>, command: PlaceBid): readonly Event[
   assert(own !== undefined, `bid ${seq} is not in its own standing`);
   const { allocated, rank } = own;
   const { marginalPrice } = after;
-  const standingChanged = changes(room, after);
+  const standingChanged = changes(room, after, accountId);
   const outcome = { allocated, rank, marginalPrice, standingChanged };
   const accepted: Event = {
     type: 'bid_accepted',
@@ -55,10 +55,19 @@ function accept(auction: Auction<'english'>, command: PlaceBid): readonly Event[
  * Did the bid change what anybody would win, or the price to get in? Only then do the others need
  * time to answer; a winner who raises a price above the margin changes nothing for them.
  */
-function changes(before: EnglishRoom, after: Allocation): boolean {
+function changes(before: EnglishRoom, after: Allocation, accountId: string): boolean {
   if (before.marginalPrice !== after.marginalPrice) return true;
-  const allocatedBefore = new Map(before.standing.map((line) => [line.accountId, line.allocated]));
-  return after.standing.some((line) => line.allocated !== (allocatedBefore.get(line.accountId) ?? 0));
+  // Both best first, and alike but for the bidder's own line: one walk over the two.
+  const ofBidder = (lines: EnglishRoom['standing']) => lines.find((line) => line.accountId === accountId);
+  if ((ofBidder(before.standing)?.allocated ?? 0) !== ofBidder(after.standing)?.allocated) return true;
+  let i = 0;
+  for (const line of after.standing) {
+    if (line.accountId === accountId) continue;
+    if (before.standing[i]?.accountId === accountId) i += 1;
+    if (before.standing[i]?.allocated !== line.allocated) return true;
+    i += 1;
+  }
+  return false;
 }
 
 function refuseQuantity(
