@@ -14,6 +14,9 @@ import type {
   EnglishRoom,
   EnglishTerms,
 } from './formats/english/types.ts';
+import type { ReverseOpenFormat } from './formats/reverse-open/types.ts';
+import type { ReverseRoundsFormat } from './formats/reverse-rounds/types.ts';
+import type { SealedBidFormat } from './formats/sealed-bid/types.ts';
 import type { MarketCommand, MarketEvent, MarketRejection, StampedMarketCommand } from './market/types.ts';
 
 /** Each format in one line: its terms, what it remembers, what it takes, tells and refuses. */
@@ -25,6 +28,9 @@ type Formats = {
     event: EnglishEvent;
     rejection: EnglishRejection;
   };
+  reverse_open: ReverseOpenFormat;
+  reverse_rounds: ReverseRoundsFormat;
+  sealed_bid: SealedBidFormat;
 };
 
 export type FormatName = keyof Formats;
@@ -60,5 +66,9 @@ export type {
   SoftClose,
 } from './auction/types.ts';
 export type { EnglishTerms, Standing } from './formats/english/types.ts';
+export type * from './formats/reverse-open/types.ts';
+export type * from './formats/reverse-rounds/types.ts';
+export type * from './formats/sealed-bid/types.ts';
 export type * from './market/terms-types.ts';
 export type * from './market/types.ts';
+export type * from './scoring/types.ts';

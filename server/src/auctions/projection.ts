@@ -5,7 +5,7 @@
  * The end of an auction also asks for its consequences (money, contracts): by an outbox row with one
  * key, so that rebuilding the projection asks for nothing twice.
  */
-import type { Event } from '@seam/engine';
+import type { Event, Offer } from '@seam/engine';
 import type { JournalEntry } from '../exchange/types.ts';
 import type { Tx } from '../platform/db.ts';
 import { enqueue } from '../platform/outbox.ts';
@@ -73,6 +73,39 @@ async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<vo
         values (${event.auctionId}, ${event.accountId}, ${event.amount})
         on conflict (auction_id, account_id) do update set retained = auction_security_outcome.retained + excluded.retained`;
       return;
+    case 'offer_accepted':
+      await publish(tx, entry, event.auctionId, [{ ...event, seq }]);
+      return;
+    // Secret while the bids are sealed or the turn runs: counted at most, shown when it is opened.
+    case 'entry_offer_accepted':
+    case 'turn_offer_made':
+    case 'turn_offer_withdrawn':
+    case 'sealed_bid_accepted':
+      await touch(tx, event.auctionId, seq);
+      return;
+    case 'sealed_bid_opened':
+      // What is out of its limits may not fit its column; the journal has it, with its fault.
+      await publish(
+        tx,
+        entry,
+        event.auctionId,
+        event.fault === null ? [{ ...event, seq: event.bidSeq }] : [],
+      );
+      return;
+    case 'rounds_started':
+    case 'rounds_skipped':
+      await publish(tx, entry, event.auctionId, event.offers);
+      return;
+    case 'turn_ended':
+      await publish(tx, entry, event.auctionId, event.offer ? [event.offer] : []);
+      return;
+    case 'rounds_moved':
+    case 'sealed_submission_ended':
+    case 'opening_share_given':
+    case 'sealed_bids_decrypted':
+    case 'sealed_bid_disqualified':
+      await touch(tx, event.auctionId, seq);
+      return;
     case 'bid_security_allocated':
     case 'command_rejected':
       return;
@@ -87,6 +120,26 @@ async function setState(
   reason: string | null = null,
 ): Promise<void> {
   await tx`update auction set state = ${state}, reason = ${reason}, last_seq = ${seq} where id = ${id}`;
+}
+
+type Published = Pick<Offer, 'accountId' | 'price' | 'quantity' | 'minimumAcceptable' | 'seq'>;
+
+/** Offers that everybody may see from now on. Less is better in buying, more in selling. */
+async function publish(tx: Tx, entry: JournalEntry, id: string, offers: readonly Published[]): Promise<void> {
+  for (const { accountId, price, quantity, minimumAcceptable, seq } of offers) {
+    await tx`insert into auction_bid (auction_id, seq, at, account_id, price_ticks, quantity_lots, minimum_lots)
+      values (${id}, ${seq}, ${new Date(entry.at)}, ${accountId}, ${price}, ${quantity}, ${minimumAcceptable})`;
+  }
+  await tx`update auction set last_seq = ${entry.seq}, bid_count = counted.bids, bidder_count = counted.bidders,
+      best_ticks = case when terms ->> 'format' = 'sealed_bid' and terms ->> 'direction' = 'sell'
+        then counted.highest else counted.lowest end
+    from (select count(*) as bids, count(distinct account_id) as bidders, max(price_ticks) as highest,
+        min(price_ticks) as lowest from auction_bid where auction_id = ${id}) as counted
+    where id = ${id}`;
+}
+
+async function touch(tx: Tx, id: string, seq: number): Promise<void> {
+  await tx`update auction set last_seq = ${seq} where id = ${id}`;
 }
 
 async function end(

@@ -5,7 +5,7 @@ import { and, asc, desc, eq, inArray } from 'drizzle-orm';
 import type { Static } from 'typebox';
 import { contractOfOrigin } from '../contracts/public.ts';
 import { pseudonyms } from '../exchange/pseudonyms.ts';
-import { massText as lotsText, priceText as ticksText } from '../exchange/grid.ts';
+import { incrementsOf, massText as lotsText, priceText as ticksText } from '../exchange/grid.ts';
 import { type Connection, orm } from '../platform/db.ts';
 import { type AuctionRow, auction, auctionAward, auctionBid, auctionSecurity } from './tables.ts';
 import { softCloseText } from './soft-close.ts';
@@ -54,8 +54,7 @@ export async function auctionView(
     lotSize: formatTonnes(BigInt(terms.lotSize)),
     tickSize: formatMoney(BigInt(terms.tickSize)),
     minimumBidQuantity: massText(terms, terms.minimumBidQuantity),
-    bidIncrement: priceText(terms, terms.bidIncrement),
-    maximumIncrement: terms.maximumIncrement === null ? null : priceText(terms, terms.maximumIncrement),
+    ...incrementsOf(terms),
     hasReserve: terms.reservePrice !== null,
     softClose: softCloseText(terms),
     bidSecurity: securityText(terms.bidSecurity),

@@ -16,7 +16,7 @@ import { type Currency, formatMoney, formatTonnes } from '@seam/units';
 import type { Renderer } from './fanout.ts';
 import type { AuctionView } from './live-view.ts';
 import { pseudonyms } from './pseudonyms.ts';
-import { gridOf, massText, priceText } from './grid.ts';
+import { gridOf, incrementsOf, massText, priceText } from './grid.ts';
 
 type My = NonNullable<AuctionUpdateFrame['my']>;
 type Common = Omit<AuctionUpdateFrame, 't' | 'prev'>;
@@ -61,7 +61,8 @@ export class AuctionRenderer implements Renderer<AuctionView> {
   }
 
   #common(view: AuctionView, viewer: string): Common {
-    const { terms, room } = view;
+    const { terms } = view;
+    const english = englishOf(view);
     const names = this.names(view);
     return {
       topic: `auction:${terms.auctionId}`,
@@ -71,11 +72,11 @@ export class AuctionRenderer implements Renderer<AuctionView> {
       state: view.state,
       closesAt: new Date(view.closesAt).toISOString(),
       extensions: view.extensions,
-      marginalPrice: room.marginalPrice === null ? null : priceText(terms, room.marginalPrice),
-      nextPrice: priceText(terms, priceFloor(viewOf(view))),
+      marginalPrice: english?.room.marginalPrice ? priceText(terms, english.room.marginalPrice) : null,
+      nextPrice: priceText(terms, english ? priceFloor(viewOf(english)) : terms.startingPrice),
       bidCount: view.bids,
       bidderCount: view.bidders.length,
-      standing: room.standing.map((line) => ({
+      standing: (english?.room.standing ?? []).map((line) => ({
         rank: line.rank,
         bidder: nameOf(names, line.accountId),
         price: priceText(terms, line.price),
@@ -88,6 +89,11 @@ export class AuctionRenderer implements Renderer<AuctionView> {
       my: myStanding(view, viewer, names),
     };
   }
+}
+
+/** Of the other formats nothing of the room is shown here: some of it is secret until it is opened. */
+function englishOf(view: AuctionView): AuctionView<'english'> | null {
+  return view.terms.format === 'english' ? (view as AuctionView<'english'>) : null;
 }
 
 function takesPart(view: AuctionView, viewer: string): boolean {
@@ -117,11 +123,12 @@ function resultOf(view: AuctionView, viewer: string, names: Names): AuctionUpdat
 function myStanding(view: AuctionView, viewer: string, names: Names): My | null {
   if (!takesPart(view, viewer)) return null;
   const { terms } = view;
-  const own: Standing | undefined = view.room.standing.find((line) => line.accountId === viewer);
+  const english = englishOf(view);
+  const own: Standing | undefined = english?.room.standing.find((line) => line.accountId === viewer);
   const allocated = BigInt(view.security[viewer] ?? '0');
   const next =
-    view.state === 'open'
-      ? priceToWin(viewOf(view), viewer, own?.quantity ?? terms.minimumBidQuantity)
+    english && view.state === 'open'
+      ? priceToWin(viewOf(english), viewer, own?.quantity ?? terms.minimumBidQuantity)
       : null;
   return {
     bidder: names.get(viewer) ?? null,
@@ -146,8 +153,7 @@ function publicTerms({ terms }: AuctionView): AuctionSnapshotFrame['terms'] {
     quantity: massText(terms, terms.quantity),
     minimumBidQuantity: massText(terms, terms.minimumBidQuantity),
     startingPrice: priceText(terms, terms.startingPrice),
-    bidIncrement: priceText(terms, terms.bidIncrement),
-    maximumIncrement: terms.maximumIncrement === null ? null : priceText(terms, terms.maximumIncrement),
+    ...incrementsOf(terms),
     opensAt: new Date(terms.opensAt).toISOString(),
     plannedClose: new Date(terms.closesAt).toISOString(),
     softClose: publicSoftClose(terms),

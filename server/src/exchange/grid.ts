@@ -1,4 +1,5 @@
 /** Ticks and lots in the decimals of the wire, for whatever has a price grid: an auction or an instrument. */
+import type { AuctionTerms } from '@seam/engine';
 import { type Grid, formatMoney, formatTonnes, kilograms, minor } from '@seam/units';
 
 /** Of terms: minor units per tonne and kilograms, as text. */
@@ -23,4 +24,17 @@ export function priceText(terms: GridTerms, price: number): string {
 /** Lots as tonnes, "50.000". Totals of many orders may be larger than one order can be; signed sums too. */
 export function massText(terms: GridTerms, quantity: number): string {
   return formatTonnes(BigInt(quantity) * gridOf(terms).lotSize);
+}
+
+/** Formats without increments tell apart what differs by a tick. */
+export function incrementsOf(terms: AuctionTerms): {
+  bidIncrement: string;
+  maximumIncrement: string | null;
+} {
+  if (terms.format !== 'english') return { bidIncrement: priceText(terms, 1), maximumIncrement: null };
+  const { bidIncrement, maximumIncrement } = terms;
+  return {
+    bidIncrement: priceText(terms, bidIncrement),
+    maximumIncrement: maximumIncrement === null ? null : priceText(terms, maximumIncrement),
+  };
 }

@@ -142,11 +142,27 @@ function changes(
       return { state: 'open' };
     case 'bid_security_allocated':
       return { security: { ...view.security, [event.accountId]: event.total } };
-    case 'bid_accepted': {
+    // Whoever has sealed a bid or made an offer is a bidder; the room knows what of it is secret.
+    case 'bid_accepted':
+    case 'offer_accepted':
+    case 'entry_offer_accepted':
+    case 'turn_offer_made':
+    case 'sealed_bid_accepted': {
       const { accountId } = event;
       const bidders = view.bidders.includes(accountId) ? view.bidders : [...view.bidders, accountId];
       return { room: roomAfter(view, command, event), bidders, bids: view.bids + 1 };
     }
+    case 'turn_offer_withdrawn':
+    case 'rounds_started':
+    case 'rounds_skipped':
+    case 'rounds_moved':
+    case 'turn_ended':
+    case 'sealed_submission_ended':
+    case 'opening_share_given':
+    case 'sealed_bids_decrypted':
+    case 'sealed_bid_opened':
+    case 'sealed_bid_disqualified':
+      return { room: roomAfter(view, command, event) };
     case 'auction_extended':
       return { closesAt: event.closesAt, extensions: event.extensions };
     case 'auction_shortened':

@@ -23,6 +23,26 @@ export const REJECTION_CODES = {
   bid_quantity_out_of_range: 'bid.quantity_out_of_range',
   bid_minimum_acceptable_invalid: 'bid.minimum_acceptable_invalid',
   bid_not_improving: 'bid.not_improving',
+  offer_merit_invalid: 'offer.merit_invalid',
+  offer_price_above_start: 'offer.price_above_start',
+  offer_below_floor: 'offer.below_floor',
+  offer_below_decrement: 'offer.below_decrement',
+  offer_not_improving: 'offer.not_improving',
+  auction_full: 'auction.full',
+  offer_without_entry: 'offer.without_entry',
+  offer_out_of_turn: 'offer.out_of_turn',
+  offer_nothing_to_withdraw: 'offer.nothing_to_withdraw',
+  sealed_phase_conflict: 'sealed_bid.phase_conflict',
+  sealed_secrecy_conflict: 'sealed_bid.secrecy_conflict',
+  sealed_digest_invalid: 'sealed_bid.digest_invalid',
+  sealed_ciphertext_invalid: 'sealed_bid.ciphertext_invalid',
+  sealed_band_invalid: 'sealed_bid.band_invalid',
+  sealed_bid_unknown: 'sealed_bid.unknown',
+  sealed_bid_open_already: 'sealed_bid.open_already',
+  sealed_reveal_mismatch: 'sealed_bid.reveal_mismatch',
+  sealed_share_invalid: 'sealed_bid.share_invalid',
+  sealed_share_given_already: 'sealed_bid.share_given_already',
+  sealed_share_missing: 'sealed_bid.share_missing',
   bid_security_insufficient: 'bid_security.insufficient',
   bid_security_invalid: 'bid_security.invalid',
   ...MARKET_REJECTION_CODES,
@@ -49,6 +69,11 @@ const UNIT = {
   state: 'plain',
   format: 'plain',
   field: 'plain',
+  secrecy: 'plain',
+  lengthMaximum: 'plain',
+  biddersMaximum: 'plain',
+  digest: 'plain',
+  holder: 'plain',
   reason: 'plain',
   ...MARKET_UNITS,
 } as const;
@@ -58,6 +83,7 @@ export function publicRejection(rejection: Rejection, terms: GridTerms | undefin
   const accepted: Record<string, string> = {};
   const { code, ...facts } = rejection;
   for (const [name, value] of Object.entries(facts)) {
+    if (value === null) continue;
     const unit = UNIT[name as keyof typeof UNIT];
     // Null: there is nothing that would be accepted.
     const text = value === null ? undefined : textOf(unit, value as string | number, terms);

@@ -38,5 +38,7 @@ function refuseBidder({ terms }: Auction, command: BidCommand): Rejection | unde
   if (!formatOf({ terms }).commands.includes(command.type)) {
     return { code: 'bid_wrong_format', format: terms.format };
   }
-  return command.accountId === terms.ownerId ? { code: 'bid_own_lot' } : undefined;
+  // Officers' commands are of no account: who may give them is settled outside.
+  const isOwner = 'accountId' in command && command.accountId === terms.ownerId;
+  return isOwner ? { code: 'bid_own_lot' } : undefined;
 }

@@ -1,9 +1,9 @@
 /**
  * The end of bidding: who is awarded what, and where every unit of bid security goes.
  *
- * Security is disposed of in the same entry as the
- * award: losers get all of it back, a winner what exceeds the requirement of what it won, and the
- * rest is retained. Released plus retained is what was allocated, for every account.
+ * Security is disposed of in the same entry as the award: losers get all of it back, a winner what
+ * exceeds the requirement of what it won, and the rest is retained, with a penalty of the format if
+ * there is one. Released plus retained is what was allocated, for every account.
  */
 import { type Lots, lots } from '@seam/units';
 import { assert } from '../assert.ts';
@@ -35,7 +35,8 @@ function outcome({ terms }: Auction, { awards, reason }: Result): Event {
   return { type: 'auction_awarded', auctionId, awards, unsold, reserveMet: true };
 }
 
-function disposeSecurity({ terms, security }: Auction, awards: readonly Award[]): readonly Event[] {
+function disposeSecurity(auction: Auction, awards: readonly Award[]): readonly Event[] {
+  const { terms, security } = auction;
   const { auctionId } = terms;
   const won = new Map<string, Lots>();
   for (const { accountId, quantity } of awards) {
@@ -43,7 +44,8 @@ function disposeSecurity({ terms, security }: Auction, awards: readonly Award[])
   }
   const events: Event[] = [];
   for (const [accountId, allocated] of [...security].sort(([a], [b]) => compareText(a, b))) {
-    const retained = requiredSecurity(terms, won.get(accountId) ?? lots(0));
+    const penalty = formatOf(auction).penalty?.(auction, accountId) ?? 0n;
+    const retained = requiredSecurity(terms, won.get(accountId) ?? lots(0)) + penalty;
     const released = allocated - retained;
     assert(released >= 0n, `award to ${accountId} needs more security than it allocated`);
     if (released > 0n) {

@@ -14,6 +14,7 @@ import type {
   RoomOf,
   TermsOf,
 } from '../types.ts';
+import type { UnsoldReason } from './types.ts';
 
 export type BidCommand = Command & BidCommandBody;
 export type TurnCommand = Extract<Command, { type: 'turn_auction' }>;
@@ -21,7 +22,7 @@ export type TurnCommand = Extract<Command, { type: 'turn_auction' }>;
 /** Who would be awarded what if bidding ended now, best first. Empty: unsold, for `reason`. */
 export type Result = {
   readonly awards: readonly Award[];
-  readonly reason: 'no_bid' | 'reserve_not_met';
+  readonly reason: UnsoldReason;
 };
 
 /** The part of an auction that the format's own events move. */
@@ -50,6 +51,8 @@ export type Format<Name extends FormatName> = {
    */
   moved?(auction: InRoom<Name>, byMs: number): void;
   result(auction: Auction<Name>): Result;
+  /** Money kept from `accountId` at the close besides what its awards need: a promise was broken. Minor units. */
+  penalty?(auction: Auction<Name>, accountId: string): bigint;
   /** Lots that `accountId`'s standing bids bind it to take: its security must cover them. */
   bound(auction: Auction<Name>, accountId: string): Lots;
 };

@@ -64,6 +64,9 @@ export type CommonTerms = {
 
 export type AuctionState = 'scheduled' | 'open' | 'suspended' | 'awarded' | 'unsold' | 'voided';
 
+/** `not_opened`: sealed bids stayed shut. `no_valid_bid`: none of those opened may count. */
+export type UnsoldReason = 'no_bid' | 'reserve_not_met' | 'not_opened' | 'no_valid_bid';
+
 export type Award = {
   readonly accountId: string;
   readonly price: Ticks;
@@ -186,9 +189,9 @@ export type FrameEvent<Terms, Rejection> =
   | {
       readonly type: 'auction_unsold';
       readonly auctionId: string;
-      readonly reason: 'no_bid' | 'reserve_not_met';
+      readonly reason: UnsoldReason;
     }
-  /** Losers: the whole allocation. Winners: what exceeds the requirement of the award. */
+  /** What the award does not need; losers get the whole allocation, less a penalty of the format. */
   | {
       readonly type: 'bid_security_released';
       readonly auctionId: string;

@@ -3,8 +3,16 @@ import type { Format, InRoom } from '../auction/format.ts';
 import type { Auction } from '../state.ts';
 import type { AuctionTerms, Command, FormatEvent, FormatName, RoomOf } from '../types.ts';
 import { english } from './english/index.ts';
+import { reverseRounds } from './reverse-rounds/index.ts';
+import { sealedBid } from './sealed-bid/index.ts';
+import { reverseOpen } from './reverse-open/index.ts';
 
-const FORMATS: { readonly [Name in FormatName]: Format<Name> } = { english };
+const FORMATS: { readonly [Name in FormatName]: Format<Name> } = {
+  english,
+  reverse_open: reverseOpen,
+  reverse_rounds: reverseRounds,
+  sealed_bid: sealedBid,
+};
 
 /** An auction's own format is the one its terms name, which no type can say of a union: hence the cast. */
 export function formatOf(auction: Pick<Auction, 'terms'>): Format<FormatName> {

@@ -5,8 +5,8 @@
 import type {
   AuctionCommand as Command,
   AuctionEvent as Event,
-  AuctionTerms,
   Award,
+  EnglishTerms,
   Standing,
 } from '../types.ts';
 import { type NaiveBid, naiveAllocate, naiveSecurity } from './naive-auction.ts';
@@ -14,7 +14,7 @@ import { naiveBetween, naiveExtended, naiveHardEnd, naiveIsNight, naiveNights } 
 import type { Entry } from './workload.ts';
 
 type Life = {
-  terms: AuctionTerms;
+  terms: EnglishTerms;
   state: 'scheduled' | 'open' | 'suspended' | 'ended';
   end: number;
   hardEnd: number;
@@ -39,7 +39,7 @@ export function checkHistory(entries: readonly Entry[]): void {
       if (event.type === 'command_rejected') continue;
       if (event.type === 'auction_scheduled') {
         must(!lives.has(event.terms.auctionId), command, 'an id is scheduled once');
-        lives.set(event.terms.auctionId, born(event.terms));
+        lives.set(event.terms.auctionId, born(event.terms as EnglishTerms));
         continue;
       }
       const life = lives.get(event.auctionId);
@@ -50,7 +50,7 @@ export function checkHistory(entries: readonly Entry[]): void {
   }
 }
 
-function born(terms: AuctionTerms): Life {
+function born(terms: EnglishTerms): Life {
   return {
     terms,
     state: 'scheduled',

@@ -2,7 +2,7 @@
 import { type Instant, instant, lots, ticks } from '@seam/units';
 import { type Auction, type EngineState, createState } from '../state.ts';
 import { step } from '../step.ts';
-import type { AuctionTerms, CommandBody, Event, Rejection } from '../types.ts';
+import type { CommandBody, EnglishTerms, Event, Rejection } from '../types.ts';
 
 /** Auction time 0; times in the tests count milliseconds from here. */
 export const ORIGIN = 1_700_000_000_000;
@@ -20,10 +20,10 @@ export const WINDOW = {
   extensionsMax: 100,
 } as const;
 
-export type TermsChange = { readonly [Field in keyof AuctionTerms]?: AuctionTerms[Field] };
+export type TermsChange = { readonly [Field in keyof EnglishTerms]?: EnglishTerms[Field] };
 
 /** 10 lots of 50 t from 100 ticks by 5, open for 120 s, soft close 30 s, no security asked. */
-export function terms(change: TermsChange = {}): AuctionTerms {
+export function terms(change: TermsChange = {}): EnglishTerms {
   return {
     auctionId: 'a',
     format: 'english',
@@ -97,10 +97,10 @@ export class Market {
   }
 
   /** @throws when the auction is not live. */
-  auction(auctionId = 'a'): Auction {
+  auction(auctionId = 'a'): Auction<'english'> {
     const auction = this.state.auctions.get(auctionId);
     if (auction === undefined) throw new Error(`${auctionId} is not live`);
-    return auction;
+    return auction as Auction<'english'>;
   }
 
   /** What each account would win now, as "account quantity price". */

@@ -3,12 +3,19 @@
  * loops a reader can check against the rule book. Imports nothing the engine decides with.
  */
 import { lots, ticks } from '@seam/units';
-import type { AuctionCommand as Command, AuctionState, AuctionTerms, Rejection, Standing } from '../types.ts';
+import type {
+  AuctionCommand as Command,
+  AuctionState,
+  CommonTerms,
+  EnglishTerms,
+  Rejection,
+  Standing,
+} from '../types.ts';
 
 export type NaiveBid = Pick<Standing, 'accountId' | 'price' | 'quantity' | 'minimumAcceptable' | 'seq'>;
 
 export type NaiveAuction = {
-  terms: AuctionTerms;
+  terms: EnglishTerms;
   state: AuctionState;
   closesAt: number;
   hardEndAt: number;
@@ -57,7 +64,7 @@ export function naiveAllocate(bids: readonly NaiveBid[], quantity: number): Naiv
 }
 
 /** Money in thousandths of a minor unit first, then rounded half to even by looking at the rest. */
-export function naiveSecurity(terms: AuctionTerms, quantity: number): bigint {
+export function naiveSecurity(terms: CommonTerms, quantity: number): bigint {
   const kg = BigInt(quantity) * BigInt(terms.lotSize);
   const rule = terms.bidSecurity;
   if (quantity === 0) return 0n;
@@ -124,7 +131,7 @@ export function naiveBidRefusal(
   return naiveSecurityRefusal(auction, command);
 }
 
-function naiveCeiling(terms: AuctionTerms, margin: number | null): number {
+function naiveCeiling(terms: EnglishTerms, margin: number | null): number {
   const oneTickOfAll = BigInt(terms.tickSize) * BigInt(terms.lotSize) * BigInt(terms.quantity);
   let ceiling = Math.min(500_000_000, Number(1_000_000_000_000_000_000n / oneTickOfAll));
   if (terms.maximumIncrement !== null) {

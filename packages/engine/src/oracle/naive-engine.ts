@@ -5,7 +5,13 @@
 import { instant, lots, ticks } from '@seam/units';
 import { canonicalJson } from '../canonical.ts';
 import type { OutageRefusal } from '../auction/types.ts';
-import type { AuctionCommand as Command, AuctionEvent as Event, AuctionTerms, Rejection } from '../types.ts';
+import type {
+  AuctionCommand as Command,
+  AuctionEvent as Event,
+  AuctionTerms,
+  EnglishTerms,
+  Rejection,
+} from '../types.ts';
 import {
   naiveBetween,
   naiveExtended,
@@ -29,6 +35,17 @@ export type NaiveState = { seq: number; lastAt: number; auctions: NaiveAuction[]
 /** Decides whether terms are valid: shared with the engine, tested by its own table. */
 export type TermsCheck = (terms: AuctionTerms) => string | null;
 
+/** Commands that only the exchange gives: they are answered by the auction's state, not by its end. */
+const EXCHANGE: readonly Command['type'][] = [
+  'open_auction',
+  'turn_auction',
+  'close_auction',
+  'suspend_auction',
+  'resume_auction',
+  'void_auction',
+  'extend_for_outage',
+];
+
 export function naiveStep(state: NaiveState, command: Command, check: TermsCheck): Event[] {
   const result = run(state, command, check);
   state.seq = command.seq;
@@ -37,10 +54,12 @@ export function naiveStep(state: NaiveState, command: Command, check: TermsCheck
 }
 
 function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | Rejection {
-  if (command.type === 'schedule_auction') return schedule(state, command.terms, command.at, check);
+  if (command.type === 'schedule_auction') {
+    return schedule(state, command.terms as EnglishTerms, command.at, check);
+  }
   const auction = state.auctions.find((candidate) => candidate.terms.auctionId === command.auctionId);
   if (auction === undefined) return { code: 'auction_unknown' };
-  const isMember = command.type === 'place_bid' || command.type === 'allocate_bid_security';
+  const isMember = !EXCHANGE.includes(command.type);
   if (auction.state === 'voided') return { code: 'auction_state_conflict', state: 'voided' };
   if (auction.state === 'awarded' || auction.state === 'unsold') {
     if (!isMember) return { code: 'auction_state_conflict', state: auction.state };
@@ -93,12 +112,15 @@ function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | 
         events: [{ type: 'auction_voided', auctionId: command.auctionId, reason: command.reason }],
         won: new Map(),
       });
+    // Another format's bid: told when the auction takes any.
+    default:
+      return notTaking(auction, command.at) ?? { code: 'bid_wrong_format', format: 'english' };
   }
 }
 
 function schedule(
   state: NaiveState,
-  terms: AuctionTerms,
+  terms: EnglishTerms,
   at: number,
   check: TermsCheck,
 ): Event[] | Rejection {
@@ -138,14 +160,18 @@ function deposit(
   return [{ type: 'bid_security_allocated', auctionId, accountId, amount, total: String(total) }];
 }
 
-function bid(auction: NaiveAuction, command: Extract<Command, { type: 'place_bid' }>): Event[] | Rejection {
+function notTaking(auction: NaiveAuction, at: number): Rejection | undefined {
   if (auction.state === 'scheduled') return { code: 'auction_not_open', opensAt: auction.terms.opensAt };
   if (auction.state === 'suspended') return { code: 'auction_suspended' };
   const nights = naiveNights(auction.terms);
-  if (naiveIsNight(nights, command.at)) {
-    return { code: 'auction_not_open', opensAt: instant(naiveMorning(nights, command.at)) };
+  if (naiveIsNight(nights, at)) {
+    return { code: 'auction_not_open', opensAt: instant(naiveMorning(nights, at)) };
   }
-  const refusal = naiveBidRefusal(auction, command);
+  return undefined;
+}
+
+function bid(auction: NaiveAuction, command: Extract<Command, { type: 'place_bid' }>): Event[] | Rejection {
+  const refusal = notTaking(auction, command.at) ?? naiveBidRefusal(auction, command);
   if (refusal) return refusal;
   const { auctionId, accountId, price, quantity, minimumAcceptable, seq } = command;
   const before = naiveAllocate(liveBids(auction), auction.terms.quantity);

@@ -5,7 +5,7 @@
  * command aimed at what the engine holds at that moment (prices around the margin, times around an
  * end), because numbers drawn blindly would nearly all be refused for the same two reasons.
  */
-import { type Instant, type Lots, instant } from '@seam/units';
+import { type Instant, type Lots, type Ticks, instant } from '@seam/units';
 import * as fc from 'fast-check';
 import { leastPrice, mostPrice, viewOf } from '../formats/english/price.ts';
 import { requiredSecurity } from '../auction/security.ts';
@@ -15,9 +15,9 @@ import { dueTimers, nextDeadline } from '../timers.ts';
 import type {
   AuctionCommand as Command,
   AuctionEvent as Event,
-  AuctionTerms,
   BidSecurityRule,
   CommandBody,
+  EnglishTerms,
 } from '../types.ts';
 
 export type Entry = { readonly command: Command; readonly events: readonly Event[] };
@@ -91,6 +91,8 @@ function arrival(state: EngineState, { wait, z }: Intent): Instant {
   return instant(Math.max(now, deadline + (z % 3) - 1));
 }
 
+type English = Auction<'english'>;
+
 function bodyOf(state: EngineState, wanted: Intent, at: Instant): CommandBody {
   const { kind, x, slot } = wanted;
   const { auctionId, auction } = latestOf(state, slot);
@@ -114,14 +116,15 @@ function bodyOf(state: EngineState, wanted: Intent, at: Instant): CommandBody {
   if (x % 3 === 1) return outageOf(auction, { auctionId, wanted, at });
   return x % 3 === 0
     ? { type: 'void_auction', auctionId, reason: 'collusion' }
-    : bidOf(auction, auctionId, wanted);
+    : foreignBid(auctionId, wanted);
 }
 
 /** The youngest auction of a slot: when one ends, the next takes its place under a new id. */
-function latestOf(state: EngineState, slot: number): { auctionId: string; auction: Auction | undefined } {
+function latestOf(state: EngineState, slot: number): { auctionId: string; auction: English | undefined } {
   let auctionId = `auction-${slot}.0`;
   for (let id = auctionId; state.ended.has(id) || state.auctions.has(id); id = nextId(id)) auctionId = id;
-  return { auctionId, auction: state.auctions.get(auctionId) };
+  // This history schedules no other format.
+  return { auctionId, auction: state.auctions.get(auctionId) as English | undefined };
 }
 
 function nextId(auctionId: string): string {
@@ -130,7 +133,7 @@ function nextId(auctionId: string): string {
 }
 
 /** Whoever has no security yet deposits first, nearly always. */
-function fundedBid(auction: Auction | undefined, auctionId: string, wanted: Intent): CommandBody {
+function fundedBid(auction: English | undefined, auctionId: string, wanted: Intent): CommandBody {
   const isFunded = auction?.security.has(accountOf(wanted)) ?? true;
   const isFree = auction !== undefined && requiredSecurity(auction.terms, auction.terms.quantity) === 0n;
   return isFunded || isFree || wanted.z % 8 === 0
@@ -138,7 +141,7 @@ function fundedBid(auction: Auction | undefined, auctionId: string, wanted: Inte
     : depositOf(auction, auctionId, wanted);
 }
 
-function bidOf(auction: Auction | undefined, auctionId: string, wanted: Intent): CommandBody {
+function bidOf(auction: English | undefined, auctionId: string, wanted: Intent): CommandBody {
   const { x, y, z } = wanted;
   const accountId = accountOf(wanted);
   const size = auction?.terms.quantity ?? 5;
@@ -155,13 +158,19 @@ function bidOf(auction: Auction | undefined, auctionId: string, wanted: Intent):
     type: 'place_bid',
     auctionId,
     accountId,
-    price: (y % 20 === 5 ? most + (z % 2) : price) as AuctionTerms['startingPrice'],
+    price: (y % 20 === 5 ? most + (z % 2) : price) as Ticks,
     quantity: quantity as Lots,
     minimumAcceptable: minimumAcceptable as Lots,
   };
 }
 
-function depositOf(auction: Auction | undefined, auctionId: string, wanted: Intent): CommandBody {
+/** A bid of another format. */
+function foreignBid(auctionId: string, wanted: Intent): CommandBody {
+  const counts = { price: 1 as Ticks, quantity: 1 as Lots, minimumAcceptable: 0 as Lots };
+  return { type: 'place_offer', auctionId, accountId: accountOf(wanted), ...counts, merit: null };
+}
+
+function depositOf(auction: English | undefined, auctionId: string, wanted: Intent): CommandBody {
   const { y } = wanted;
   const full = auction ? requiredSecurity(auction.terms, auction.terms.quantity) : 1000n;
   const odd = ['0', '007', '1000000000000000', String(full / 3n + 1n)][y % 4] ?? '';
@@ -176,7 +185,7 @@ function accountOf({ account, x }: Intent): string {
 
 /** Around the ends that count: ten seconds, a quarter of an hour, the close, the last outage. */
 function outageOf(
-  auction: Auction | undefined,
+  auction: English | undefined,
   { auctionId, wanted, at }: { auctionId: string; wanted: Intent; at: Instant },
 ): CommandBody {
   const { y, z } = wanted;
@@ -188,7 +197,7 @@ function outageOf(
   return { type: 'extend_for_outage', auctionId, ...times };
 }
 
-function timerOf(auction: Auction | undefined, auctionId: string, { x }: Intent): CommandBody {
+function timerOf(auction: English | undefined, auctionId: string, { x }: Intent): CommandBody {
   const type = auction?.state === 'scheduled' ? 'open_auction' : 'close_auction';
   const due = type === 'open_auction' ? auction?.terms.opensAt : auction?.closesAt;
   return {
@@ -198,7 +207,7 @@ function timerOf(auction: Auction | undefined, auctionId: string, { x }: Intent)
   };
 }
 
-function termsOf(auctionId: string, { account, x, y, z }: Intent, at: Instant): AuctionTerms {
+function termsOf(auctionId: string, { account, x, y, z }: Intent, at: Instant): EnglishTerms {
   const quantity = 4 + (x % 21);
   const opensAt = at + (y % 3) * 5;
   const closesAt = opensAt + 60 + (z % 5) * 40;
@@ -225,7 +234,7 @@ function termsOf(auctionId: string, { account, x, y, z }: Intent, at: Instant): 
     rulesVersion: 1,
   };
   // Plain numbers on purpose: some of them are terms no brand would let through.
-  return terms as unknown as AuctionTerms;
+  return terms as unknown as EnglishTerms;
 }
 
 type Numbers = Pick<Intent, 'account' | 'x' | 'y' | 'z'>;

@@ -1,6 +1,6 @@
 /** What the tests of the hot path share: a small auction, a host on a real database, its entries. */
 import { randomUUID } from 'node:crypto';
-import type { AuctionTerms, EngineState } from '@seam/engine';
+import type { EngineState, EnglishTerms } from '@seam/engine';
 import { instant, lots, ticks } from '@seam/units';
 import type { Sql } from 'postgres';
 import { EngineHost, type HostOptions } from '../engine-host.ts';
@@ -11,7 +11,7 @@ import { type JournalEntry, type Submission, silentLog } from '../types.ts';
 export const SELLER = 'org-seller';
 
 /** 100 lots of 50 t from 800.00 a tonne, open for an hour from now, without bid security. */
-export function auctionTerms(auctionId: string, more: Partial<AuctionTerms> = {}): AuctionTerms {
+export function auctionTerms(auctionId: string, more: Partial<EnglishTerms> = {}): EnglishTerms {
   // Past by the database's clock too, so that it opens in the batch that schedules it.
   const now = Date.now() - 1_000;
   return {
@@ -43,7 +43,7 @@ export function auctionTerms(auctionId: string, more: Partial<AuctionTerms> = {}
   };
 }
 
-export function schedule(auctionId: string, more: Partial<AuctionTerms> = {}): Submission {
+export function schedule(auctionId: string, more: Partial<EnglishTerms> = {}): Submission {
   const body = { type: 'schedule_auction', terms: auctionTerms(auctionId, more) } as const;
   return { actor: 'exchange', cmdId: `schedule.${auctionId}`, body };
 }

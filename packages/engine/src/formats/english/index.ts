@@ -6,6 +6,7 @@ import { placeBid } from './bid.ts';
 import { withBid } from './allocate.ts';
 import { resultOf } from './result.ts';
 import { validateEnglish } from './terms.ts';
+import type { EnglishEvent } from './types.ts';
 
 export const english: Format<'english'> = {
   validate: validateEnglish,
@@ -14,7 +15,7 @@ export const english: Format<'english'> = {
   act: placeBid,
   turnsAt: () => null,
   turn: () => unreachable('the English auction has no turns' as never),
-  change(auction, command, event) {
+  change(auction, command, event: EnglishEvent) {
     const { accountId, price, quantity, minimumAcceptable } = event;
     const bid = { accountId, price, quantity, minimumAcceptable, seq: command.seq };
     const { standing, marginalPrice } = withBid(auction.room.standing, bid, auction.terms.quantity);

@@ -8,6 +8,8 @@ import { restore, snapshot } from '../../snapshot.ts';
 import { step } from '../../step.ts';
 import { mostPrice, priceToWin, viewOf } from './price.ts';
 
+type English = Auction<'english'>;
+
 describe('the price to win a quantity', () => {
   it('is the margin price plus what the bidder needs to go ahead of it', () => {
     const market = Market.with({ bidIncrement: ticks(1) });
@@ -40,7 +42,7 @@ describe('the price to win a quantity', () => {
     fc.assert(
       fc.property(plans(120), fc.nat(5), fc.nat(30), (plan, account, size) => {
         play({ ...plan, punctual: true }, ({ command }, state) => {
-          for (const [id, auction] of state.auctions) {
+          for (const [id, auction] of state.auctions as Map<string, English>) {
             if (auction.state !== 'open' || command.at >= auction.closesAt || command.seq % 7 !== 0) continue;
             const quantity = lots(1 + (size % auction.terms.quantity));
             const accountId = `account-${account}`;
@@ -58,7 +60,8 @@ describe('the price to win a quantity', () => {
               };
               const events = step(copy, { type: 'place_bid', ...bid, ...stamp });
               return (
-                refusal(events) === undefined && allocatedTo(copy.auctions.get(id), accountId) === quantity
+                refusal(events) === undefined &&
+                allocatedTo(copy.auctions.get(id) as English | undefined, accountId) === quantity
               );
             };
             const price = priceToWin(viewOf(auction), accountId, quantity);
@@ -80,6 +83,6 @@ describe('the price to win a quantity', () => {
   });
 });
 
-function allocatedTo(auction: Auction | undefined, accountId: string): Lots | undefined {
+function allocatedTo(auction: English | undefined, accountId: string): Lots | undefined {
   return auction?.room.standing.find((line) => line.accountId === accountId)?.allocated;
 }
