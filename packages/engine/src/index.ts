@@ -15,6 +15,7 @@ export { emptyRoom, roomAfter, roomMoved } from './formats/index.ts';
 export { maximumQuantityFor, requiredSecurity } from './auction/security.ts';
 export { hardEndOf } from './auction/soft-close.ts';
 export { validateTerms } from './auction/terms.ts';
+export { type PriceRange, rangeAround } from './market/terms.ts';
 export { RESUME_REMAINING_MS_MIN, RULES_VERSION } from './limits.ts';
 export { isMarketCommand } from './market/index.ts';
 export { SNAPSHOT_VERSION, restore, snapshot, stateHash } from './snapshot.ts';

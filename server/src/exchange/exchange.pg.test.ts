@@ -1,6 +1,6 @@
 import { testDatabase, type TestDatabase } from '@seam/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Exchange, auctionTopic, createExchange } from './exchange.ts';
+import { type Exchange, createExchange } from './exchange.ts';
 import type { Connection } from './fanout.ts';
 import { shardIndex } from './gateway.ts';
 import type { Projection } from './projector.ts';
@@ -63,7 +63,7 @@ it('a bid is in the live view, in the SQL view and on the wire, and all are the 
   const first = await start(5);
   for (const id of ids) await first.gateway.submit(schedule(id));
   const reader = new Reader();
-  first.fanout.subscribe(auctionTopic('a'), { connection: reader, viewer: '' });
+  first.topics.subscribe('auction:a', { connection: reader, viewer: '' }, () => {});
   for (let i = 0; i < 12; i += 1) {
     const id = ids[i % 5] ?? 'a';
     const outcome = await first.gateway.submit(bid({ auctionId: id, by: `org-${i % 3}`, price: 900 + i }));
@@ -83,7 +83,8 @@ it('a bid is in the live view, in the SQL view and on the wire, and all are the 
   for (const { shard } of second.health()) await verifyShard(db.sql, { shard, rules: marketRules });
   const back = new Reader();
   const resumeFrom = reader.frames.at(-1)?.seq;
-  const subscribed = second.fanout.subscribe(auctionTopic('a'), { connection: back, viewer: '', resumeFrom });
-  expect(subscribed).toEqual({ seq: resumeFrom, resumed: true });
+  const told: object[] = [];
+  second.topics.subscribe('auction:a', { connection: back, viewer: '', resumeFrom }, (at) => told.push(at));
+  expect(told).toEqual([{ seq: resumeFrom, resumed: true }]);
   expect(back.frames).toEqual([]);
 });

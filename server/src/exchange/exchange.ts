@@ -5,15 +5,17 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineState } from '@seam/engine';
 import type { Sql } from 'postgres';
-import { AuctionRenderer } from './auction-frames.ts';
 import type { MachineClock } from './clock.ts';
 import { EngineHost, type HostPhase } from './engine-host.ts';
-import { Fanout } from './fanout.ts';
 import { type Gateway, createGateway, shardIndex } from './gateway.ts';
 import { openJournal } from './journal.ts';
+import { LiveExchange } from './live-exchange.ts';
 import { type AuctionView, LiveAuctions } from './live-view.ts';
+import type { LiveMarket } from './markets/live-market.ts';
+import { LiveMarkets } from './markets/live-markets.ts';
 import { Projector, type Projection } from './projector.ts';
 import { marketRules } from './rules.ts';
+import { Topics } from './topics.ts';
 import type { Log } from './types.ts';
 
 export type ExchangeOptions = {
@@ -47,9 +49,11 @@ export type ShardHealth = {
 
 export type Exchange = {
   readonly gateway: Gateway;
-  readonly fanout: Fanout<AuctionView>;
+  readonly topics: Topics;
   /** The committed state of an auction; undefined when unknown or ended more than a week ago. */
   auction(auctionId: string): AuctionView | undefined;
+  /** The committed state of an order book; undefined when there is none of this name. */
+  market(instrumentId: string): LiveMarket | undefined;
   /** The time by which auctions close: what clients should count down against. */
   now(): Date;
   /**
@@ -65,21 +69,22 @@ export type Exchange = {
 };
 
 const FENCED_EXIT_CODE = 70;
-export const auctionTopic = (auctionId: string): string => `auction:${auctionId}`;
 
-type Shard = { id: number; host: EngineHost<EngineState>; live: LiveAuctions; projector: Projector };
+type Shard = { id: number; host: EngineHost<EngineState>; live: LiveExchange; projector: Projector };
 
 export async function createExchange(options: ExchangeOptions): Promise<Exchange> {
   const rows = await options.sql<{ shard_id: number }[]>`select shard_id from shard order by shard_id`;
-  const fanout = new Fanout(new AuctionRenderer(options.pseudonymSecret));
+  const marketOf = (id: string): LiveMarket | undefined => shardOf(id)?.live.markets.get(id);
+  const topics = new Topics({ pseudonymSecret: options.pseudonymSecret, marketOf });
   const owner = randomUUID();
-  const shards = rows.map((row) => createShard(row.shard_id, owner, fanout, options));
+  const shards = rows.map((row) => createShard(row.shard_id, owner, topics, options));
   const shardOf = (id: string): Shard | undefined => shards[shardIndex(id, shards.length)];
 
   return {
     gateway: createGateway(shards.map(({ host }) => host)),
-    fanout,
-    auction: (auctionId) => shardOf(auctionId)?.live.get(auctionId),
+    topics,
+    auction: (auctionId) => shardOf(auctionId)?.live.auctions.get(auctionId),
+    market: marketOf,
     now: () => new Date(shards[0]?.host.now() ?? Date.now()),
     async waitForProjection(name, place, timeoutMs) {
       const shard = shards.find(({ id }) => id === place.shard);
@@ -112,16 +117,14 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
   };
 }
 
-function createShard(
-  id: number,
-  owner: string,
-  fanout: Fanout<AuctionView>,
-  options: ExchangeOptions,
-): Shard {
+function createShard(id: number, owner: string, topics: Topics, options: ExchangeOptions): Shard {
   const { url, sql, projections, log, clock, leaseTtlMs, snapshotEvery, acknowledge } = options;
-  const live = new LiveAuctions({
-    changed: (view) => fanout.publish(auctionTopic(view.terms.auctionId), view),
-    forgotten: (auctionId) => fanout.remove(auctionTopic(auctionId)),
+  const live = new LiveExchange({
+    auctions: new LiveAuctions({
+      changed: (view) => topics.auctionChanged(view),
+      forgotten: (auctionId) => topics.auctionForgotten(auctionId),
+    }),
+    markets: new LiveMarkets({ changed: (market) => topics.marketChanged(market) }),
   });
   const projector = new Projector({ sql, shard: id, projections, log });
   const host = new EngineHost<EngineState>({

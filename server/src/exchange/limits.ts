@@ -81,6 +81,6 @@ export const SOCKET_PING_MS = 20_000;
 export const SOCKET_DEAD_MS = 60_000;
 /** A login session that ended elsewhere loses its sockets after this at the latest. */
 export const SESSION_RECHECK_MS = 30_000;
-/** A client frame is one flat object; what is deeper or wider is no frame of ours. */
+/** A client frame is an object of plain fields, or a batch of 50 of them: what is deeper or wider is no frame of ours. */
 export const FRAME_DEPTH_MAX = 4;
-export const FRAME_KEYS_MAX = 32;
+export const FRAME_KEYS_MAX = 512;

@@ -8,6 +8,7 @@ import {
   CLOSE_CODES,
   type ClientFrame,
   type ErrFrame,
+  type MarketClientFrame,
   type ProblemCode,
   type ServerFrame,
 } from '@seam/protocol';
@@ -19,20 +20,23 @@ import { readFrame } from './frame-input.ts';
 import { HEARTBEAT_MS } from './limits.ts';
 import { REFUSALS_IN_A_ROW_MAX, TOPICS_PER_CONNECTION_MAX } from './limits.ts';
 import type { AuctionView } from './live-view.ts';
-import { massText } from './grid.ts';
+import { MarketSession } from './markets/market-session.ts';
+import { type GridTerms, massText } from './grid.ts';
 import { publicRejection } from './rejection-codes.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
 import { type Log, type Outcome, type Recorded, type RefusalCode, memberActor } from './types.ts';
 
 export type SessionDeps = {
-  readonly exchange: Pick<Exchange, 'gateway' | 'fanout' | 'auction' | 'now'>;
+  readonly exchange: Pick<Exchange, 'gateway' | 'auction' | 'market' | 'now'> & {
+    readonly topics: Pick<Exchange['topics'], 'subscribe' | 'unsubscribe' | 'drop'>;
+  };
   readonly monotonicMs: () => number;
   /** Bids of a login session share this, however many connections it has. */
   readonly bidBudget: (loginSessionId: string) => TokenBucket;
   /** Frames of each connection. */
   readonly frameRate: Rate;
   readonly log: Log;
-  readonly mayWatch: (principal: Principal, auctionId: string) => boolean;
+  readonly mayWatch: (principal: Principal, topic: string) => boolean;
 };
 
 type PlaceBid = Extract<ClientFrame, { t: 'place_bid' }>;
@@ -58,6 +62,7 @@ export class SocketSession {
   readonly #connection: Connection;
   readonly #deps: SessionDeps;
   readonly #frames: TokenBucket;
+  readonly #market: MarketSession;
   readonly #topics = new Set<string>();
   #refusalsInARow = 0;
 
@@ -65,6 +70,7 @@ export class SocketSession {
     this.#connection = connection;
     this.principal = principal;
     this.#deps = deps;
+    this.#market = new MarketSession(deps.exchange);
     this.#frames = new TokenBucket(deps.frameRate, deps.monotonicMs());
   }
 
@@ -73,7 +79,8 @@ export class SocketSession {
   }
 
   end(): void {
-    this.#deps.exchange.fanout.drop(this.#connection);
+    this.#deps.exchange.topics.drop(this.#connection);
+    this.#market.end();
   }
 
   /** Handles one frame. Never throws: what is wrong with a frame is told to its sender. */
@@ -98,26 +105,34 @@ export class SocketSession {
         return this.#subscribe(frame);
       case 'unsubscribe':
         this.#topics.delete(frame.topic);
-        return this.#deps.exchange.fanout.unsubscribe(frame.topic, this.#connection);
+        return this.#deps.exchange.topics.unsubscribe(frame.topic, this.#reader());
       case 'place_bid':
-        this.#placeBid(frame).catch((error: unknown) => {
-          this.#deps.log.error({ err: error }, 'a bid could not be handled');
-          this.#refuse({ code: 'internal.error', id: frame.id, retry: 'same_id' });
-        });
+        return this.#whatever(frame.id, this.#placeBid(frame));
+      default:
+        return this.#whatever(frame.id, this.#order(frame));
     }
+  }
+
+  /** A command that could not be handled may have been done: its sender asks again. */
+  #whatever(id: string, handled: Promise<void>): void {
+    handled.catch((error: unknown) => {
+      this.#deps.log.error({ err: error }, 'a command could not be handled');
+      this.#refuse({ code: 'internal.error', id, retry: 'same_id' });
+    });
+  }
+
+  #reader(): { connection: Connection; viewer: string } {
+    return { connection: this.#connection, viewer: this.principal.organisationId };
   }
 
   #subscribe({ topic, resumeFrom }: Subscribe): void {
     const { exchange, mayWatch } = this.#deps;
-    const auctionId = topic.slice('auction:'.length);
     const unseen = { code: 'resource.not_found', topic, retry: 'no' } as const;
-    if (!mayWatch(this.principal, auctionId)) return this.#refuse(unseen);
+    if (!mayWatch(this.principal, topic)) return this.#refuse(unseen);
     if (!this.#topics.has(topic) && this.#topics.size >= TOPICS_PER_CONNECTION_MAX) {
       return this.#refuse({ code: 'request.too_large', topic, retry: 'no' });
     }
-    const viewer = this.principal.organisationId;
-    const reader = { connection: this.#connection, viewer, resumeFrom };
-    const found = exchange.fanout.subscribe(topic, reader, (at) =>
+    const found = exchange.topics.subscribe(topic, { ...this.#reader(), resumeFrom }, (at) =>
       this.#send({ t: 'subscribed', topic, ...at }),
     );
     if (!found) return this.#refuse(unseen);
@@ -127,11 +142,7 @@ export class SocketSession {
 
   async #placeBid(frame: PlaceBid): Promise<void> {
     const { id, auctionId, price, quantity, minimumAcceptable } = frame;
-    const forbidden = refusesBidder(this.principal);
-    if (forbidden) return this.#refuse({ code: forbidden, id, retry: 'no' });
-    const waitMs = this.#deps.bidBudget(this.principal.loginSessionId).take(this.#deps.monotonicMs());
-    if (waitMs > 0)
-      return this.#refuse({ code: 'request.rate_limited', id, retry: 'after', afterMs: waitMs });
+    if (!this.#mayAct(id, 1)) return;
     const view = this.#deps.exchange.auction(auctionId);
     if (!view) return this.#refuse({ code: 'auction.unknown', id, retry: 'no' });
     const counts = bidCounts(view.terms, {
@@ -149,10 +160,35 @@ export class SocketSession {
       cmdId: id,
       body,
     });
-    this.#answer(id, view, outcome);
+    this.#answer(id, outcome, (recorded) => this.#verdict(recorded, view.terms));
   }
 
-  #answer(id: string, { terms }: AuctionView, outcome: Outcome): void {
+  /** Who may act, and not too fast; a batch costs what its orders cost. */
+  #mayAct(id: string, cost: number): boolean {
+    const forbidden = refusesBidder(this.principal);
+    if (forbidden) {
+      this.#refuse({ code: forbidden, id, retry: 'no' });
+      return false;
+    }
+    const waitMs = this.#deps.bidBudget(this.principal.loginSessionId).take(this.#deps.monotonicMs(), cost);
+    if (waitMs > 0) this.#refuse({ code: 'request.rate_limited', id, retry: 'after', afterMs: waitMs });
+    return waitMs === 0;
+  }
+
+  async #order(frame: MarketClientFrame): Promise<void> {
+    const { id } = frame;
+    if (!this.#mayAct(id, frame.t === 'place_orders' ? frame.orders.length : 1)) return;
+    const answer = await this.#market.handle(frame, this.principal.organisationId);
+    if ('refused' in answer) {
+      const accepted = answer.accepted && { accepted: { ...answer.accepted } };
+      return this.#refuse({ code: answer.refused, id, retry: 'no', ...accepted });
+    }
+    this.#answer(id, answer.outcome, (recorded) =>
+      recorded.status === 'rejected' ? rejected(recorded, answer.market.terms) : answer.verdict(recorded),
+    );
+  }
+
+  #answer(id: string, outcome: Outcome, verdict: (recorded: Recorded) => AckFrame['outcome']): void {
     if (outcome.status === 'refused') {
       const { code, retry } = REFUSALS[outcome.code];
       const afterMs = outcome.retryAfterMs;
@@ -160,14 +196,11 @@ export class SocketSession {
     }
     this.#refusalsInARow = 0;
     const at = new Date(outcome.at).toISOString();
-    this.#send({ t: 'ack', id, seq: outcome.seq, at, outcome: this.#verdict(outcome, terms) });
+    this.#send({ t: 'ack', id, seq: outcome.seq, at, outcome: verdict(outcome) });
   }
 
   #verdict(outcome: Recorded, terms: AuctionView['terms']): AckFrame['outcome'] {
-    if (outcome.status === 'rejected') {
-      const { code, accepted } = publicRejection(outcome.rejection, terms);
-      return { status: 'rejected', code, accepted: { ...accepted } };
-    }
+    if (outcome.status === 'rejected') return rejected(outcome, terms);
     const bid = outcome.events.find((event) => event.type === 'bid_accepted');
     return {
       status: 'accepted',
@@ -190,4 +223,12 @@ export class SocketSession {
   #time(): string {
     return this.#deps.exchange.now().toISOString();
   }
+}
+
+function rejected(
+  { rejection }: Extract<Recorded, { status: 'rejected' }>,
+  terms: GridTerms,
+): AckFrame['outcome'] {
+  const { code, accepted } = publicRejection(rejection, terms);
+  return { status: 'rejected', code, accepted: { ...accepted } };
 }

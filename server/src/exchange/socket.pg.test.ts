@@ -8,6 +8,7 @@ import { type Principal, SESSION_COOKIE } from '../platform/principal.ts';
 import { type Exchange, createExchange } from './exchange.ts';
 import { Fanout, type Renderer } from './fanout.ts';
 import type { AuctionView } from './live-view.ts';
+import type { SessionDeps } from './socket-session.ts';
 import { type SocketControl, registerSocket } from './socket.ts';
 import { bid, schedule } from './testing/market.ts';
 import { SocketClient, upgradeStatus } from './testing/socket-client.ts';
@@ -338,13 +339,18 @@ describe('a reader that stops reading', () => {
       update: (view) => JSON.stringify({ t: 'auction.update', seq: view.seq, padding }),
     };
     const fanout = new Fanout(renderer, { tickMs: 1, behindMs: 200 });
+    const topics: SessionDeps['exchange']['topics'] = {
+      subscribe: (topic, reader, announce) => fanout.subscribe(topic, reader, announce) !== undefined,
+      unsubscribe: (topic, { connection }) => fanout.unsubscribe(topic, connection),
+      drop: (connection) => fanout.drop(connection),
+    };
     const other = await buildCore({
       sql: db.sql,
       authenticate: async (t) => sessions.get(t) ?? null,
       publicUrl: ORIGIN,
     });
     await registerSocket(other, {
-      exchange: { ...exchange, fanout },
+      exchange: { ...exchange, topics },
       authenticate: async ({ principal }) => principal,
       allowedOrigins: [ORIGIN],
       log: silentLog,

@@ -14,12 +14,17 @@ export class TokenBucket {
     this.#atMs = nowMs;
   }
 
-  /** @returns 0 when a token was taken, else the ms until there is one. */
-  take(nowMs: number): number {
+  /**
+   * @param cost tokens taken at once. More than fit the bucket are taken when it is full, and owed: whoever
+   *   sends much at once waits the longer afterwards.
+   * @returns 0 when they were taken, else the ms until there are enough.
+   */
+  take(nowMs: number, cost = 1): number {
     this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#atMs) * this.#perMs);
     this.#atMs = nowMs;
-    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#perMs);
-    this.#tokens -= 1;
+    const least = Math.min(cost, this.#burst);
+    if (this.#tokens < least) return Math.ceil((least - this.#tokens) / this.#perMs);
+    this.#tokens -= cost;
     return 0;
   }
 }
