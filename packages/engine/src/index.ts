@@ -1,6 +1,32 @@
 /** The rules of the market: pure, deterministic, the same on a server and in a browser. */
 export { apply } from './apply.ts';
 export { InvariantError } from './assert.ts';
+export {
+  type ClockOffer,
+  type ClockView,
+  type PublicClock,
+  offerOfRound,
+  priceOfRound,
+  publicClock,
+  roundEndsAt,
+} from './formats/clock/price.ts';
+export {
+  type HybridView,
+  hybridDurationMs,
+  hybridPriceAtStep,
+  phaseEndsAt,
+} from './formats/dutch-hybrid/phases.ts';
+export { PROZORRO_HYBRID } from './formats/dutch-hybrid/presets.ts';
+export { type HybridChance, chanceOf } from './formats/dutch-hybrid/price.ts';
+export { type PublicHybrid, publicHybrid, publicHybridEvents } from './formats/dutch-hybrid/public.ts';
+export {
+  type DutchOffer,
+  type DutchView,
+  dutchDurationMs,
+  offerNow,
+  priceAtStep,
+  stepEndsAt,
+} from './formats/dutch/price.ts';
 export { type Allocation, type Bid, allocate } from './formats/english/allocate.ts';
 export {
   type BiddingView,

@@ -38,3 +38,9 @@ export const INSTANT_MAX = 8_640_000_000_000_000;
 
 /** Ids are uuids (36) or shorter names; longer is no id of ours. */
 export const ID_LENGTH_MAX = 128;
+
+/** Ten thousand steps or rounds of half a minute are three and a half days: more is a typing error. */
+export const STEPS_MAX = 10_000;
+
+/** A week: a longer step, round or phase is a typing error. */
+export const STEP_MS_MAX = 604_800_000;

@@ -8,6 +8,27 @@
 import type { Instant } from '@seam/units';
 import type { FrameCommand, FrameEvent, FrameRejection } from './auction/types.ts';
 import type {
+  ClockCommand,
+  ClockEvent,
+  ClockRejection,
+  ClockRoom,
+  ClockTerms,
+} from './formats/clock/types.ts';
+import type {
+  DutchHybridCommand,
+  DutchHybridEvent,
+  DutchHybridRejection,
+  DutchHybridRoom,
+  DutchHybridTerms,
+} from './formats/dutch-hybrid/types.ts';
+import type {
+  AcceptPrice,
+  DutchEvent,
+  DutchRejection,
+  DutchRoom,
+  DutchTerms,
+} from './formats/dutch/types.ts';
+import type {
   EnglishCommand,
   EnglishEvent,
   EnglishRejection,
@@ -21,6 +42,27 @@ import type { MarketCommand, MarketEvent, MarketRejection, StampedMarketCommand 
 
 /** Each format in one line: its terms, what it remembers, what it takes, tells and refuses. */
 type Formats = {
+  clock: {
+    terms: ClockTerms;
+    room: ClockRoom;
+    command: ClockCommand;
+    event: ClockEvent;
+    rejection: ClockRejection;
+  };
+  dutch: {
+    terms: DutchTerms;
+    room: DutchRoom;
+    command: AcceptPrice;
+    event: DutchEvent;
+    rejection: DutchRejection;
+  };
+  dutch_hybrid: {
+    terms: DutchHybridTerms;
+    room: DutchHybridRoom;
+    command: DutchHybridCommand;
+    event: DutchHybridEvent;
+    rejection: DutchHybridRejection;
+  };
   english: {
     terms: EnglishTerms;
     room: EnglishRoom;
@@ -65,6 +107,9 @@ export type {
   MinorText,
   SoftClose,
 } from './auction/types.ts';
+export type { ClockTerms } from './formats/clock/types.ts';
+export type { DutchHybridTerms, HybridPhase } from './formats/dutch-hybrid/types.ts';
+export type { DutchTerms } from './formats/dutch/types.ts';
 export type { EnglishTerms, Standing } from './formats/english/types.ts';
 export type * from './formats/reverse-open/types.ts';
 export type * from './formats/reverse-rounds/types.ts';

@@ -35,6 +35,19 @@ async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<vo
           marginal_ticks = ${event.marginalPrice}, best_ticks = greatest(best_ticks, ${event.price})
         where id = ${event.auctionId}`;
       return;
+    case 'price_accepted':
+      await publish(tx, entry, event.auctionId, [{ ...event, quantity: event.allocated, seq }]);
+      return;
+    case 'hybrid_phase_started':
+      await publish(tx, entry, event.auctionId, await wholeLot(tx, event.auctionId, event.opened ?? []));
+      return;
+    // Secret while the round or the phase runs; what of it counts stands in the award.
+    case 'quantity_stated':
+    case 'offer_taken':
+    case 'clock_round_ended':
+    case 'price_lowered':
+      await touch(tx, event.auctionId, seq);
+      return;
     case 'auction_extended':
       await tx`update auction set closes_at = ${new Date(event.closesAt)}, extensions = ${event.extensions}, last_seq = ${seq}
         where id = ${event.auctionId}`;
@@ -131,11 +144,25 @@ async function publish(tx: Tx, entry: JournalEntry, id: string, offers: readonly
       values (${id}, ${seq}, ${new Date(entry.at)}, ${accountId}, ${price}, ${quantity}, ${minimumAcceptable})`;
   }
   await tx`update auction set last_seq = ${entry.seq}, bid_count = counted.bids, bidder_count = counted.bidders,
-      best_ticks = case when terms ->> 'format' = 'sealed_bid' and terms ->> 'direction' = 'sell'
+      best_ticks = case when terms ->> 'format' in ('dutch', 'dutch_hybrid')
+          or (terms ->> 'format' = 'sealed_bid' and terms ->> 'direction' = 'sell')
         then counted.highest else counted.lowest end
     from (select count(*) as bids, count(distinct account_id) as bidders, max(price_ticks) as highest,
         min(price_ticks) as lowest from auction_bid where auction_id = ${id}) as counted
     where id = ${id}`;
+}
+
+/** An offer for an indivisible lot names no quantity. */
+async function wholeLot(
+  tx: Tx,
+  id: string,
+  offers: readonly Pick<Published, 'accountId' | 'price' | 'seq'>[],
+): Promise<readonly Published[]> {
+  const rows = await tx<{ quantity: Published['quantity'] }[]>`
+    select (terms ->> 'quantity')::integer as quantity from auction where id = ${id}`;
+  return rows.flatMap(({ quantity }) =>
+    offers.map((offer) => ({ ...offer, quantity, minimumAcceptable: quantity })),
+  );
 }
 
 async function touch(tx: Tx, id: string, seq: number): Promise<void> {

@@ -55,7 +55,7 @@ export async function auctionView(
     tickSize: formatMoney(BigInt(terms.tickSize)),
     minimumBidQuantity: massText(terms, terms.minimumBidQuantity),
     ...incrementsOf(terms),
-    hasReserve: terms.reservePrice !== null,
+    hasReserve: 'reservePrice' in terms && terms.reservePrice !== null,
     softClose: softCloseText(terms),
     bidSecurity: securityText(terms.bidSecurity),
     reason: row.reason,

@@ -147,11 +147,22 @@ function changes(
     case 'offer_accepted':
     case 'entry_offer_accepted':
     case 'turn_offer_made':
-    case 'sealed_bid_accepted': {
-      const { accountId } = event;
-      const bidders = view.bidders.includes(accountId) ? view.bidders : [...view.bidders, accountId];
-      return { room: roomAfter(view, command, event), bidders, bids: view.bids + 1 };
+    case 'sealed_bid_accepted':
+    case 'price_accepted':
+      return { room: roomAfter(view, command, event), ...withBidders(view, [event.accountId]) };
+    case 'clock_round_ended': {
+      const { statements } = (view as AuctionView<'clock'>).room;
+      const told = withBidders(view, accountsOf(statements));
+      return { room: roomAfter(view, command, event), ...told };
     }
+    case 'hybrid_phase_started': {
+      const told = withBidders(view, accountsOf(event.opened ?? []));
+      return { room: roomAfter(view, command, event), ...told };
+    }
+    // Until a clock's round or the hybrid's sealed phase has ended, not even that somebody has bid is told.
+    case 'quantity_stated':
+    case 'offer_taken':
+    case 'price_lowered':
     case 'turn_offer_withdrawn':
     case 'rounds_started':
     case 'rounds_skipped':
@@ -179,7 +190,13 @@ function changes(
         room: roomMoved(view, event.closesAt - view.closesAt),
       };
     case 'auction_awarded':
-      return { state: 'awarded', awards: event.awards, unsold: event.unsold };
+      return {
+        state: 'awarded',
+        awards: event.awards,
+        unsold: event.unsold,
+        // What a last round brought is told by nothing but the award.
+        bidders: withBidders(view, accountsOf(event.awards)).bidders,
+      };
     case 'auction_unsold':
       return { state: 'unsold', awards: [], endReason: event.reason };
     case 'auction_voided':
@@ -189,4 +206,21 @@ function changes(
     case 'bid_security_retained':
       return {};
   }
+}
+
+/** One bid more of each account. */
+function withBidders(
+  view: AuctionView,
+  accountIds: readonly string[],
+): Pick<AuctionView, 'bidders' | 'bids'> {
+  const bidders = [...new Set([...view.bidders, ...accountIds])];
+  return {
+    // The same list while nobody is new: names are made once for each list.
+    bidders: bidders.length === view.bidders.length ? view.bidders : bidders,
+    bids: view.bids + accountIds.length,
+  };
+}
+
+function accountsOf(lines: readonly { readonly accountId: string }[]): readonly string[] {
+  return lines.map((line) => line.accountId);
 }

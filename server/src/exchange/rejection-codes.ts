@@ -43,6 +43,13 @@ export const REJECTION_CODES = {
   sealed_share_invalid: 'sealed_bid.share_invalid',
   sealed_share_given_already: 'sealed_bid.share_given_already',
   sealed_share_missing: 'sealed_bid.share_missing',
+  bid_step_not_current: 'bid.step_not_current',
+  bid_remaining_insufficient: 'bid.remaining_insufficient',
+  bid_round_not_current: 'bid.round_not_current',
+  bid_entry_closed: 'bid.entry_closed',
+  bid_phase_not_current: 'bid.phase_not_current',
+  bid_phase_of_others: 'bid.phase_of_others',
+  bid_none_to_cancel: 'bid.none_to_cancel',
   bid_security_insufficient: 'bid_security.insufficient',
   bid_security_invalid: 'bid_security.invalid',
   ...MARKET_REJECTION_CODES,
@@ -55,6 +62,7 @@ type PublicRejection = {
 };
 
 const UNIT = {
+  price: 'price',
   priceMinimum: 'price',
   priceMaximum: 'price',
   quantityMinimum: 'mass',
@@ -74,6 +82,8 @@ const UNIT = {
   biddersMaximum: 'plain',
   digest: 'plain',
   holder: 'plain',
+  step: 'plain',
+  round: 'plain',
   reason: 'plain',
   ...MARKET_UNITS,
 } as const;

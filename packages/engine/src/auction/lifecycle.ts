@@ -60,6 +60,8 @@ export function suspendAuction(state: EngineState, command: CommandOf<'suspend_a
   if (rejection) return refuse(rejection);
   if (auction.state !== 'open') return conflict(auction);
   if (isOver(auction, at)) return refuse(overdue(auction));
+  // What has ended is not frozen: the turn comes first.
+  if (nextEnd(auction) <= at) return refuse({ code: 'auction_turn_due', endedAt: nextEnd(auction) });
   const remainingMs = timeBetween(nightsOf(auction.terms), at, auction.closesAt);
   return [{ type: 'auction_suspended', auctionId, remainingMs, reason }];
 }

@@ -15,7 +15,7 @@ const WRONG: readonly [field: string, ...values: unknown[]][] = [
   ['rulesVersion', 0, 2],
   ['auctionId', '', 'x'.repeat(129)],
   ['ownerId', '', 'x'.repeat(129)],
-  ['format', 'dutch'],
+  ['format', 'barter'],
   ['pricing', 'uniform'],
   ['currency', 'XXX', 'cny'],
   ['tickSize', '0', '-1', '1.5', '01', '', '1000000001'],

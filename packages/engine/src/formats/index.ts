@@ -2,12 +2,18 @@
 import type { Format, InRoom } from '../auction/format.ts';
 import type { Auction } from '../state.ts';
 import type { AuctionTerms, Command, FormatEvent, FormatName, RoomOf } from '../types.ts';
+import { clock } from './clock/index.ts';
+import { dutchHybrid } from './dutch-hybrid/index.ts';
+import { dutch } from './dutch/index.ts';
 import { english } from './english/index.ts';
 import { reverseRounds } from './reverse-rounds/index.ts';
 import { sealedBid } from './sealed-bid/index.ts';
 import { reverseOpen } from './reverse-open/index.ts';
 
 const FORMATS: { readonly [Name in FormatName]: Format<Name> } = {
+  clock,
+  dutch,
+  dutch_hybrid: dutchHybrid,
   english,
   reverse_open: reverseOpen,
   reverse_rounds: reverseRounds,

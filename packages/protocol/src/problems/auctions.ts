@@ -26,6 +26,13 @@ export const auctionProblems = {
   'bid.quantity_out_of_range': { status: 422, title: 'The quantity is out of range' },
   'bid.minimum_acceptable_invalid': { status: 422, title: 'The minimum acceptable quantity is out of range' },
   'bid.not_improving': { status: 422, title: 'A bid may only be raised, in price or quantity' },
+  'bid.step_not_current': { status: 409, title: 'The previous step has already ended; another price is on' },
+  'bid.remaining_insufficient': { status: 409, title: 'Less is left than the least quantity asked for' },
+  'bid.round_not_current': { status: 409, title: 'Another round is on, at another price' },
+  'bid.entry_closed': { status: 409, title: 'Only the first round takes new bidders' },
+  'bid.phase_not_current': { status: 409, title: 'The running phase does not take this bid' },
+  'bid.phase_of_others': { status: 403, title: 'In the running phase others are asked' },
+  'bid.none_to_cancel': { status: 409, title: 'There is no offer to cancel' },
   'bid.command_id_reused': { status: 409, title: 'This command id was used with another bid' },
   'bid.outcome_unknown': {
     status: 503,

@@ -1,5 +1,5 @@
 /** After the crashes: what the bidders were told against what the journal has, and every award recomputed. */
-import { type AuctionTerms, hardEndOf } from '@seam/engine';
+import { type EnglishTerms, hardEndOf } from '@seam/engine';
 import type { Sql } from 'postgres';
 import { readJournal } from '../journal-reader.ts';
 import { marketRules } from '../rules.ts';
@@ -27,7 +27,7 @@ export type Audit = {
 };
 
 type History = {
-  terms: AuctionTerms;
+  terms: EnglishTerms;
   end: number;
   bids: PaperBid[];
   closes: JournalEntry[];
@@ -91,7 +91,8 @@ function historiesOf(entries: readonly JournalEntry[]): Map<string, History> {
   for (const entry of entries) {
     for (const event of entry.events) {
       if (event.type === 'auction_scheduled') {
-        const { terms } = event;
+        // The chaos schedules no other format.
+        const terms = event.terms as EnglishTerms;
         histories.set(terms.auctionId, { terms, end: terms.closesAt, bids: [], closes: [], lateBids: 0 });
       } else if ('auctionId' in event) {
         const history = histories.get(event.auctionId);

@@ -1,5 +1,5 @@
 /** What happened to each auction, read from the journal's entries alone, and whether it was right. */
-import { type AuctionTerms, hardEndOf } from '@seam/engine';
+import { type EnglishTerms, hardEndOf } from '@seam/engine';
 import type { JournalEntry } from '../types.ts';
 import { type PaperBid, naiveAward } from './naive-award.ts';
 
@@ -15,7 +15,7 @@ export type Histories = {
 };
 
 type History = {
-  terms: AuctionTerms;
+  terms: EnglishTerms;
   end: number;
   hardEnd: number;
   voided: boolean;
@@ -41,7 +41,8 @@ function historiesOf(entries: readonly JournalEntry[]): Map<string, History> {
   for (const entry of entries) {
     for (const event of entry.events) {
       if (event.type === 'auction_scheduled') {
-        const { terms } = event;
+        // The chaos schedules no other format.
+        const terms = event.terms as EnglishTerms;
         const [end, hardEnd] = [terms.closesAt, hardEndOf(terms)];
         const empty = { bids: [], closes: [], lateBids: 0, voided: false };
         histories.set(terms.auctionId, { terms, end, hardEnd, ...empty });
