@@ -12,7 +12,8 @@ import {
 import type { Renderer } from '../fanout.ts';
 import { massText, priceText } from '../grid.ts';
 import type { Levels } from './levels.ts';
-import type { LiveMarket, LiveOrder } from './live-market.ts';
+import type { LiveMarket } from './live-market.ts';
+import type { LiveOrder } from './live-order.ts';
 import { mineFields, mineSince } from './mine-frames.ts';
 import { statusOf } from './status.ts';
 import type { TapeTrade } from './tape.ts';

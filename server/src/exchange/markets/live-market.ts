@@ -11,24 +11,9 @@ import type { Command, InstrumentTerms, MarketEvent, MarketMode, Phase } from '@
 import type { JournalEntry } from '../types.ts';
 import { ChangeLog } from './change-log.ts';
 import { type Levels, createLevels } from './levels.ts';
+import type { LiveOrder } from './live-order.ts';
 import { OwnBook } from './own-book.ts';
 import { Tape } from './tape.ts';
-
-export type LiveOrder = {
-  readonly orderId: number;
-  readonly accountId: string;
-  readonly commandId: string | null;
-  readonly line: number | null;
-  readonly side: 'buy' | 'sell';
-  price: number;
-  quantity: number;
-  remaining: number;
-  readonly timeInForce: string;
-  readonly expiresAt: number | null;
-  /** Seq at which it took its place in the queue. */
-  priority: number;
-  readonly at: number;
-};
 
 type Place = { readonly seq: number; readonly at: number };
 type OrderFields = Pick<LiveOrder, 'side' | 'price' | 'quantity' | 'timeInForce'> & { expiresAt?: number };

@@ -1,6 +1,7 @@
 /** A live market as text and back, for the host's snapshots. The change logs begin anew: frames then start whole. */
 import type { InstrumentTerms } from '@seam/engine';
-import { LiveMarket, type LiveOrder } from './live-market.ts';
+import { LiveMarket } from './live-market.ts';
+import type { LiveOrder } from './live-order.ts';
 import type { OwnDocument } from './own-book.ts';
 import type { TapeDocument } from './tape.ts';
 

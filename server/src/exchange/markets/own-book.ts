@@ -1,5 +1,5 @@
 /** What one company has in one market: its orders and their ends, its fills, its limits. */
-import type { LiveOrder } from './live-market.ts';
+import type { LiveOrder } from './live-order.ts';
 
 export type OwnOrder = LiveOrder & {
   readonly state: 'resting' | 'filled' | 'cancelled';
