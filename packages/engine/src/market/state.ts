@@ -156,5 +156,5 @@ export function accountOf(market: Market, accountId: string): Account {
 
 /** Tick-lots of all an account is bound to: open orders and unsettled trades at its own limit prices. */
 export function exposureOf({ book }: Market, account: Account): number {
-  return book.accounts.exposure(account.index);
+  return book.accounts.exposures[account.index] ?? 0;
 }
