@@ -84,7 +84,8 @@ type FrameChange = Extract<
       | 'auction_shortened'
       | 'auction_extended_for_outage'
       | 'auction_suspended'
-      | 'auction_resumed';
+      | 'auction_resumed'
+      | 'bidder_excluded';
   }
 >;
 
@@ -116,7 +117,12 @@ function change(auction: Auction, command: Command, event: FrameChange | FormatE
       auction.frozen = null;
       moveEnd(auction, event);
       return;
+    case 'bidder_excluded':
+      auction.excluded = [...auction.excluded, event.accountId];
+      return;
     default:
+      // Turns have no bidder.
+      if ('accountId' in command) auction.bidders.add(command.accountId);
       formatOf(auction).change(auction, command, event);
   }
 }
@@ -140,6 +146,8 @@ function schedule(state: EngineState, terms: AuctionTerms): void {
     extensions: 0,
     countedUntil: instant(0),
     frozen: null,
+    bidders: new Set(),
+    excluded: [],
     security: new Map(),
     room: formatOf({ terms }).room(terms),
   };

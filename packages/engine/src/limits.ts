@@ -21,6 +21,12 @@ export const SOFT_CLOSE_MS_MAX = 86_400_000;
 /** A thousand extensions of the usual two minutes are 33 hours: the hard end comes first. */
 export const EXTENSIONS_MAX = 1_000;
 
+/** A group of companies larger than this is excluded one finding at a time. */
+export const EXCLUDED_MAX = 100;
+
+/** As Prozorro's minBidsNumber: more than nine would make nearly every auction fail. */
+export const MINIMUM_BIDDERS_MAX = 9;
+
 /** After a suspension bidders need time to come back: five minutes. */
 export const RESUME_REMAINING_MS_MIN = 300_000;
 

@@ -11,7 +11,7 @@ import { type MarketDocument, readMarket, writeMarket } from './market/snapshot.
 import { type Auction, type EndedAuction, type EngineState, createState } from './state.ts';
 
 /** Changes with the layout below; an older snapshot is not read but replayed past. */
-export const SNAPSHOT_VERSION = 4;
+export const SNAPSHOT_VERSION = 5;
 
 type Document = {
   readonly version: number;
@@ -22,7 +22,8 @@ type Document = {
   readonly markets: readonly MarketDocument[];
 };
 
-type AuctionDocument = Omit<Auction, 'security'> & {
+type AuctionDocument = Omit<Auction, 'bidders' | 'security'> & {
+  readonly bidders: readonly string[];
   readonly security: readonly (readonly [string, string])[];
 };
 
@@ -77,8 +78,12 @@ export function stateHash(state: EngineState, sha256: (text: string) => string):
   return sha256(snapshot(state));
 }
 
-function writeAuction({ security, ...rest }: Auction): AuctionDocument {
-  return { ...rest, security: byId(security).map(([id, amount]) => [id, amount.toString()] as const) };
+function writeAuction({ bidders, security, ...rest }: Auction): AuctionDocument {
+  return {
+    ...rest,
+    bidders: [...bidders],
+    security: byId(security).map(([id, amount]) => [id, amount.toString()] as const),
+  };
 }
 
 /** Field by field: every auction has the same shape, whether it was scheduled here or read back. */
@@ -92,6 +97,8 @@ function readAuction(written: AuctionDocument): Auction {
     countedUntil: written.countedUntil,
     frozen: written.frozen,
     room: written.room,
+    bidders: new Set(written.bidders),
+    excluded: written.excluded,
     security: new Map(written.security.map(([id, amount]) => [id, BigInt(amount)])),
   };
 }

@@ -27,6 +27,10 @@ export type Auction<Name extends FormatName = FormatName> = {
   frozen: { readonly at: Instant; readonly remainingMs: number } | null;
   /** What the format itself remembers. */
   readonly room: RoomOf<Name>;
+  /** Accounts whose bids were taken, in the order of their first. */
+  readonly bidders: Set<string>;
+  /** Accounts excluded after the auction was scheduled, in the order of the findings. */
+  excluded: readonly string[];
   /** Bid security allocated so far, minor units by account. */
   readonly security: Map<string, bigint>;
 };

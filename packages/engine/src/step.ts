@@ -12,6 +12,7 @@ import { actInAuction } from './auction/act.ts';
 import { closeAuction } from './auction/close.ts';
 import {
   allocateBidSecurity,
+  excludeBidder,
   openAuction,
   resumeAuction,
   scheduleAuction,
@@ -58,6 +59,8 @@ function decide(state: EngineState, command: AuctionCommand): readonly Event[] {
       return resumeAuction(state, command);
     case 'void_auction':
       return voidAuction(state, command);
+    case 'exclude_bidder':
+      return excludeBidder(state, command);
     case 'extend_for_outage':
       return extendForOutage(state, command);
     default:

@@ -106,6 +106,8 @@ export type {
   DailyStop,
   MinorText,
   SoftClose,
+  UnsoldReason,
+  Visibility,
 } from './auction/types.ts';
 export type { ClockTerms } from './formats/clock/types.ts';
 export type { DutchHybridTerms, HybridPhase } from './formats/dutch-hybrid/types.ts';

@@ -120,6 +120,7 @@ async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<vo
       await touch(tx, event.auctionId, seq);
       return;
     case 'bid_security_allocated':
+    case 'bidder_excluded':
     case 'command_rejected':
       return;
   }

@@ -201,6 +201,9 @@ function changes(
       return { state: 'unsold', awards: [], endReason: event.reason };
     case 'auction_voided':
       return { state: 'voided', endReason: event.reason };
+    // Whom the centre found to be of the seller's group is between them.
+    case 'bidder_excluded':
+      return {};
     // Where the security of an ended auction went is the ledger's to show.
     case 'bid_security_released':
     case 'bid_security_retained':

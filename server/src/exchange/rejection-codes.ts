@@ -16,6 +16,7 @@ export const REJECTION_CODES = {
   auction_state_conflict: 'auction.state_conflict',
   auction_outage_without_effect: 'auction.outage_without_effect',
   bid_own_lot: 'bid.own_lot',
+  bid_conflict_of_interest: 'bid.conflict_of_interest',
   bid_wrong_format: 'bid.wrong_format',
   bid_price_below_start: 'bid.price_below_start',
   bid_below_increment: 'bid.below_increment',

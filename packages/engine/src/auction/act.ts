@@ -5,7 +5,7 @@ import type { Auction, EngineState } from '../state.ts';
 import type { Event, Rejection } from '../types.ts';
 import { dayFrom } from './daily-stop.ts';
 import type { BidCommand } from './format.ts';
-import { findForMember, refuse } from './refusal.ts';
+import { findForMember, refuse, refuseParty } from './refusal.ts';
 import { nightsOf } from './soft-close.ts';
 
 export function actInAuction(state: EngineState, command: BidCommand): readonly Event[] {
@@ -34,11 +34,11 @@ function refuseState(auction: Auction, at: Instant): Rejection | undefined {
   }
 }
 
-function refuseBidder({ terms }: Auction, command: BidCommand): Rejection | undefined {
-  if (!formatOf({ terms }).commands.includes(command.type)) {
+function refuseBidder(auction: Auction, command: BidCommand): Rejection | undefined {
+  const { terms } = auction;
+  if (!formatOf(auction).commands.includes(command.type)) {
     return { code: 'bid_wrong_format', format: terms.format };
   }
   // Officers' commands are of no account: who may give them is settled outside.
-  const isOwner = 'accountId' in command && command.accountId === terms.ownerId;
-  return isOwner ? { code: 'bid_own_lot' } : undefined;
+  return 'accountId' in command ? refuseParty(auction, command.accountId) : undefined;
 }

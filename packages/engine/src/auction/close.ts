@@ -23,8 +23,18 @@ export function closeAuction(state: EngineState, command: CommandOf<'close_aucti
   if (auction.state !== 'open' || deadline !== auction.closesAt || at < deadline) {
     return refuse({ code: 'auction_state_conflict', state: auction.state });
   }
-  const result = formatOf(auction).result(auction);
+  const result = resultOf(auction);
   return [outcome(auction, result), ...disposeSecurity(auction, result.awards)];
+}
+
+/** What the format says, unless too few competed: whoever bid counts while a bid binds it. */
+function resultOf(auction: Auction): Result {
+  const format = formatOf(auction);
+  const result = format.result(auction);
+  const { minimumBidders = 1 } = auction.terms;
+  if (result.awards.length === 0 || minimumBidders === 1) return result;
+  const bound = [...auction.bidders].filter((accountId) => format.bound(auction, accountId) > 0);
+  return bound.length < minimumBidders ? { awards: [], reason: 'too_few_bidders' } : result;
 }
 
 function outcome({ terms }: Auction, { awards, reason }: Result): Event {

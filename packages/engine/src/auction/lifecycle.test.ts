@@ -102,6 +102,43 @@ describe('a suspension', () => {
   });
 });
 
+describe('a party of the seller’s group', () => {
+  const conflict = { code: 'bid_conflict_of_interest' };
+  const exclude = (accountId: string) =>
+    ({ type: 'exclude_bidder', auctionId: 'a', accountId, reason: 'same owner' }) as const;
+
+  it('named in the terms neither bids nor sets security aside', () => {
+    const market = Market.with({ excludedIds: ['sister'] });
+    expect(refusal(market.bid('sister', 100, 1))).toEqual(conflict);
+    expect(refusal(market.deposit('sister', '1'))).toEqual(conflict);
+    expect(refusal(market.send(exclude('sister')))).toEqual(conflict);
+    expect(refusal(market.bid('b1', 100, 1))).toBeUndefined();
+  });
+
+  it('found later bids no more, while the bid it is bound by stands and says so', () => {
+    const market = Market.with();
+    market.bid('b1', 100, 4);
+    expect(market.send(exclude('b1'))).toEqual([
+      { type: 'bidder_excluded', auctionId: 'a', accountId: 'b1', reason: 'same owner', bound: 4 },
+    ]);
+    expect(refusal(market.bid('b1', 200, 4))).toEqual(conflict);
+    expect(refusal(market.deposit('b1', '1'))).toEqual(conflict);
+    expect(refusal(market.send(exclude('b1')))).toEqual(conflict);
+    expect(refusal(market.send(exclude('seller')))).toEqual({ code: 'bid_own_lot' });
+    expect(market.winners()).toEqual(['b1 4 100']);
+    expect(market.close()[0]).toMatchObject({ awards: [{ accountId: 'b1', quantity: 4 }] });
+    expect(refusal(market.send(exclude('b2')))).toEqual({ code: 'auction_state_conflict', state: 'awarded' });
+  });
+
+  it('may be found before the opening and while the auction is suspended, not after the end', () => {
+    expect(refusal(Market.with({}, { opened: false }).send(exclude('b1')))).toBeUndefined();
+    const market = Market.with();
+    market.send(suspend);
+    expect(market.send(exclude('b1'))).toMatchObject([{ bound: 0 }]);
+    expect(refusal(Market.with().send(exclude('b1'), 120_000))).toMatchObject({ code: 'auction_closed' });
+  });
+});
+
 describe('a void', () => {
   it('releases all security, in account order, and ends the auction for good', () => {
     const market = Market.with({ bidSecurity: perTonne });
@@ -178,6 +215,25 @@ describe('a close', () => {
       awards: [{ accountId: 'b2', price: 120, quantity: 3 }],
       unsold: 7,
     });
+  });
+
+  it('with fewer bidders than the terms ask for is unsold, and the security comes back', () => {
+    const market = Market.with({ minimumBidders: 2, bidSecurity: perTonne });
+    market.deposit('b1', '50000');
+    market.deposit('idle', '50000');
+    market.bid('b1', 100, 4);
+    market.bid('b1', 105, 10);
+    expect(market.close()).toEqual([
+      { type: 'auction_unsold', auctionId: 'a', reason: 'too_few_bidders' },
+      { type: 'bid_security_released', auctionId: 'a', accountId: 'b1', amount: '50000' },
+      { type: 'bid_security_released', auctionId: 'a', accountId: 'idle', amount: '50000' },
+    ]);
+    const enough = Market.with({ minimumBidders: 2 });
+    enough.bid('b1', 100, 4);
+    enough.bid('b2', 105, 10);
+    expect(enough.close()[0]).toMatchObject({ awards: [{ accountId: 'b2', quantity: 10 }] });
+    const none = Market.with({ minimumBidders: 9 });
+    expect(none.close()[0]).toMatchObject({ reason: 'no_bid' });
   });
 
   it('without a bid, or with none at the reserve, is unsold and says which', () => {

@@ -10,11 +10,12 @@ import { instant } from '@seam/units';
 import { compareText } from '../canonical.ts';
 import { assert } from '../assert.ts';
 import { laterBy, timeBetween } from './daily-stop.ts';
+import { formatOf } from '../formats/index.ts';
 import { nextEnd } from './deadline.ts';
 import { AMOUNT_MAX, RESUME_REMAINING_MS_MIN } from '../limits.ts';
 import type { Auction, EngineState } from '../state.ts';
 import type { Event } from '../types.ts';
-import { type CommandOf, findForMember, findLive, isOver, overdue, refuse } from './refusal.ts';
+import { type CommandOf, findForMember, findLive, isOver, overdue, refuse, refuseParty } from './refusal.ts';
 import { nightsOf } from './soft-close.ts';
 import { isAmount } from './rules.ts';
 import { validateTerms } from './terms.ts';
@@ -39,7 +40,8 @@ export function allocateBidSecurity(
   const { auctionId, accountId, amount, at } = command;
   const { auction, rejection } = findForMember(state, auctionId, at);
   if (rejection) return refuse(rejection);
-  if (accountId === auction.terms.ownerId) return refuse({ code: 'bid_own_lot' });
+  const barred = refuseParty(auction, accountId);
+  if (barred) return refuse(barred);
   if (!isAmount(amount, 1n, AMOUNT_MAX)) return refuse({ code: 'bid_security_invalid' });
   const total = (auction.security.get(accountId) ?? 0n) + BigInt(amount);
   if (total > AMOUNT_MAX) return refuse({ code: 'bid_security_invalid' });
@@ -91,6 +93,17 @@ export function voidAuction(state: EngineState, command: CommandOf<'void_auction
       return { type: 'bid_security_released', auctionId, accountId, amount: amount.toString() };
     });
   return [{ type: 'auction_voided', auctionId, reason }, ...releases];
+}
+
+export function excludeBidder(state: EngineState, command: CommandOf<'exclude_bidder'>): readonly Event[] {
+  const { auctionId, accountId, reason, at } = command;
+  const { auction, rejection } = findLive(state, auctionId);
+  if (rejection) return refuse(rejection);
+  if (isOver(auction, at)) return refuse(overdue(auction));
+  const barred = refuseParty(auction, accountId);
+  if (barred) return refuse(barred);
+  const bound = formatOf(auction).bound(auction, accountId);
+  return [{ type: 'bidder_excluded', auctionId, accountId, reason, bound }];
 }
 
 export function conflict(auction: Auction): readonly Event[] {

@@ -43,3 +43,10 @@ export function isOver(auction: Auction, at: Instant): boolean {
 export function overdue(auction: Auction): Rejection {
   return { code: 'auction_closed', closedSeq: 0, closedAt: auction.closesAt };
 }
+
+/** The owner may not bid on its own lot, nor may its group. */
+export function refuseParty({ terms, excluded }: Auction, accountId: string): Rejection | undefined {
+  if (accountId === terms.ownerId) return { code: 'bid_own_lot' };
+  const isExcluded = terms.excludedIds?.includes(accountId) === true || excluded.includes(accountId);
+  return isExcluded ? { code: 'bid_conflict_of_interest' } : undefined;
+}

@@ -7,9 +7,11 @@ import { formatOf, isFormat } from '../formats/index.ts';
 import {
   AMOUNT_MAX,
   BASIS_POINTS_MAX,
+  EXCLUDED_MAX,
   GRID_STEP_MAX,
   ID_LENGTH_MAX,
   INSTANT_MAX,
+  MINIMUM_BIDDERS_MAX,
   PRICE_TICKS_MAX,
   RULES_VERSION,
 } from '../limits.ts';
@@ -35,6 +37,10 @@ const RULES: readonly Rule<AuctionTerms>[] = [
   ['opensAt', (t) => isInteger(t.opensAt, 0, INSTANT_MAX)],
   ['closesAt', (t) => isInteger(t.closesAt, t.opensAt + 1, INSTANT_MAX)],
   ['softClose', (t) => brokenSoftClose(t) === null],
+  ['excludedIds', ({ excludedIds: ids = [] }) => areIds(ids)],
+  ['minimumBidders', ({ minimumBidders = 1 }) => isInteger(minimumBidders, 1, MINIMUM_BIDDERS_MAX)],
+  ['visibility', ({ visibility = 'open' }) => ['open', 'rank_only', 'blind'].includes(visibility)],
+  ['reserveVisibility', ({ reserveVisibility = 'hidden' }) => ['open', 'hidden'].includes(reserveVisibility)],
   ['bidSecurity', (t) => isSecurityRule(t) && requiredSecurity(t, t.quantity) <= AMOUNT_MAX],
 ];
 
@@ -47,6 +53,10 @@ export function validateTerms(terms: AuctionTerms): string | null {
 
 function isId(text: string): boolean {
   return typeof text === 'string' && text.length > 0 && text.length <= ID_LENGTH_MAX;
+}
+
+function areIds(ids: readonly string[]): boolean {
+  return ids.length <= EXCLUDED_MAX && ids.every(isId) && new Set(ids).size === ids.length;
 }
 
 /** Zero is allowed: an auction among certified members may ask for no security. */

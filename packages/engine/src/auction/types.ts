@@ -42,6 +42,12 @@ export type BidSecurityRule =
   | { readonly mode: 'percent_of_start'; readonly basisPoints: number }
   | { readonly mode: 'fixed'; readonly amount: MinorText };
 
+/**
+ * `open`: ranks, prices and quantities under pseudonyms. `rank_only`: one's own rank and the next price.
+ * `blind`: one's own bid alone.
+ */
+export type Visibility = 'open' | 'rank_only' | 'blind';
+
 /** The terms all formats share. */
 export type CommonTerms = {
   readonly auctionId: string;
@@ -60,12 +66,23 @@ export type CommonTerms = {
   readonly softClose: SoftClose;
   readonly bidSecurity: BidSecurityRule;
   readonly rulesVersion: number;
+  /** Parties of the owner's own group: they may not bid. Absent: none. */
+  readonly excludedIds?: readonly string[];
+  /** Fewer bidders bound by a bid at the close leave the lot unsold. 1 to 9; absent: 1. */
+  readonly minimumBidders?: number;
+  /** What bidders are shown of each other while bidding runs. Nothing is decided by it; absent: open. */
+  readonly visibility?: Visibility;
+  /** Whether the reserve price is shown while bidding runs; absent: hidden. No answer depends on it before the close. */
+  readonly reserveVisibility?: 'open' | 'hidden';
 };
 
 export type AuctionState = 'scheduled' | 'open' | 'suspended' | 'awarded' | 'unsold' | 'voided';
 
-/** `not_opened`: sealed bids stayed shut. `no_valid_bid`: none of those opened may count. */
-export type UnsoldReason = 'no_bid' | 'reserve_not_met' | 'not_opened' | 'no_valid_bid';
+/**
+ * Why nobody was awarded anything. `too_few_bidders`: fewer than the terms ask for. `not_opened`: sealed
+ * bids stayed shut. `no_valid_bid`: none of those opened may count.
+ */
+export type UnsoldReason = 'no_bid' | 'reserve_not_met' | 'too_few_bidders' | 'not_opened' | 'no_valid_bid';
 
 export type Award = {
   readonly accountId: string;
@@ -91,6 +108,16 @@ export type FrameCommand<Terms> =
   | { readonly type: 'suspend_auction'; readonly auctionId: string; readonly reason: string }
   | { readonly type: 'resume_auction'; readonly auctionId: string }
   | { readonly type: 'void_auction'; readonly auctionId: string; readonly reason: string }
+  /**
+   * A bidder turns out to belong to the owner's group. It places no further bid and no further security;
+   * a bid that stands stays binding, because it moved others' prices: only a void undoes it.
+   */
+  | {
+      readonly type: 'exclude_bidder';
+      readonly auctionId: string;
+      readonly accountId: string;
+      readonly reason: string;
+    }
   /** The market could not take bids meanwhile: both times are journaled, or a lease's of the journal. */
   | {
       readonly type: 'extend_for_outage';
@@ -118,6 +145,8 @@ export type FrameRejection =
   | { readonly code: 'auction_state_conflict'; readonly state: AuctionState }
   | { readonly code: 'auction_outage_without_effect'; readonly reason: OutageRefusal }
   | { readonly code: 'bid_own_lot' }
+  /** The bidder belongs to the owner's group, by the terms or by a later finding. */
+  | { readonly code: 'bid_conflict_of_interest' }
   /** The command belongs to another format than this auction's. */
   | { readonly code: 'bid_wrong_format'; readonly format: string }
   | {
@@ -177,6 +206,14 @@ export type FrameEvent<Terms, Rejection> =
       readonly closesAt: Instant;
       /** The hard end moves by as long as the auction stood still. */
       readonly hardEndAt: Instant;
+    }
+  | {
+      readonly type: 'bidder_excluded';
+      readonly auctionId: string;
+      readonly accountId: string;
+      readonly reason: string;
+      /** Lots that its standing bids still bind it to. */
+      readonly bound: Lots;
     }
   | { readonly type: 'auction_voided'; readonly auctionId: string; readonly reason: string }
   | {

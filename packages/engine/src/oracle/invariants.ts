@@ -21,6 +21,7 @@ type Life = {
   frozenAt: number;
   extensions: number;
   outageUntil: number;
+  excluded: string[];
   bids: readonly NaiveBid[];
   standing: readonly Standing[];
   margin: number | null;
@@ -59,6 +60,7 @@ function born(terms: EnglishTerms): Life {
     frozenAt: 0,
     extensions: 0,
     outageUntil: 0,
+    excluded: [],
     bids: [],
     standing: [],
     margin: null,
@@ -90,6 +92,13 @@ function checkEvent(place: Place, event: LifeEvent): void {
       return checkExtension(place, event);
     case 'auction_extended_for_outage':
       return checkOutage(place, event);
+    case 'bidder_excluded': {
+      const own = life.standing.find((line) => line.accountId === event.accountId);
+      must(event.bound === (own?.quantity ?? 0), command, 'an exclusion says what still binds');
+      must(!barred(life).includes(event.accountId), command, 'nobody is excluded twice');
+      life.excluded.push(event.accountId);
+      return;
+    }
     case 'auction_suspended':
       must(
         life.state === 'open' && event.remainingMs === naiveBetween(nights, command.at, life.end),
@@ -137,7 +146,7 @@ function checkBid({ life, command, events }: Place, event: Extract<Event, { type
     'bids are taken while open and before the end',
   );
   must(!naiveIsNight(naiveNights(terms), command.at), command, 'no bid in the night');
-  must(event.accountId !== terms.ownerId, command, 'the seller does not bid');
+  must(!barred(life).includes(event.accountId), command, 'the seller and its group do not bid');
   must(event.price >= terms.startingPrice, command, 'no bid below the start');
   const { margin } = life;
   must(
@@ -191,6 +200,10 @@ function checkBid({ life, command, events }: Place, event: Extract<Event, { type
   life.margin = marginalPrice;
 }
 
+function barred({ terms, excluded }: Life): readonly string[] {
+  return [terms.ownerId, ...(terms.excludedIds ?? []), ...excluded];
+}
+
 function standingDiffers(
   life: Life,
   after: { standing: readonly Standing[]; marginalPrice: number | null },
@@ -238,7 +251,8 @@ function checkEnd({ life, command, events }: Place, event: Ending): void {
   must(command.at >= life.end, command, 'no auction closes early');
   must(events[0] === event, command, 'the outcome comes before the money');
   const reserve = terms.reservePrice ?? terms.startingPrice;
-  const valid = life.standing.filter((line) => line.price >= reserve && line.allocated > 0);
+  const competed = life.standing.length >= (terms.minimumBidders ?? 1);
+  const valid = life.standing.filter((line) => competed && line.price >= reserve && line.allocated > 0);
   if (event.type === 'auction_unsold') {
     must(valid.length === 0, command, 'what met the reserve is sold');
     must((event.reason === 'no_bid') === (life.standing.length === 0), command, 'the reason is true');

@@ -20,6 +20,7 @@ export type NaiveAuction = {
   closesAt: number;
   hardEndAt: number;
   extensions: number;
+  excluded: string[];
   outages: { from: number; until: number }[];
   frozenAt: number;
   remainingMs: number;
@@ -84,6 +85,12 @@ export function deposited(auction: NaiveAuction, accountId: string): bigint {
   return auction.deposits.filter((d) => d.accountId === accountId).reduce((sum, d) => sum + d.amount, 0n);
 }
 
+export function naivePartyRefusal(auction: NaiveAuction, accountId: string): Rejection | undefined {
+  if (auction.terms.ownerId === accountId) return { code: 'bid_own_lot' };
+  const group = [...(auction.terms.excludedIds ?? []), ...auction.excluded];
+  return group.some((id) => id === accountId) ? { code: 'bid_conflict_of_interest' } : undefined;
+}
+
 /** Why an open auction refuses this bid, or nothing. */
 export function naiveBidRefusal(
   auction: NaiveAuction,
@@ -91,7 +98,8 @@ export function naiveBidRefusal(
 ): Rejection | undefined {
   const { terms } = auction;
   const { price, quantity, minimumAcceptable: least } = command;
-  if (command.accountId === terms.ownerId) return { code: 'bid_own_lot' };
+  const party = naivePartyRefusal(auction, command.accountId);
+  if (party) return party;
   if (!(Number.isInteger(quantity) && quantity >= terms.minimumBidQuantity && quantity <= terms.quantity)) {
     return {
       code: 'bid_quantity_out_of_range',

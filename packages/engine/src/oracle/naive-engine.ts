@@ -27,6 +27,7 @@ import {
   liveBids,
   naiveAllocate,
   naiveBidRefusal,
+  naivePartyRefusal,
   naiveSecurity,
 } from './naive-auction.ts';
 
@@ -44,6 +45,7 @@ const EXCHANGE: readonly Command['type'][] = [
   'resume_auction',
   'void_auction',
   'extend_for_outage',
+  'exclude_bidder',
 ];
 
 export function naiveStep(state: NaiveState, command: Command, check: TermsCheck): Event[] {
@@ -104,6 +106,8 @@ function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | 
       ];
     case 'resume_auction':
       return resume(auction, command.at);
+    case 'exclude_bidder':
+      return exclude(auction, command);
     case 'void_auction':
       return end(auction, {
         as: 'voided',
@@ -136,6 +140,7 @@ function schedule(
     closesAt: terms.closesAt,
     hardEndAt: naiveHardEnd(terms),
     extensions: 0,
+    excluded: [],
     outages: [],
     frozenAt: 0,
     remainingMs: 0,
@@ -152,7 +157,8 @@ function deposit(
   command: Extract<Command, { type: 'allocate_bid_security' }>,
 ): Event[] | Rejection {
   const { auctionId, accountId, amount } = command;
-  if (accountId === auction.terms.ownerId) return { code: 'bid_own_lot' };
+  const party = naivePartyRefusal(auction, accountId);
+  if (party) return party;
   if (!/^[1-9][0-9]*$/.test(amount)) return { code: 'bid_security_invalid' };
   const total = deposited(auction, accountId) + BigInt(amount);
   if (total > 1_000_000_000_000_000n) return { code: 'bid_security_invalid' };
@@ -259,6 +265,21 @@ function resume(auction: NaiveAuction, at: number): Event[] {
   return [{ type: 'auction_resumed', auctionId: auction.terms.auctionId, closesAt, hardEndAt }];
 }
 
+function exclude(
+  auction: NaiveAuction,
+  { auctionId, accountId, reason }: Extract<Command, { type: 'exclude_bidder' }>,
+): Event[] | Rejection {
+  const party = naivePartyRefusal(auction, accountId);
+  if (party) return party;
+  const bound = liveBids(auction).find((candidate) => candidate.accountId === accountId)?.quantity ?? lots(0);
+  auction.excluded.push(accountId);
+  return [{ type: 'bidder_excluded', auctionId, accountId, reason, bound }];
+}
+
+function firstBids(auction: NaiveAuction): string[] {
+  return [...new Set(auction.bids.map((candidate) => candidate.accountId))];
+}
+
 /** Bids under the reserve are thrown out first, then the quantity is allocated anew. */
 function close(auction: NaiveAuction, seq: number): Event[] {
   const { auctionId, quantity, reservePrice } = auction.terms;
@@ -267,8 +288,10 @@ function close(auction: NaiveAuction, seq: number): Event[] {
   const result = naiveAllocate(valid, quantity);
   const lines = result.standing.filter((line) => line.allocated > 0);
   const ending = { seq, at: auction.closesAt };
-  if (lines.length === 0) {
-    const reason = bids.length === 0 ? ('no_bid' as const) : ('reserve_not_met' as const);
+  const tooFew = firstBids(auction).length < (auction.terms.minimumBidders ?? 1);
+  if (lines.length === 0 || tooFew) {
+    const empty = bids.length === 0 ? 'no_bid' : 'reserve_not_met';
+    const reason = lines.length > 0 ? 'too_few_bidders' : empty;
     const events: Event[] = [{ type: 'auction_unsold', auctionId, reason }];
     return end(auction, { ...ending, as: 'unsold', events, won: new Map() });
   }
@@ -312,7 +335,7 @@ export function naiveSnapshot(state: NaiveState): string {
   const isEnded = (auction: NaiveAuction): boolean => ['awarded', 'unsold', 'voided'].includes(auction.state);
   const live = sorted.filter((auction) => !isEnded(auction));
   return canonicalJson({
-    version: 4,
+    version: 5,
     markets: [],
     seq: state.seq,
     lastAt: state.lastAt,
@@ -329,6 +352,8 @@ export function naiveSnapshot(state: NaiveState): string {
         countedUntil: Math.max(0, ...auction.outages.map((outage) => outage.until)),
         frozen: auction.state === 'suspended' ? frozen : null,
         room: { standing, marginalPrice },
+        bidders: firstBids(auction),
+        excluded: auction.excluded,
         security: accounts.map((accountId) => [accountId, String(deposited(auction, accountId))]),
       };
     }),

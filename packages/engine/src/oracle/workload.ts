@@ -113,6 +113,9 @@ function bodyOf(state: EngineState, wanted: Intent, at: Instant): CommandBody {
   if (kind < 94) return { type: 'resume_auction', auctionId };
   if (kind < 96) return { type: 'suspend_auction', auctionId, reason: 'fault' };
   if (kind < 98) return { type: 'schedule_auction', terms: termsOf(auctionId, wanted, at) };
+  if (x % 10 === 9) {
+    return { type: 'exclude_bidder', auctionId, accountId: accountOf(wanted), reason: 'same owner' };
+  }
   if (x % 3 === 1) return outageOf(auction, { auctionId, wanted, at });
   return x % 3 === 0
     ? { type: 'void_auction', auctionId, reason: 'collusion' }
@@ -232,6 +235,9 @@ function termsOf(auctionId: string, { account, x, y, z }: Intent, at: Instant): 
     softClose: softCloseOf({ account, x, y, z }, { at, closesAt }),
     bidSecurity: securityOf(x),
     rulesVersion: 1,
+    ...(y % 7 === 0 ? { excludedIds: [`account-${z % ACCOUNTS}`, 'affiliate'] } : {}),
+    ...(x % 5 === 0 ? { minimumBidders: 1 + (z % 4) } : {}),
+    ...(z % 3 === 0 ? { visibility: 'blind', reserveVisibility: 'open' } : {}),
   };
   // Plain numbers on purpose: some of them are terms no brand would let through.
   return terms as unknown as EnglishTerms;

@@ -13,6 +13,7 @@ export const auctionProblems = {
   'auction.record_not_yet': { status: 409, title: 'The record is published when the auction has ended' },
   'auction.outage_without_effect': { status: 409, title: 'This outage moves no end of the auction' },
   'bid.own_lot': { status: 403, title: 'A seller may not bid on its own lot' },
+  'bid.conflict_of_interest': { status: 403, title: 'A party of the seller’s group may not bid' },
   'bid.wrong_format': { status: 409, title: 'This auction takes another kind of bid' },
   'bid.price_off_grid': { status: 422, title: 'The price is not on the price grid' },
   'bid.quantity_off_grid': { status: 422, title: 'The quantity is not a whole number of lots' },

@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
-import { type Lots, lots, ticks } from '@seam/units';
+import { type Instant, type Lots, lots, ticks } from '@seam/units';
 import { describe, expect, it } from 'vitest';
+import { dayFrom } from '../../auction/daily-stop.ts';
+import { refuseParty } from '../../auction/refusal.ts';
+import { nightsOf } from '../../auction/soft-close.ts';
 import { Market, refusal } from '../../oracle/market.ts';
 import { plans, play } from '../../oracle/workload.ts';
 import type { Auction } from '../../state.ts';
@@ -46,6 +49,7 @@ describe('the price to win a quantity', () => {
             if (auction.state !== 'open' || command.at >= auction.closesAt || command.seq % 7 !== 0) continue;
             const quantity = lots(1 + (size % auction.terms.quantity));
             const accountId = `account-${account}`;
+            if (mayNotBid(auction, accountId, command.at)) continue;
             const wins = (price: number): boolean => {
               const copy = restore(snapshot(state));
               const held = copy.auctions.get(id);
@@ -82,6 +86,12 @@ describe('the price to win a quantity', () => {
     expect(tried).toBeGreaterThan(100);
   });
 });
+
+/** Whose refusal has nothing to do with a price. */
+function mayNotBid(auction: English, accountId: string, at: Instant): boolean {
+  const isNight = dayFrom(nightsOf(auction.terms), at) > at;
+  return isNight || refuseParty(auction, accountId) !== undefined;
+}
 
 function allocatedTo(auction: English | undefined, accountId: string): Lots | undefined {
   return auction?.room.standing.find((line) => line.accountId === accountId)?.allocated;

@@ -14,6 +14,7 @@ export const problems: ProblemTexts = {
     'auction.record_not_yet': '竞价结束后才公布记录。',
     'auction.outage_without_effect': '该次中断不影响竞价结束时间。',
     'bid.own_lot': '卖方不得对自己的标的出价。',
+    'bid.conflict_of_interest': '卖方的关联方不得参与竞价。',
     'bid.wrong_format': '本场竞价不接受这种出价方式。',
     'bid.price_off_grid': '价格不符合最小变动价位。',
     'bid.quantity_off_grid': '数量不是交易单位的整数倍。',
