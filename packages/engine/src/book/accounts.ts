@@ -46,6 +46,15 @@ export class Accounts {
     this.limits[account] = limit;
   }
 
+  limit(account: number): number {
+    return this.limits[account]!;
+  }
+
+  /** What an account is bound to, tick-lots. */
+  exposure(account: number): number {
+    return this.exposures[account]!;
+  }
+
   /** Adds what an account is bound to (recovery) or, negative, gives back what is settled elsewhere. */
   expose(account: number, amount: number): void {
     const exposure = this.exposures[account]! + amount;

@@ -170,15 +170,15 @@ describe('limits, on the spot and one beside it', () => {
     book.accounts.setLimit(1, 1_000);
     book.place(1, 0, SELL, 90, 5, 0);
     book.place(2, 1, BUY, 100, 10, 0);
-    expect(book.accounts.exposures[1]).toBe(1_000);
+    expect(book.accounts.exposure(1)).toBe(1_000);
     book.place(3, 1, BUY, 100, 1, 0);
     expect(readEvents(book.events)).toMatchObject([{ reason: REFUSE.EXPOSURE, most: 0 }]);
     book.amend(2, 1, 100, 4);
-    expect(book.accounts.exposures[1]).toBe(900);
+    expect(book.accounts.exposure(1)).toBe(900);
     book.place(4, 1, BUY, 30, 4, 0);
     expect(readEvents(book.events)).toMatchObject([{ reason: REFUSE.EXPOSURE, most: 3 }]);
     book.cancel(2, 1);
-    expect(book.accounts.exposures[1]).toBe(500);
+    expect(book.accounts.exposure(1)).toBe(500);
     book.accounts.expose(1, -500);
     expect(() => book.accounts.expose(1, -1)).toThrow('exposure -1');
   });

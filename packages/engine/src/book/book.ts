@@ -20,10 +20,9 @@
 import { assert } from '../assert.ts';
 import { Accounts } from './accounts.ts';
 import { EventBuffer } from './events.ts';
-import { Ladder } from './ladder.ts';
 import { match, obtainable } from './match.ts';
-import { OrderIndex } from './order-index.ts';
-import { ACCOUNT, AT, GROUP, ID, KIND, LEFT, Pool } from './pool.ts';
+import { ACCOUNT, AT, COUNT, ID, KIND, LEFT, LEVEL_BITS, Memory, NEXT, TOTAL, TOTAL_BITS } from './memory.ts';
+import { reachable } from './window.ts';
 import {
   AMOUNT_MAX,
   ANY_ACCOUNT,
@@ -37,7 +36,6 @@ import {
   QUANTITY_MAX,
   REFUSE,
   type RestingOrder,
-  SELL,
   type Side,
 } from './types.ts';
 
@@ -49,19 +47,16 @@ export class Book {
   readonly events = new EventBuffer();
   readonly accounts = new Accounts();
   /** For the files of this folder; others go through the methods. */
-  readonly pool: Pool;
-  readonly index = new OrderIndex();
-  readonly buys: Ladder;
-  readonly sells: Ladder;
+  readonly memory: Memory;
   readonly counting: boolean;
+  /** A second answer of `obtainable`, so that it need not be an object. */
+  firstPrice = 0;
   #low = 1;
   #high = 16_384;
   #notionalMax = AMOUNT_MAX;
 
   constructor(options: BookOptions = {}) {
-    this.pool = new Pool(options.capacity ?? 1_024);
-    this.buys = new Ladder(BUY, this.pool);
-    this.sells = new Ladder(SELL, this.pool);
+    this.memory = new Memory(options.capacity ?? 1_024);
     this.counting = options.exposure ?? true;
     if (options.band) this.setBand(options.band.low, options.band.high);
     if (options.notionalMax !== undefined) this.setNotionalMax(options.notionalMax);
@@ -103,16 +98,17 @@ export class Book {
     flags: number,
     minimum = 0,
   ): number {
-    this.events.count = 0;
+    const { events, accounts, memory } = this;
+    events.count = 0;
     // Messages are built only for a failure: this is the hot path.
-    if (!this.accounts.has(account)) assert(false, `account ${account} is not registered`);
+    if (!accounts.has(account)) assert(false, `account ${account} is not registered`);
     if ((id | 0) !== id || id < 1) assert(false, `order id ${id}`);
-    if (this.index.get(id) !== 0) assert(false, `order id ${id} is in use`);
+    if (memory.find(id) !== 0) assert(false, `order id ${id} is in use`);
     if (this.#refused(id, account, side, price, quantity, flags, 0)) return 1;
     if (minimum !== 0 && this.#refusedMinimum(id, price, quantity, flags, minimum)) return 1;
-    this.events.push(EVENT.ACCEPTED, id, 0, price, quantity, 0);
+    events.push(EVENT.ACCEPTED, id, 0, price, quantity, 0);
     this.#enter(id, account, side, price, quantity, flags, minimum);
-    return this.events.count;
+    return events.count;
   }
 
   /**
@@ -123,8 +119,8 @@ export class Book {
     this.events.count = 0;
     const slot = this.#find(id, account);
     if (slot === 0) return this.#refuse(id, 0, 0, 0, REFUSE.UNKNOWN_ORDER);
-    const pool = this.pool.data;
-    this.events.push(EVENT.CANCELLED, id, 0, pool[slot + AT]!, pool[slot + LEFT]!, reason);
+    const { orders } = this.memory;
+    this.events.push(EVENT.CANCELLED, id, 0, orders[slot + AT]!, orders[slot + LEFT]!, reason);
     this.withdraw(slot);
     return 1;
   }
@@ -138,18 +134,18 @@ export class Book {
     this.events.count = 0;
     const slot = this.#find(id, account);
     if (slot === 0) return this.#refuse(id, 0, price, 0, REFUSE.UNKNOWN_ORDER);
-    const pool = this.pool.data;
-    const left = pool[slot + LEFT]!;
-    const at = pool[slot + AT]!;
+    const { orders } = this.memory;
+    const left = orders[slot + LEFT]!;
+    const at = orders[slot + AT]!;
     const less = (quantity | 0) === quantity && quantity >= 1 && quantity <= left;
     if (price === at && less && (flags & REQUEUE) === 0) {
       this.reduce(slot, quantity);
       this.events.push(EVENT.AMENDED, id, 1, price, quantity, quantity);
       return 1;
     }
-    const owner = pool[slot + ACCOUNT]!;
-    const side: Side = (pool[slot + KIND]! & 1) === BUY ? BUY : SELL;
-    const kept = (pool[slot + KIND]! & CREDIT) | (flags & (POST_ONLY | COLLECT));
+    const owner = orders[slot + ACCOUNT]!;
+    const side: Side = sideOf(orders[slot + KIND]!);
+    const kept = (orders[slot + KIND]! & CREDIT) | (flags & (POST_ONLY | COLLECT));
     if (this.#refused(id, owner, side, price, quantity, kept, at * left)) return 1;
     this.withdraw(slot);
     this.events.push(EVENT.AMENDED, id, 0, price, quantity, 0);
@@ -170,7 +166,7 @@ export class Book {
     const { events } = this;
     const needed = (flags & FILL_OR_KILL) !== 0 ? quantity : minimum;
     if (needed > 0) {
-      const available = obtainable(this, account, side, price, flags, needed).quantity;
+      const available = obtainable(this, account, side, price, flags, needed);
       if (available < needed) {
         const reason = (flags & FILL_OR_KILL) !== 0 ? CANCEL.FILL_OR_KILL : CANCEL.MINIMUM_QUANTITY;
         events.push(EVENT.CANCELLED, id, available, price, quantity, reason);
@@ -183,7 +179,14 @@ export class Book {
     const rests = remaining > 0 && !own && (flags & MUST_EXECUTE) === 0;
     if (this.counting) this.accounts.exposures[account]! += price * (rests ? quantity : quantity - remaining);
     if (rests) {
-      this.rest(id, account, side, price, remaining, flags);
+      this.memory.enter(
+        id,
+        account,
+        this.accounts.groups[account]!,
+        side | (flags & CREDIT),
+        price,
+        remaining,
+      );
       events.inform(0, remaining);
     } else if (remaining > 0) {
       const reason = (flags & MUST_EXECUTE) !== 0 ? CANCEL.IMMEDIATE_OR_CANCEL : CANCEL.SELF_TRADE;
@@ -191,23 +194,11 @@ export class Book {
     }
   }
 
-  /** Puts an order at the end of its queue without matching, and no event: for recovery. Room is made. */
-  rest(id: number, account: number, side: Side, price: number, quantity: number, flags: number): void {
-    const slot = this.pool.take();
-    const pool = this.pool.data;
-    pool[slot + LEFT] = quantity;
-    pool[slot + AT] = price;
-    pool[slot + ID] = id;
-    pool[slot + KIND] = side | (flags & CREDIT);
-    pool[slot + ACCOUNT] = account;
-    pool[slot + GROUP] = this.accounts.groups[account]!;
-    (side === BUY ? this.buys : this.sells).append(slot);
-    this.index.set(id, slot);
-  }
-
   #find(id: number, account: number): number {
-    const slot = (id | 0) === id && id > 0 ? this.index.get(id) : 0;
-    return slot !== 0 && (account === ANY_ACCOUNT || this.pool.data[slot + ACCOUNT] === account) ? slot : 0;
+    const slot = (id | 0) === id && id > 0 ? this.memory.find(id) : 0;
+    return slot !== 0 && (account === ANY_ACCOUNT || this.memory.orders[slot + ACCOUNT] === account)
+      ? slot
+      : 0;
   }
 
   /** Says no when the order may not enter. `released`: exposure that entering it would give back first. */
@@ -231,7 +222,7 @@ export class Book {
       return this.#refuse(id, 0, price, affordable(this.#notionalMax, price), REFUSE.NOTIONAL) > 0;
     }
     if (this.counting) {
-      const room = this.accounts.limits[account]! - (this.accounts.exposures[account]! - released);
+      const room = this.accounts.limits[account]! - this.accounts.exposures[account]! + released;
       if (amount > room) return this.#refuse(id, 0, price, affordable(room, price), REFUSE.EXPOSURE) > 0;
     }
     if ((flags & (MUST_EXECUTE | POST_ONLY | COLLECT)) === 0) return !this.#reaches(id, side, price);
@@ -243,10 +234,10 @@ export class Book {
       return this.#refuse(id, 0, price, 0, REFUSE.NOT_IN_CALL) > 0;
     }
     if ((flags & POST_ONLY) !== 0) {
-      const taken = obtainable(this, account, side, price, flags, 1);
-      if (taken.quantity > 0) {
-        const free = side === BUY ? taken.price - 1 : taken.price + 1;
-        return this.#refuse(id, taken.price, price, free, REFUSE.POST_ONLY) > 0;
+      if (obtainable(this, account, side, price, flags, 1) > 0) {
+        const taken = this.firstPrice;
+        const free = side === BUY ? taken - 1 : taken + 1;
+        return this.#refuse(id, taken, price, free, REFUSE.POST_ONLY) > 0;
       }
     }
     return (flags & MUST_EXECUTE) === 0 && !this.#reaches(id, side, price);
@@ -261,9 +252,8 @@ export class Book {
 
   /** Makes room for a price to rest at, or says which prices there is room for. */
   #reaches(id: number, side: Side, price: number): boolean {
-    if (this.makeRoom(side, price)) return true;
-    const ladder = side === BUY ? this.buys : this.sells;
-    const { low, high } = ladder.reachable();
+    if (this.memory.reach(side, price)) return true;
+    const { low, high } = reachable(this.memory, side);
     this.#refuse(id, Math.max(low, this.#low), price, Math.min(high, this.#high), REFUSE.PRICE_BAND);
     return false;
   }
@@ -271,11 +261,6 @@ export class Book {
   #refuse(id: number, least: number, price: number, most: number, reason: number): number {
     this.events.push(EVENT.REFUSED, id, least, price, most, reason);
     return 1;
-  }
-
-  /** For recovery: makes room for an order to rest at `price`; false when the side would span too much. */
-  makeRoom(side: Side, price: number): boolean {
-    return (side === BUY ? this.buys : this.sells).reach(price);
   }
 
   /** Where an order rests, for the files of this folder. @throws InvariantError when it does not. */
@@ -287,7 +272,7 @@ export class Book {
 
   /** How many orders rest. */
   get size(): number {
-    return this.pool.live;
+    return this.memory.live;
   }
 
   has(id: number): boolean {
@@ -302,79 +287,99 @@ export class Book {
 
   /** Side of a resting order, without reading the rest of it; BUY when there is none. */
   sideOf(id: number): Side {
-    return (this.pool.data[this.#find(id, ANY_ACCOUNT) + KIND]! & 1) === BUY ? BUY : SELL;
+    return sideOf(this.memory.orders[this.#find(id, ANY_ACCOUNT) + KIND]!);
   }
 
   /** Best price of a side, 0 when it is empty. */
   best(side: Side): number {
-    const ladder = side === BUY ? this.buys : this.sells;
-    return ladder.empty ? 0 : ladder.price(ladder.best);
+    const best = this.memory.best[side]!;
+    return best < this.memory.end(side) ? this.memory.price(side, best) : 0;
   }
 
   /** Total lots at a price: what a feed publishes after a change. */
   depth(side: Side, price: number): Level {
-    const ladder = side === BUY ? this.buys : this.sells;
-    const index = ladder.find(price);
-    return index < 0 ? { price, quantity: 0, orders: 0 } : ladder.level(index);
+    const level = this.#level(side, price);
+    return level < 0 ? { price, quantity: 0, orders: 0 } : this.#total(side, level);
   }
 
   /** Levels of a side, best first. */
   *levels(side: Side): Generator<Level> {
-    const ladder = side === BUY ? this.buys : this.sells;
-    for (const index of ladder.indexes()) yield ladder.level(index);
+    const { memory } = this;
+    for (let level = memory.best[side]!; level < memory.end(side); level = memory.next(level)) {
+      yield this.#total(side, level);
+    }
   }
 
   /** Orders of a side in priority order; `price`: of this level only. */
   *orders(side: Side, price?: number): Generator<RestingOrder> {
-    const ladder = side === BUY ? this.buys : this.sells;
-    const only = price === undefined ? -1 : ladder.find(price);
-    if (price !== undefined && only < 0) return;
-    for (const index of only < 0 ? ladder.indexes() : [only]) {
-      for (const slot of ladder.slots(index)) yield this.#read(slot);
+    const { memory } = this;
+    const only = price === undefined ? undefined : this.#level(side, price);
+    if (only === -1) return;
+    let level = only ?? memory.best[side]!;
+    for (; level < memory.end(side); level = only === undefined ? memory.next(level) : memory.end(side)) {
+      for (let slot = memory.levels[level << LEVEL_BITS]!; slot !== 0; slot = memory.orders[slot + NEXT]!) {
+        yield this.#read(slot);
+      }
     }
   }
 
-  #read(slot: number): RestingOrder {
-    const pool = this.pool.data;
+  /** The level of a price where orders rest, -1 when none do. */
+  #level(side: Side, price: number): number {
+    const { memory } = this;
+    const level = memory.level(side, price);
+    const known = level >= side * memory.width && level < memory.end(side);
+    return known && memory.levels[level << LEVEL_BITS] !== 0 ? level : -1;
+  }
+
+  #total(side: Side, level: number): Level {
+    const { memory } = this;
+    const orders = memory.levels[(level << LEVEL_BITS) + COUNT]!;
     return {
-      id: pool[slot + ID]!,
-      account: pool[slot + ACCOUNT]!,
-      side: (pool[slot + KIND]! & 1) === BUY ? BUY : SELL,
-      price: pool[slot + AT]!,
-      quantity: pool[slot + LEFT]!,
-      credit: (pool[slot + KIND]! & CREDIT) !== 0,
+      price: memory.price(side, level),
+      quantity: memory.totals[(level << TOTAL_BITS) + TOTAL]!,
+      orders,
+    };
+  }
+
+  #read(slot: number): RestingOrder {
+    const { orders } = this.memory;
+    return {
+      id: orders[slot + ID]!,
+      account: orders[slot + ACCOUNT]!,
+      side: sideOf(orders[slot + KIND]!),
+      price: orders[slot + AT]!,
+      quantity: orders[slot + LEFT]!,
+      credit: (orders[slot + KIND]! & CREDIT) !== 0,
     };
   }
 
   /** Takes a resting order out with what is left of it, and its exposure. No event. */
   withdraw(slot: number): void {
-    const pool = this.pool.data;
-    const ladder = (pool[slot + KIND]! & 1) === BUY ? this.buys : this.sells;
-    if (this.counting)
-      this.accounts.exposures[pool[slot + ACCOUNT]!]! -= pool[slot + AT]! * pool[slot + LEFT]!;
-    ladder.unlink(slot);
-    this.index.delete(pool[slot + ID]!);
-    this.pool.give(slot);
+    const { orders } = this.memory;
+    if (this.counting) {
+      this.accounts.exposures[orders[slot + ACCOUNT]!]! -= orders[slot + AT]! * orders[slot + LEFT]!;
+    }
+    this.memory.leave(slot);
   }
 
   /** Sets what is left of a resting order to less, in its place, and its exposure. No event. */
   reduce(slot: number, quantity: number): void {
-    const gone = this.pool.data[slot + LEFT]! - quantity;
-    if (this.counting) {
-      this.accounts.exposures[this.pool.data[slot + ACCOUNT]!]! -= this.pool.data[slot + AT]! * gone;
-    }
-    if (gone > 0) this.executeResting(slot, gone);
+    const { orders } = this.memory;
+    const gone = orders[slot + LEFT]! - quantity;
+    if (this.counting) this.accounts.exposures[orders[slot + ACCOUNT]!]! -= orders[slot + AT]! * gone;
+    if (gone > 0) this.memory.lower(slot, gone);
   }
 
   /** Executes some or all of what is left of a resting order. Exposure stays. No event. */
   executeResting(slot: number, quantity: number): void {
-    const pool = this.pool.data;
-    const ladder = (pool[slot + KIND]! & 1) === BUY ? this.buys : this.sells;
-    if (quantity < pool[slot + LEFT]!) return ladder.lower(slot, quantity);
-    ladder.unlink(slot);
-    this.index.delete(pool[slot + ID]!);
-    this.pool.give(slot);
+    if (quantity < this.memory.orders[slot + LEFT]!) this.memory.lower(slot, quantity);
+    else this.memory.leave(slot);
   }
+}
+
+/** The side an order's KIND says. */
+function sideOf(kind: number): Side {
+  return (kind & 1) as Side;
 }
 
 function affordable(amount: number, price: number): number {

@@ -32,8 +32,8 @@ export function dump(book: Book): BookDump {
     notionalMax: book.notionalMax,
     accounts: Array.from({ length: accounts.count }, (_, account) => ({
       group: accounts.groups[account]!,
-      limit: accounts.limits[account]!,
-      exposure: accounts.exposures[account]!,
+      limit: accounts.limit(account),
+      exposure: accounts.exposure(account),
       lines: accounts.lines(account),
     })),
     orders: [...book.orders(BUY), ...book.orders(SELL)],
@@ -49,7 +49,7 @@ export function restoreBook(dump: BookDump, options: Pick<BookOptions, 'exposure
   for (const [account, { limit, exposure, lines }] of dump.accounts.entries()) {
     book.accounts.setLimit(account, limit);
     for (const other of lines) book.accounts.setCreditLine(account, other, true);
-    const open = book.accounts.exposures[account]!;
+    const open = book.accounts.exposure(account);
     assert(exposure >= open, `account ${account} has ${open} open and an exposure of ${exposure}`);
     book.accounts.expose(account, exposure - open);
   }

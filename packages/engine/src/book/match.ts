@@ -6,8 +6,8 @@
  */
 import { bit } from './accounts.ts';
 import type { Book } from './book.ts';
-import { ACCOUNT, AT, GROUP, ID, KIND, LEFT, NEXT } from './pool.ts';
-import { BUY, EVENT, FLAG, type Side } from './types.ts';
+import { ACCOUNT, AT, GROUP, ID, KIND, LEFT, LEVEL_BITS, NEXT, TOTAL, TOTAL_BITS } from './memory.ts';
+import { EVENT, FLAG, type Side } from './types.ts';
 
 const NOBODY = new Int32Array(0);
 /** No order has it: an incoming order without an owner group is never its own counterparty. */
@@ -26,56 +26,57 @@ export function match(
   quantity: number,
   flags: number,
 ): number {
-  const ladder = side === BUY ? book.sells : book.buys;
-  const last = Math.min(ladder.key(limit) - ladder.base, ladder.width - 1);
-  let index = ladder.best;
-  if (index > last) return quantity;
-  const { events, index: ids, pool: slots } = book;
-  const pool = slots.data;
+  const { events, memory } = book;
+  const other = opposite(side);
+  const last = Math.min(memory.level(other, limit), memory.end(other) - 1);
+  let level = memory.best[other]!;
+  if (level > last) return quantity;
+  const { orders, levels } = memory;
   const group = book.accounts.groups[account]! || NO_RESTING_GROUP;
   const credit = flags & FLAG.CREDIT;
   const partners = credit === 0 ? NOBODY : book.accounts.partners(account);
   let left = quantity;
   let own = false;
   do {
-    const price = ladder.price(index);
-    let slot = ladder.head(index);
+    const price = memory.price(other, level);
+    let slot = levels[level << LEVEL_BITS]!;
     let taken = 0;
     do {
-      const next = pool[slot + NEXT]!;
-      const resting = pool[slot + LEFT]!;
-      if (pool[slot + GROUP] === group) {
+      const next = orders[slot + NEXT]!;
+      const resting = orders[slot + LEFT]!;
+      if (orders[slot + GROUP] === group) {
         if (!own) {
           const met = resting < left ? resting : left;
-          events.push(EVENT.SELF_TRADE_SKIPPED, id, pool[slot + ID]!, price, met, 0);
+          events.push(EVENT.SELF_TRADE_SKIPPED, id, orders[slot + ID]!, price, met, 0);
           own = true;
         }
-      } else if ((pool[slot + KIND]! & credit) === 0 || bit(partners, pool[slot + ACCOUNT]!)) {
+      } else if ((orders[slot + KIND]! & credit) === 0 || bit(partners, orders[slot + ACCOUNT]!)) {
         if (resting > left) {
-          pool[slot + LEFT] = resting - left;
+          orders[slot + LEFT] = resting - left;
           taken += left;
-          events.push(EVENT.TRADE, id, pool[slot + ID]!, price, left, resting - left);
+          events.push(EVENT.TRADE, id, orders[slot + ID]!, price, left, resting - left);
           left = 0;
         } else {
           taken += resting;
           left -= resting;
-          events.push(EVENT.TRADE, id, pool[slot + ID]!, price, resting, 0);
-          ladder.detach(slot, index);
-          ids.delete(pool[slot + ID]!);
-          slots.give(slot);
+          events.push(EVENT.TRADE, id, orders[slot + ID]!, price, resting, 0);
+          memory.detach(slot, level);
         }
       }
       slot = next;
     } while (slot !== 0 && left !== 0);
-    ladder.totals[index]! -= taken;
-    if (ladder.head(index) === 0) ladder.clear(index);
+    memory.totals[(level << TOTAL_BITS) + TOTAL]! -= taken;
+    if (levels[level << LEVEL_BITS] === 0) memory.clear(level, other);
     if (left === 0) return 0;
-    index = ladder.next(index);
-  } while (index <= last);
+    level = memory.next(level);
+  } while (level <= last);
   return own ? 0 - left : left;
 }
 
-/** How much up to `needed` an order could execute at once, and the first price it would take. Changes nothing. */
+/**
+ * How much up to `needed` an order could execute at once; the price it would begin at goes into
+ * `book.firstPrice`. Changes nothing else.
+ */
 export function obtainable(
   book: Book,
   account: number,
@@ -83,22 +84,27 @@ export function obtainable(
   limit: number,
   flags: number,
   needed: number,
-): { quantity: number; price: number } {
-  const ladder = side === BUY ? book.sells : book.buys;
-  const pool = book.pool.data;
-  const last = Math.min(ladder.key(limit) - ladder.base, ladder.width - 1);
+): number {
+  const { memory } = book;
+  const { orders } = memory;
+  const other = opposite(side);
+  const last = Math.min(memory.level(other, limit), memory.end(other) - 1);
   const group = book.accounts.groups[account]! || NO_RESTING_GROUP;
   const credit = flags & FLAG.CREDIT;
   const partners = book.accounts.partners(account);
-  const found = { quantity: 0, price: 0 };
-  for (let index = ladder.best; index <= last; index = ladder.next(index)) {
-    for (let slot = ladder.head(index); slot !== 0; slot = pool[slot + NEXT]!) {
-      if (pool[slot + GROUP] === group) continue;
-      if ((pool[slot + KIND]! & credit) !== 0 && !bit(partners, pool[slot + ACCOUNT]!)) continue;
-      if (found.quantity === 0) found.price = pool[slot + AT]!;
-      found.quantity += pool[slot + LEFT]!;
-      if (found.quantity >= needed) return found;
+  let found = 0;
+  for (let level = memory.best[other]!; level <= last; level = memory.next(level)) {
+    for (let slot = memory.levels[level << LEVEL_BITS]!; slot !== 0; slot = orders[slot + NEXT]!) {
+      if (orders[slot + GROUP] === group) continue;
+      if ((orders[slot + KIND]! & credit) !== 0 && !bit(partners, orders[slot + ACCOUNT]!)) continue;
+      if (found === 0) book.firstPrice = orders[slot + AT]!;
+      found += orders[slot + LEFT]!;
+      if (found >= needed) return found;
     }
   }
   return found;
+}
+
+function opposite(side: Side): Side {
+  return (side ^ 1) as Side;
 }

@@ -11,8 +11,9 @@ import { FLAG, type RestingOrder, type Side } from './types.ts';
 export function rest(book: Book, order: RestingOrder): void {
   const { id, account, side, price, quantity, credit } = order;
   assert(book.accounts.has(account) && !book.has(id), `order ${id} of account ${account} cannot rest`);
-  assert(book.makeRoom(side, price), `no room for a price of ${price}`);
-  book.rest(id, account, side, price, quantity, credit ? FLAG.CREDIT : 0);
+  assert(book.memory.reach(side, price), `no room for a price of ${price}`);
+  const kind = side | (credit ? FLAG.CREDIT : 0);
+  book.memory.enter(id, account, book.accounts.groups[account]!, kind, price, quantity);
   if (book.counting) book.accounts.expose(account, price * quantity);
 }
 

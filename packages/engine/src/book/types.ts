@@ -91,7 +91,7 @@ export const QUANTITY_MAX = 2_147_483_647;
 export const PRICE_MAX = 1_073_741_824;
 /** 2^52 tick-lots: an exposure and one more order still add up exactly in a double. */
 export const AMOUNT_MAX = 4_503_599_627_370_496;
-/** 2^22 ticks between the best and the worst resting order of one side: 96 MiB of levels, and no more. */
+/** 2^22 ticks between the best and the worst resting order of one side: at most 128 MiB of levels. */
 export const SPAN_MAX = 4_194_304;
 /** Any account: for cancels by whoever controls the market. */
 export const ANY_ACCOUNT = -1;

@@ -15,10 +15,9 @@
 import { bit } from './accounts.ts';
 import type { Book } from './book.ts';
 import { proRata } from './clearing.ts';
-import type { Ladder } from './ladder.ts';
 import { type Sides, serve } from './pairing.ts';
-import { ACCOUNT, AT, GROUP, ID, KIND, LEFT } from './pool.ts';
-import { CANCEL, EVENT, FLAG, NO_GROUP } from './types.ts';
+import { ACCOUNT, AT, GROUP, ID, KIND, LEFT, LEVEL_BITS, NEXT } from './memory.ts';
+import { BUY, CANCEL, EVENT, FLAG, NO_GROUP, SELL, type Side } from './types.ts';
 
 /** Who is served at the price where the volume runs out: the earlier, or all in proportion. */
 export type Margin = 'time' | 'pro_rata';
@@ -40,8 +39,8 @@ type Camp = { readonly shares: readonly Share[]; readonly traders: readonly Trad
 /** Executes at `price` and leaves the events in the book; gives the lots executed at it. */
 export function uncross(book: Book, price: number, margin: Margin = 'time'): number {
   book.events.count = 0;
-  const buyers = camp(book, book.buys, price);
-  const sellers = camp(book, book.sells, price);
+  const buyers = camp(book, BUY, price);
+  const sellers = camp(book, SELL, price);
   const volume = Math.min(total(buyers.shares), total(sellers.shares));
   const executed = volume === 0 ? 0 : execute(book, price, { buyers, sellers, volume, margin });
   tradeCrossed(book);
@@ -58,11 +57,11 @@ export function resolveCrossed(book: Book): number {
   return book.events.count;
 }
 
-function camp(book: Book, ladder: Ladder, price: number): Camp {
-  const pool = book.pool.data;
+function camp(book: Book, side: Side, price: number): Camp {
+  const pool = book.memory.orders;
   const traders: Trader[] = [];
   const known = new Map<number, number>();
-  const shares = crossing(ladder, price).map((slot) => {
+  const shares = crossing(book, side, price).map((slot) => {
     const trader = traderOf(pool, slot);
     const key = trader.credit ? trader.account * 2 + 1 : trader.group * 2;
     const number = known.get(key) ?? traders.push(trader) - 1;
@@ -73,11 +72,12 @@ function camp(book: Book, ladder: Ladder, price: number): Camp {
 }
 
 /** Slots of a side that would trade at `price`, in priority order. */
-function crossing(ladder: Ladder, price: number): number[] {
-  const last = Math.min(ladder.key(price) - ladder.base, ladder.width - 1);
+function crossing({ memory }: Book, side: Side, price: number): number[] {
+  const last = Math.min(memory.level(side, price), memory.end(side) - 1);
   const slots: number[] = [];
-  for (let index = ladder.best; index <= last; index = ladder.next(index)) {
-    for (const slot of ladder.slots(index)) slots.push(slot);
+  for (let level = memory.best[side]!; level <= last; level = memory.next(level)) {
+    for (let slot = memory.levels[level << LEVEL_BITS]!; slot !== 0; slot = memory.orders[slot + NEXT]!)
+      slots.push(slot);
   }
   return slots;
 }
@@ -212,7 +212,7 @@ function trade(book: Book, price: number, bought: Share[], sold: Share[], { othe
 }
 
 function meet(book: Book, price: number, buy: number, sell: number, quantity: number): void {
-  const pool = book.pool.data;
+  const pool = book.memory.orders;
   const left = pool[sell + LEFT]! - quantity;
   book.events.push(EVENT.AUCTION_TRADE, pool[buy + ID]!, pool[sell + ID]!, price, quantity, left);
   book.executeResting(buy, quantity);
@@ -230,10 +230,12 @@ function tradeCrossed(book: Book): void {
 }
 
 function eachCrossed(book: Book, meeting: Meeting): void {
-  if (book.buys.empty || book.sells.empty) return;
-  const buys = crossing(book.buys, book.sells.price(book.sells.best));
-  const sells = crossing(book.sells, book.buys.price(book.buys.best));
-  const pool = book.pool.data;
+  const buyPrice = book.best(BUY);
+  const sellPrice = book.best(SELL);
+  if (buyPrice === 0 || sellPrice === 0) return;
+  const buys = crossing(book, BUY, sellPrice);
+  const sells = crossing(book, SELL, buyPrice);
+  const pool = book.memory.orders;
   const gone = new Set<number>();
   for (const buy of buys) {
     for (const sell of sells) {
@@ -247,7 +249,7 @@ function eachCrossed(book: Book, meeting: Meeting): void {
 }
 
 function tradePair(book: Book, buy: number, sell: number): { buy: boolean; sell: boolean } {
-  const pool = book.pool.data;
+  const pool = book.memory.orders;
   if (!mayTrade(book, traderOf(pool, buy), traderOf(pool, sell))) return NEITHER;
   const [maker, taker] = pool[buy + ID]! < pool[sell + ID]! ? [buy, sell] : [sell, buy];
   const quantity = Math.min(pool[buy + LEFT]!, pool[sell + LEFT]!);
@@ -260,7 +262,7 @@ function tradePair(book: Book, buy: number, sell: number): { buy: boolean; sell:
 }
 
 function preventPair(book: Book, buy: number, sell: number): { buy: boolean; sell: boolean } {
-  const pool = book.pool.data;
+  const pool = book.memory.orders;
   const group = pool[buy + GROUP]!;
   if (group !== pool[sell + GROUP] || group === NO_GROUP) return NEITHER;
   const later = pool[buy + ID]! > pool[sell + ID]! ? buy : sell;
