@@ -8,6 +8,7 @@ export * from './demo.ts';
 export * from './listings.ts';
 export * from './logistics.ts';
 export * from './market-frames.ts';
+export * from './markets.ts';
 export * from './members.ts';
 export * from './problems.ts';
 export * from './requests.ts';
