@@ -1,87 +1,120 @@
 /**
- * Kills the market at random moments while it is bid on, on a database made for this and removed after.
- * Runs the honest market and the negative control, which answers before its journal has committed and
- * must therefore be caught.
+ * Makes trouble for a market on a database made for this and removed after, and counts afterwards what
+ * everybody was told against what the journal has. `chaos` has several engines compete for one
+ * PostgreSQL; `chaos bidding` kills one market under socket bidders. Each also runs markets with one
+ * guard taken out, which must be caught. Exit code 1 when the honest one failed or a control passed.
  */
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BiddingChaosReport, runBiddingChaos } from '../exchange/crash/bidding-chaos.ts';
-import { openDatabase } from '../platform/db.ts';
-import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
-import { migrate } from '../platform/migrate.ts';
+import { runBiddingChaos } from '../exchange/crash/bidding-chaos.ts';
+import type { Variant } from '../exchange/crash/engines/broken-journals.ts';
+import { type EnginesChaosReport, runEnginesChaos } from '../exchange/crash/engines/engines-chaos.ts';
+import { ChaosServer } from '../exchange/crash/engines/server.ts';
+
+const USAGE = `usage: seam chaos [--minutes 10] [--bidders 10] [--seed 1] [--json]
+       seam chaos bidding [--kills 50] [--bidders 20] [--seed 1] [--json]
+`;
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 export async function chaos(args: string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
     options: {
-      kills: { type: 'string' },
+      minutes: { type: 'string', default: '10' },
+      kills: { type: 'string', default: '50' },
       bidders: { type: 'string' },
-      seed: { type: 'string' },
-      json: { type: 'boolean' },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
     },
   });
-  const [kills, bidders, seed] = [values.kills ?? '50', values.bidders ?? '20', values.seed ?? '1'].map(
-    Number,
-  );
-  if (
-    positionals[0] !== 'bidding' ||
-    ![kills, bidders, seed].every((value) => Number.isInteger(value) && value! > 0)
-  ) {
-    process.stderr.write('usage: seam chaos bidding [--kills 50] [--bidders 20] [--seed 1] [--json]\n');
+  const [what = 'engines'] = positionals;
+  const bidders = Number(values.bidders ?? (what === 'bidding' ? '20' : '10'));
+  const [kills, seed, minutes] = [values.kills, values.seed, values.minutes].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  const whole = [kills, seed, bidders].every((value) => Number.isInteger(value) && value > 0);
+  if (!(what === 'engines' || what === 'bidding') || !whole || !(minutes > 0)) {
+    process.stderr.write(USAGE);
     return 2;
   }
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'seam-chaos-'));
-  fs.chmodSync(directory, 0o755);
-  const server = await startEmbeddedPostgres({ directory: path.join(directory, 'postgres') });
+  const server = await ChaosServer.start();
   try {
-    const run = async (name: string, acknowledge: 'after_commit' | 'before_commit', times: number) => {
-      const admin = await openDatabase(server.adminUrl, { max: 1 });
-      await admin.unsafe(`create database ${name}`);
-      await admin.end();
-      const sql = await openDatabase(server.urlOf(name), { max: 1 });
-      await migrate(sql);
-      await sql.end();
-      process.stderr.write(`${name}: ${times} × kill -9, ${bidders} bidders\n`);
-      const onProgress = (line: string): void => void process.stderr.write(`  ${line}\n`);
-      return runBiddingChaos({
-        kills: times,
-        bidders: bidders!,
-        seed: seed!,
-        databaseUrl: server.urlOf(name),
-        acknowledge,
-        onProgress,
-      });
-    };
-    const honest = await run('honest', 'after_commit', kills!);
-    // A tenth of the kills is enough: it loses bids at nearly every one.
-    const control = await run(
-      'acknowledges_before_commit',
-      'before_commit',
-      Math.max(5, Math.ceil(kills! / 10)),
-    );
-    report(honest, control, values.json ?? false);
-    return honest.passed && !control.passed ? 0 : 1;
+    const report =
+      what === 'bidding'
+        ? await bidding(server, { kills, bidders, seed })
+        : await engines(server, { minutes, bidders, seed });
+    if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    else print(report);
+    return report.passed ? 0 : 1;
   } finally {
     await server.stop();
-    fs.rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function report(honest: BiddingChaosReport, control: BiddingChaosReport, json: boolean): void {
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ honest, control })}\n`);
-    return;
-  }
-  for (const [name, one] of [
-    ['honest', honest],
-    ['acknowledges before commit', control],
-  ] as const) {
-    process.stdout.write(`${name}: ${JSON.stringify(one)}\n`);
-  }
-  process.stdout.write(
-    honest.passed && !control.passed ? 'passed: nothing lost, and the control was caught\n' : 'FAILED\n',
+type Report = {
+  readonly passed: boolean;
+  readonly honest: object;
+  readonly controls: Record<string, { readonly passed: boolean }>;
+};
+
+async function bidding(
+  server: ChaosServer,
+  { kills, bidders, seed }: { kills: number; bidders: number; seed: number },
+): Promise<Report> {
+  const run = async (name: string, acknowledge: 'after_commit' | 'before_commit', times: number) => {
+    say(`${name}: ${times} × kill -9, ${bidders} bidders`);
+    const databaseUrl = await server.database(name);
+    const onProgress = (line: string): void => say(`  ${line}`);
+    return runBiddingChaos({ kills: times, bidders, seed, databaseUrl, acknowledge, onProgress });
+  };
+  const honest = await run('honest', 'after_commit', kills);
+  // A tenth of the kills is enough: it loses bids at nearly every one.
+  const control = await run(
+    'acknowledges_before_commit',
+    'before_commit',
+    Math.max(5, Math.ceil(kills / 10)),
   );
+  const passed = honest.passed && !control.passed;
+  return { passed, honest, controls: { acknowledges_before_commit: control } };
+}
+
+/** A control is caught as soon as one of its rounds fails; it gets as many as fit its share. */
+const CONTROL_ROUND_S = 30;
+
+async function engines(
+  server: ChaosServer,
+  { minutes, bidders, seed }: { minutes: number; bidders: number; seed: number },
+): Promise<Report> {
+  const run = async (variant: Variant, round: number, seconds: number): Promise<EnginesChaosReport> => {
+    say(`${variant}: 3 engines, ${bidders} bidders, ${Math.round(seconds)} s`);
+    const onProgress = (line: string): void => say(`  ${line}`);
+    const name = `${variant}_${round}`;
+    return runEnginesChaos({ server, name, variant, seconds, seed: seed + round, bidders, onProgress });
+  };
+  const honest = await run('honest', 0, minutes * 60);
+  const control = async (variant: Variant): Promise<EnginesChaosReport> => {
+    const rounds = Math.max(2, Math.ceil((minutes * 60) / 5 / CONTROL_ROUND_S));
+    const seconds = Math.min(CONTROL_ROUND_S, minutes * 60);
+    let report = await run(variant, 1, seconds);
+    for (let round = 2; report.passed && round <= rounds; round += 1)
+      report = await run(variant, round, seconds);
+    return report;
+  };
+  const controls = {
+    advisory_lock: await control('advisory_lock'),
+    unlocked_epoch: await control('unlocked_epoch'),
+  };
+  const caught = !controls.advisory_lock.passed && !controls.unlocked_epoch.passed;
+  return { passed: honest.passed && caught, honest, controls };
+}
+
+function print({ passed, honest, controls }: Report): void {
+  process.stdout.write(`honest: ${JSON.stringify(honest)}\n`);
+  for (const [name, control] of Object.entries(controls))
+    process.stdout.write(
+      `${name}, ${control.passed ? 'NOT caught' : 'caught'}: ${JSON.stringify(control)}\n`,
+    );
+  process.stdout.write(passed ? 'passed: nothing lost, and every control was caught\n' : 'FAILED\n');
 }

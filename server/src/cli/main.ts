@@ -36,7 +36,7 @@ const commands: Record<string, { run: (args: string[]) => Promise<number>; help:
   },
   chaos: {
     run: chaos,
-    help: 'chaos bidding [--kills 50] [--bidders 20] [--seed N]: kill the market at random while it is bid on',
+    help: 'chaos [--minutes 10] | chaos bidding [--kills 50]: kill, stop and rob a market that is traded on',
   },
 };
 

@@ -8,7 +8,7 @@ import type { Sql } from 'postgres';
 import type { MachineClock } from './clock.ts';
 import { EngineHost, type HostPhase } from './engine-host.ts';
 import { type Gateway, createGateway, shardIndex } from './gateway.ts';
-import { openJournal } from './journal.ts';
+import { type Journal, openJournal } from './journal.ts';
 import { LiveExchange } from './live-exchange.ts';
 import { type AuctionView, LiveAuctions } from './live-view.ts';
 import type { LiveMarket } from './markets/live-market.ts';
@@ -36,6 +36,8 @@ export type ExchangeOptions = {
   readonly snapshotEvery?: number;
   /** Only for the negative control of the crash test; see EngineHost. */
   readonly acknowledge?: 'after_commit' | 'before_commit';
+  /** Only for the negative controls of the chaos run; default: the product's own journal. */
+  readonly openJournal?: (of: { shard: number; owner: string }) => Journal;
 };
 
 export type ShardHealth = {
@@ -63,6 +65,11 @@ export type Exchange = {
   waitForProjection(name: string, place: { shard: number; seq: number }, timeoutMs?: number): Promise<void>;
   /** Resolves when every shard is led. @throws when one never will be. */
   start(): Promise<void>;
+  /**
+   * Starts as one of several processes on one database: leads the shards it gets, tries for the others
+   * whenever their leader falls silent, and ends (`onFenced`) when it loses one. Resolves at once.
+   */
+  compete(): void;
   /** Ends each term after the batch under way and gives the leases back. */
   stop(): Promise<void>;
   health(): readonly ShardHealth[];
@@ -101,6 +108,15 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
         }),
       );
     },
+    compete() {
+      for (const { host, projector } of shards) {
+        host.start();
+        host.leading().then(
+          () => projector.start(),
+          () => {},
+        );
+      }
+    },
     async stop() {
       await Promise.all(shards.map(({ host }) => host.stop()));
       await Promise.all(shards.map(({ projector }) => projector.stop()));
@@ -130,7 +146,9 @@ function createShard(id: number, owner: string, topics: Topics, options: Exchang
   const host = new EngineHost<EngineState>({
     shard: id,
     rules: marketRules,
-    openJournal: () => openJournal({ url, shard: id, owner, ...(leaseTtlMs && { leaseTtlMs }) }),
+    openJournal: () =>
+      options.openJournal?.({ shard: id, owner }) ??
+      openJournal({ url, shard: id, owner, ...(leaseTtlMs && { leaseTtlMs }) }),
     sql,
     view: live,
     onEntry: (entry) => projector.push(entry),
