@@ -28,14 +28,19 @@ export {
   stepEndsAt,
 } from './formats/dutch/price.ts';
 export { type Allocation, type Bid, allocate } from './formats/english/allocate.ts';
+export { type Explanation, explain } from './formats/english/explain.ts';
 export {
   type BiddingView,
   leastPrice,
   mostPrice,
+  mostQuantity,
   priceFloor,
-  priceToWin,
   viewOf,
 } from './formats/english/price.ts';
+export { priceToWin } from './formats/english/price-to-win.ts';
+export { type Preview, type PreviewedBid, preview } from './formats/english/preview.ts';
+export { type PublicLine, publicStanding } from './formats/english/public.ts';
+export { PLAIN_ENGLISH } from './formats/english/terms.ts';
 export { type Outage, outageCommands } from './auction/outage.ts';
 export { emptyRoom, roomAfter, roomMoved } from './formats/index.ts';
 export { maximumQuantityFor, requiredSecurity } from './auction/security.ts';

@@ -42,6 +42,12 @@ export const OUTAGE_EXTENSION_MS_MIN = 900_000;
 /** The last instant of the ECMAScript calendar; additions above it stay far from 2^53. */
 export const INSTANT_MAX = 8_640_000_000_000_000;
 
+/** The longest public increment table known has ten bands. */
+export const INCREMENT_BANDS_MAX = 20;
+
+/** An instruction from 100 to 2,000 by steps of 3 is 634: more of them is a step typed too small. */
+export const AUTO_BID_STEPS_MAX = 1_000;
+
 /** Ids are uuids (36) or shorter names; longer is no id of ours. */
 export const ID_LENGTH_MAX = 128;
 

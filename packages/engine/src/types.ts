@@ -112,7 +112,7 @@ export type {
 export type { ClockTerms } from './formats/clock/types.ts';
 export type { DutchHybridTerms, HybridPhase } from './formats/dutch-hybrid/types.ts';
 export type { DutchTerms } from './formats/dutch/types.ts';
-export type { EnglishTerms, Standing } from './formats/english/types.ts';
+export type { EnglishEvent, EnglishTerms, Standing } from './formats/english/types.ts';
 export type * from './formats/reverse-open/types.ts';
 export type * from './formats/reverse-rounds/types.ts';
 export type * from './formats/sealed-bid/types.ts';

@@ -28,11 +28,20 @@ async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<vo
       await setState(tx, event.auctionId, 'open', seq);
       return;
     case 'bid_accepted':
+    case 'maximum_accepted': {
+      // A hidden maximum is not for readers: what is kept of it is the price it showed.
+      const price = event.type === 'bid_accepted' ? event.price : event.shownPrice;
       await tx`insert into auction_bid (auction_id, seq, at, account_id, price_ticks, quantity_lots, minimum_lots)
-        values (${event.auctionId}, ${seq}, ${at}, ${event.accountId}, ${event.price}, ${event.quantity}, ${event.minimumAcceptable})`;
+        values (${event.auctionId}, ${seq}, ${at}, ${event.accountId}, ${price}, ${event.quantity}, ${event.minimumAcceptable})`;
       await tx`update auction set bid_count = bid_count + 1, last_seq = ${seq},
           bidder_count = (select count(distinct account_id) from auction_bid where auction_id = ${event.auctionId}),
-          marginal_ticks = ${event.marginalPrice}, best_ticks = greatest(best_ticks, ${event.price})
+          marginal_ticks = ${event.marginalPrice}, best_ticks = greatest(best_ticks, ${price})
+        where id = ${event.auctionId}`;
+      return;
+    }
+    case 'bids_raised':
+      await tx`update auction set last_seq = ${seq}, marginal_ticks = ${event.marginalPrice},
+          best_ticks = greatest(best_ticks, ${Math.max(...event.raises.map(({ price }) => price))})
         where id = ${event.auctionId}`;
       return;
     case 'price_accepted':
@@ -119,6 +128,8 @@ async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<vo
     case 'sealed_bid_disqualified':
       await touch(tx, event.auctionId, seq);
       return;
+    // An instruction is its bidder's secret; the bids it leads to are told as they are made.
+    case 'auto_bid_set':
     case 'bid_security_allocated':
     case 'bidder_excluded':
     case 'command_rejected':

@@ -1,4 +1,4 @@
-import { type AuctionTerms, validateTerms } from '@seam/engine';
+import { type AuctionTerms, PLAIN_ENGLISH, validateTerms } from '@seam/engine';
 import { type AuctionPreset, PRESETS, type SoftCloseTerms } from '@seam/protocol';
 import { instant, lots, ticks } from '@seam/units';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ function terms(softClose: SoftCloseTerms, seconds: number): AuctionTerms {
     auctionId: 'a',
     format: 'english',
     pricing: 'pay_as_bid',
+    ...PLAIN_ENGLISH,
     ownerId: 'seller',
     currency: 'CNY',
     tickSize: '100',

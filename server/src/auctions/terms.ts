@@ -1,6 +1,6 @@
 /** From what a seller typed to what the engine takes, and back: the only place where both units meet. */
 import type { AuctionTerms, BidSecurityRule } from '@seam/engine';
-import { RULES_VERSION } from '@seam/engine';
+import { PLAIN_ENGLISH, RULES_VERSION } from '@seam/engine';
 import type { ScheduleAuctionBody } from '@seam/protocol';
 import {
   type Lots,
@@ -55,6 +55,7 @@ export function termsOf(
     auctionId: facts.auctionId,
     format: 'english' as const,
     pricing: 'pay_as_bid' as const,
+    ...PLAIN_ENGLISH,
     ownerId: facts.sellerId,
     currency: facts.currency,
     tickSize: String(tickSize),

@@ -1,6 +1,7 @@
 /**
  * What one viewer may see of an auction. The only place where account ids turn into pseudonyms; the
- * hidden reserve price, other companies' security and their minimum quantities never leave it.
+ * hidden reserve price, hidden maxima, other companies' security and their minimum quantities never leave
+ * it.
  */
 import {
   type Standing,
@@ -8,6 +9,7 @@ import {
   maximumQuantityFor,
   priceFloor,
   priceToWin,
+  publicStanding,
   requiredSecurity,
   viewOf,
 } from '@seam/engine';
@@ -76,7 +78,7 @@ export class AuctionRenderer implements Renderer<AuctionView> {
       nextPrice: priceText(terms, english ? priceFloor(viewOf(english)) : terms.startingPrice),
       bidCount: view.bids,
       bidderCount: view.bidders.length,
-      standing: (english?.room.standing ?? []).map((line) => ({
+      standing: (english ? publicStanding(viewOf(english)) : []).map((line) => ({
         rank: line.rank,
         bidder: nameOf(names, line.accountId),
         price: priceText(terms, line.price),
@@ -125,6 +127,7 @@ function myStanding(view: AuctionView, viewer: string, names: Names): My | null 
   const { terms } = view;
   const english = englishOf(view);
   const own: Standing | undefined = english?.room.standing.find((line) => line.accountId === viewer);
+  const shown = english && publicStanding(viewOf(english)).find((line) => line.accountId === viewer);
   const allocated = BigInt(view.security[viewer] ?? '0');
   const next =
     english && view.state === 'open'
@@ -132,7 +135,7 @@ function myStanding(view: AuctionView, viewer: string, names: Names): My | null 
       : null;
   return {
     bidder: names.get(viewer) ?? null,
-    rank: own?.rank ?? null,
+    rank: shown?.rank ?? null,
     price: own ? priceText(terms, own.price) : null,
     quantity: own ? massText(terms, own.quantity) : null,
     minimumAcceptable: own ? massText(terms, own.minimumAcceptable) : null,

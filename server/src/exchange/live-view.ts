@@ -144,6 +144,7 @@ function changes(
       return { security: { ...view.security, [event.accountId]: event.total } };
     // Whoever has sealed a bid or made an offer is a bidder; the room knows what of it is secret.
     case 'bid_accepted':
+    case 'maximum_accepted':
     case 'offer_accepted':
     case 'entry_offer_accepted':
     case 'turn_offer_made':
@@ -173,6 +174,8 @@ function changes(
     case 'sealed_bids_decrypted':
     case 'sealed_bid_opened':
     case 'sealed_bid_disqualified':
+    case 'auto_bid_set':
+    case 'bids_raised':
       return { room: roomAfter(view, command, event) };
     case 'auction_extended':
       return { closesAt: event.closesAt, extensions: event.extensions };

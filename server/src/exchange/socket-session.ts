@@ -201,7 +201,9 @@ export class SocketSession {
 
   #verdict(outcome: Recorded, terms: AuctionView['terms']): AckFrame['outcome'] {
     if (outcome.status === 'rejected') return rejected(outcome, terms);
-    const bid = outcome.events.find((event) => event.type === 'bid_accepted');
+    const bid = outcome.events.find(
+      (event) => event.type === 'bid_accepted' || event.type === 'maximum_accepted',
+    );
     return {
       status: 'accepted',
       rank: bid?.rank ?? null,

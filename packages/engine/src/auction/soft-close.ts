@@ -9,18 +9,21 @@ import type { Event } from '../types.ts';
 import { laterBy, nextStop } from './daily-stop.ts';
 import type { CommonTerms, DailyStop, SoftClose } from './types.ts';
 
+/** What of an auction says when it ends: a preview has no more. */
+type Ending = Pick<Auction, 'terms' | 'closesAt' | 'hardEndAt' | 'extensions'>;
+
 /**
  * The extension that a standing-changing bid at `at` leads to, if any. A format calls this with each
  * bid that changed its standing, and only then.
  */
-export function extension(auction: Auction, at: Instant): readonly Event[] {
+export function extension(auction: Ending, at: Instant): readonly Event[] {
   const closesAt = extendedEnd(auction, at);
   if (closesAt === auction.closesAt) return [];
   const { auctionId } = auction.terms;
   return [{ type: 'auction_extended', auctionId, closesAt, extensions: auction.extensions + 1 }];
 }
 
-function extendedEnd(auction: Auction, at: Instant): Instant {
+function extendedEnd(auction: Ending, at: Instant): Instant {
   const { softClose } = auction.terms;
   if (softClose.mode === 'none' || auction.extensions >= softClose.extensionsMax) return auction.closesAt;
   const wanted = Math.min(auction.hardEndAt, wantedEnd(softClose, auction, at));
@@ -29,7 +32,7 @@ function extendedEnd(auction: Auction, at: Instant): Instant {
 
 type Extending = Exclude<SoftClose, { mode: 'none' }>;
 
-function wantedEnd(softClose: Extending, auction: Auction, at: Instant): number {
+function wantedEnd(softClose: Extending, auction: Ending, at: Instant): number {
   switch (softClose.mode) {
     case 'window':
       return auction.closesAt - at > softClose.windowMs ? auction.closesAt : at + softClose.extensionMs;

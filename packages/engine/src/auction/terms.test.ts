@@ -16,7 +16,7 @@ const WRONG: readonly [field: string, ...values: unknown[]][] = [
   ['auctionId', '', 'x'.repeat(129)],
   ['ownerId', '', 'x'.repeat(129)],
   ['format', 'barter'],
-  ['pricing', 'uniform'],
+  ['pricing', 'by_lot'],
   ['currency', 'XXX', 'cny'],
   ['tickSize', '0', '-1', '1.5', '01', '', '1000000001'],
   ['lotSize', '0', '-1', '1000000001'],

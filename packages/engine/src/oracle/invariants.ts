@@ -6,10 +6,12 @@ import type {
   AuctionCommand as Command,
   AuctionEvent as Event,
   Award,
+  EnglishEvent,
   EnglishTerms,
-  Standing,
 } from '../types.ts';
-import { type NaiveBid, naiveAllocate, naiveSecurity } from './naive-auction.ts';
+import { type Bidding, checkAward, checkEntry, take } from './english/invariants.ts';
+import { must } from './must.ts';
+import { naiveSecurity } from './naive-auction.ts';
 import { naiveBetween, naiveExtended, naiveHardEnd, naiveIsNight, naiveNights } from './naive-soft-close.ts';
 import type { Entry } from './workload.ts';
 
@@ -22,9 +24,7 @@ type Life = {
   extensions: number;
   outageUntil: number;
   excluded: string[];
-  bids: readonly NaiveBid[];
-  standing: readonly Standing[];
-  margin: number | null;
+  bidding: Bidding;
   allocated: Map<string, bigint>;
   returned: Map<string, bigint>;
   kept: Map<string, bigint>;
@@ -61,9 +61,7 @@ function born(terms: EnglishTerms): Life {
     extensions: 0,
     outageUntil: 0,
     excluded: [],
-    bids: [],
-    standing: [],
-    margin: null,
+    bidding: { terms, bids: [], limits: new Map() },
     allocated: new Map(),
     returned: new Map(),
     kept: new Map(),
@@ -87,13 +85,16 @@ function checkEvent(place: Place, event: LifeEvent): void {
       must(String(life.allocated.get(event.accountId)) === event.total, command, 'the total is the sum');
       return;
     case 'bid_accepted':
-      return checkBid(place, event);
+    case 'maximum_accepted':
+    case 'auto_bid_set':
+    case 'bids_raised':
+      return checkBidding(place, event);
     case 'auction_extended':
       return checkExtension(place, event);
     case 'auction_extended_for_outage':
       return checkOutage(place, event);
     case 'bidder_excluded': {
-      const own = life.standing.find((line) => line.accountId === event.accountId);
+      const own = life.bidding.bids.findLast((bid) => bid.accountId === event.accountId);
       must(event.bound === (own?.quantity ?? 0), command, 'an exclusion says what still binds');
       must(!barred(life).includes(event.accountId), command, 'nobody is excluded twice');
       life.excluded.push(event.accountId);
@@ -138,7 +139,8 @@ function checkEvent(place: Place, event: LifeEvent): void {
   }
 }
 
-function checkBid({ life, command, events }: Place, event: Extract<Event, { type: 'bid_accepted' }>): void {
+/** All that bidding did in one entry is checked with its first event: the extension comes last. */
+function checkBidding({ life, command, events }: Place, first: EnglishEvent): void {
   const { terms } = life;
   must(
     life.state === 'open' && command.at < life.end,
@@ -146,74 +148,29 @@ function checkBid({ life, command, events }: Place, event: Extract<Event, { type
     'bids are taken while open and before the end',
   );
   must(!naiveIsNight(naiveNights(terms), command.at), command, 'no bid in the night');
-  must(!barred(life).includes(event.accountId), command, 'the seller and its group do not bid');
-  must(event.price >= terms.startingPrice, command, 'no bid below the start');
-  const { margin } = life;
-  must(
-    margin === null || event.price >= margin + terms.bidIncrement,
-    command,
-    'a full book is beaten by an increment',
-  );
-  if (terms.maximumIncrement !== null) {
-    must(
-      event.price <= (margin ?? terms.startingPrice) + terms.maximumIncrement,
-      command,
-      'no raise past the guard',
-    );
+  if (first !== events[0]) return;
+  const before = { ...life.bidding };
+  for (const event of events) {
+    if (event.type === 'auction_extended' || !isBidding(event)) continue;
+    take(life.bidding, command, event);
+    if (event.type !== 'bid_accepted' && event.type !== 'maximum_accepted') continue;
+    must(!barred(life).includes(event.accountId), command, 'the seller and its group do not bid');
+    const has = life.allocated.get(event.accountId) ?? 0n;
+    must(has >= naiveSecurity(terms, event.quantity), command, 'a bid has its security');
   }
-  const has = life.allocated.get(event.accountId) ?? 0n;
-  must(has >= naiveSecurity(terms, event.quantity), command, 'a bid has its security');
-  const own = life.standing.find((line) => line.accountId === event.accountId);
-  if (own) {
-    const raise = event.price - own.price;
-    must(raise === 0 || raise >= terms.bidIncrement, command, 'own price rises by increments');
-    must(event.quantity >= own.quantity, command, 'own quantity never falls');
-    must(raise > 0 || event.quantity > own.quantity, command, 'a revision improves');
-    must(event.minimumAcceptable <= own.minimumAcceptable, command, 'a revision binds no less');
-  }
-  const { accountId, price, quantity, minimumAcceptable } = event;
-  const bids = [
-    ...life.bids.filter((bid) => bid.accountId !== accountId),
-    { accountId, price, quantity, minimumAcceptable, seq: command.seq },
-  ];
-  const { standing, marginalPrice } = naiveAllocate(bids, terms.quantity);
-  const mine = standing.find((line) => line.accountId === accountId);
-  must(
-    mine?.allocated === event.allocated && mine.rank === event.rank,
-    command,
-    'the bidder is told its place',
-  );
-  must(marginalPrice === event.marginalPrice, command, 'the margin is what the bids make it');
-  const top = standing[0];
-  must(top !== undefined && top.allocated === top.quantity, command, 'the first in rank is served in full');
-  must(
-    event.standingChanged === standingDiffers(life, { standing, marginalPrice }),
-    command,
-    'a change is called a change',
-  );
+  const isChanged = checkEntry(before, life.bidding, { command, events });
   const later =
     naiveExtended({ ...life, closesAt: life.end, hardEndAt: life.hardEnd }, command.at) > life.end;
   const extended = events.some((other) => other.type === 'auction_extended');
-  must(extended === (event.standingChanged && later), command, 'a late change extends, nothing else does');
-  life.bids = bids;
-  life.standing = standing;
-  life.margin = marginalPrice;
+  must(extended === (isChanged && later), command, 'a late change extends, nothing else does');
 }
 
 function barred({ terms, excluded }: Life): readonly string[] {
   return [terms.ownerId, ...(terms.excludedIds ?? []), ...excluded];
 }
 
-function standingDiffers(
-  life: Life,
-  after: { standing: readonly Standing[]; marginalPrice: number | null },
-): boolean {
-  const won = (standing: readonly Standing[], accountId: string): number =>
-    standing.find((line) => line.accountId === accountId)?.allocated ?? 0;
-  return (
-    life.margin !== after.marginalPrice ||
-    after.standing.some(({ accountId }) => won(after.standing, accountId) !== won(life.standing, accountId))
-  );
+function isBidding(event: Event): event is EnglishEvent {
+  return ['bid_accepted', 'maximum_accepted', 'auto_bid_set', 'bids_raised'].includes(event.type);
 }
 
 function checkExtension({ life, command }: Place, event: Extract<Event, { type: 'auction_extended' }>): void {
@@ -245,33 +202,12 @@ type Ending = Extract<Event, { type: 'auction_awarded' | 'auction_unsold' | 'auc
 
 function checkEnd({ life, command, events }: Place, event: Ending): void {
   must(life.state !== 'ended', command, 'an auction ends once');
-  const { terms } = life;
   life.state = 'ended';
   if (event.type === 'auction_voided') return;
   must(command.at >= life.end, command, 'no auction closes early');
   must(events[0] === event, command, 'the outcome comes before the money');
-  const reserve = terms.reservePrice ?? terms.startingPrice;
-  const competed = life.standing.length >= (terms.minimumBidders ?? 1);
-  const valid = life.standing.filter((line) => competed && line.price >= reserve && line.allocated > 0);
-  if (event.type === 'auction_unsold') {
-    must(valid.length === 0, command, 'what met the reserve is sold');
-    must((event.reason === 'no_bid') === (life.standing.length === 0), command, 'the reason is true');
-    return;
-  }
-  must(valid.length > 0, command, 'an award has a winner');
-  const sold = event.awards.reduce((sum, award) => sum + award.quantity, 0);
-  must(sold + event.unsold === terms.quantity, command, 'sold and unsold are what was offered');
-  must(event.awards.length === valid.length, command, 'every winner is awarded');
-  for (const [index, award] of event.awards.entries()) {
-    const line = valid[index];
-    must(line !== undefined && line.accountId === award.accountId, command, 'awards follow the standing');
-    must(
-      line?.price === award.price && line.allocated === award.quantity,
-      command,
-      'pay as bid, as standing',
-    );
-    must(line?.seq === award.bidSeq, command, 'an award names its bid');
-  }
+  checkAward(life.bidding, command, event);
+  if (event.type === 'auction_unsold') return;
   life.awards = event.awards;
 }
 
@@ -294,8 +230,4 @@ function checkMoney(life: Life, command: Command): void {
 
 function add(map: Map<string, bigint>, key: string, amount: string): void {
   map.set(key, (map.get(key) ?? 0n) + BigInt(amount));
-}
-
-function must(holds: boolean, command: Command, promise: string): void {
-  if (!holds) throw new Error(`seq ${command.seq}: broken promise: ${promise}`);
 }

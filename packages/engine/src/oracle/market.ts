@@ -1,5 +1,6 @@
 /** A market for tests by example: says what happens in one line, keeps seq and time itself. */
 import { type Instant, instant, lots, ticks } from '@seam/units';
+import { PLAIN_ENGLISH } from '../formats/english/terms.ts';
 import { type Auction, type EngineState, createState } from '../state.ts';
 import { step } from '../step.ts';
 import type { CommandBody, EnglishTerms, Event, Rejection } from '../types.ts';
@@ -28,6 +29,7 @@ export function terms(change: TermsChange = {}): EnglishTerms {
     auctionId: 'a',
     format: 'english',
     pricing: 'pay_as_bid',
+    ...PLAIN_ENGLISH,
     ownerId: 'seller',
     currency: 'CNY',
     tickSize: '100',

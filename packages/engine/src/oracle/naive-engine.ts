@@ -21,15 +21,10 @@ import {
   naiveMorning,
   naiveNights,
 } from './naive-soft-close.ts';
-import {
-  type NaiveAuction,
-  deposited,
-  liveBids,
-  naiveAllocate,
-  naiveBidRefusal,
-  naivePartyRefusal,
-  naiveSecurity,
-} from './naive-auction.ts';
+import { naiveAllocate } from './english/naive-allocate.ts';
+import { naiveAct, naiveRoom } from './english/naive-english.ts';
+import { naiveLatest, naivePaid } from './english/naive-prices.ts';
+import { type NaiveAuction, deposited, naivePartyRefusal, naiveSecurity } from './naive-auction.ts';
 
 export type NaiveState = { seq: number; lastAt: number; auctions: NaiveAuction[] };
 
@@ -80,6 +75,7 @@ function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | 
     case 'allocate_bid_security':
       return deposit(auction, command);
     case 'place_bid':
+    case 'set_auto_bid':
       return bid(auction, command);
     case 'open_auction':
       if (auction.state !== 'scheduled' || command.deadline !== auction.terms.opensAt) return wrongState;
@@ -145,6 +141,7 @@ function schedule(
     frozenAt: 0,
     remainingMs: 0,
     bids: [],
+    instructions: [],
     deposits: [],
     closedSeq: 0,
     closedAt: 0,
@@ -176,31 +173,19 @@ function notTaking(auction: NaiveAuction, at: number): Rejection | undefined {
   return undefined;
 }
 
-function bid(auction: NaiveAuction, command: Extract<Command, { type: 'place_bid' }>): Event[] | Rejection {
-  const refusal = notTaking(auction, command.at) ?? naiveBidRefusal(auction, command);
+function bid(
+  auction: NaiveAuction,
+  command: Extract<Command, { type: 'place_bid' | 'set_auto_bid' }>,
+): Event[] | Rejection {
+  const refusal = notTaking(auction, command.at);
   if (refusal) return refusal;
-  const { auctionId, accountId, price, quantity, minimumAcceptable, seq } = command;
-  const before = naiveAllocate(liveBids(auction), auction.terms.quantity);
-  auction.bids.push({ accountId, price, quantity, minimumAcceptable, seq });
-  const after = naiveAllocate(liveBids(auction), auction.terms.quantity);
-  const standingChanged = winners(before) !== winners(after) || before.marginalPrice !== after.marginalPrice;
-  const mine = after.standing.find((line) => line.accountId === accountId);
-  if (mine === undefined) throw new Error('a bid is part of the standing');
-  const marginalPrice = after.marginalPrice === null ? null : ticks(after.marginalPrice);
-  const events: Event[] = [
-    {
-      type: 'bid_accepted',
-      auctionId,
-      accountId,
-      price,
-      quantity,
-      minimumAcceptable,
-      allocated: mine.allocated,
-      rank: mine.rank,
-      marginalPrice,
-      standingChanged,
-    },
-  ];
+  const { auctionId, accountId } = command;
+  const party = naivePartyRefusal(auction, accountId);
+  if (party) return party;
+  const acted = naiveAct(auction, command);
+  if ('code' in acted) return acted;
+  const { changed: standingChanged } = acted;
+  const events = [...acted.events];
   const moved = naiveExtended(auction, command.at);
   if (standingChanged && moved > auction.closesAt) {
     auction.closesAt = moved;
@@ -245,14 +230,6 @@ function outage(
   return [{ type: 'auction_extended_for_outage', auctionId, closesAt, hardEndAt, downFrom, downUntil }];
 }
 
-function winners({ standing }: { standing: { accountId: string; allocated: number }[] }): string {
-  const lines = standing.filter((line) => line.allocated > 0);
-  return lines
-    .map((line) => `${line.accountId}=${line.allocated}`)
-    .sort()
-    .join();
-}
-
 function resume(auction: NaiveAuction, at: number): Event[] {
   const pause = at - auction.frozenAt;
   const left = auction.remainingMs < 300_000 ? 300_000 : auction.remainingMs;
@@ -271,7 +248,8 @@ function exclude(
 ): Event[] | Rejection {
   const party = naivePartyRefusal(auction, accountId);
   if (party) return party;
-  const bound = liveBids(auction).find((candidate) => candidate.accountId === accountId)?.quantity ?? lots(0);
+  const bound =
+    naiveLatest(auction.bids).find((candidate) => candidate.accountId === accountId)?.quantity ?? lots(0);
   auction.excluded.push(accountId);
   return [{ type: 'bidder_excluded', auctionId, accountId, reason, bound }];
 }
@@ -282,10 +260,12 @@ function firstBids(auction: NaiveAuction): string[] {
 
 /** Bids under the reserve are thrown out first, then the quantity is allocated anew. */
 function close(auction: NaiveAuction, seq: number): Event[] {
-  const { auctionId, quantity, reservePrice } = auction.terms;
-  const bids = liveBids(auction);
-  const valid = bids.filter((candidate) => reservePrice === null || candidate.price >= reservePrice);
-  const result = naiveAllocate(valid, quantity);
+  const { auctionId, quantity, margin, reservePrice, startingPrice } = auction.terms;
+  const reserve = reservePrice ?? startingPrice;
+  const bids = naiveLatest(auction.bids);
+  const valid = bids.filter((candidate) => candidate.price >= reserve);
+  const result = naiveAllocate(valid, quantity, margin);
+  const paid = naivePaid(auction.terms, auction.bids, reserve);
   const lines = result.standing.filter((line) => line.allocated > 0);
   const ending = { seq, at: auction.closesAt };
   const tooFew = firstBids(auction).length < (auction.terms.minimumBidders ?? 1);
@@ -297,7 +277,7 @@ function close(auction: NaiveAuction, seq: number): Event[] {
   }
   const awards = lines.map((line) => ({
     accountId: line.accountId,
-    price: line.price,
+    price: ticks(paid.get(line.accountId) ?? 0),
     quantity: line.allocated,
     bidSeq: line.seq,
   }));
@@ -340,7 +320,6 @@ export function naiveSnapshot(state: NaiveState): string {
     seq: state.seq,
     lastAt: state.lastAt,
     auctions: live.map((auction) => {
-      const { standing, marginalPrice } = naiveAllocate(liveBids(auction), auction.terms.quantity);
       const accounts = [...new Set(auction.deposits.map((d) => d.accountId))].sort();
       const frozen = { at: auction.frozenAt, remainingMs: auction.remainingMs };
       return {
@@ -351,7 +330,7 @@ export function naiveSnapshot(state: NaiveState): string {
         extensions: auction.extensions,
         countedUntil: Math.max(0, ...auction.outages.map((outage) => outage.until)),
         frozen: auction.state === 'suspended' ? frozen : null,
-        room: { standing, marginalPrice },
+        room: naiveRoom(auction),
         bidders: firstBids(auction),
         excluded: auction.excluded,
         security: accounts.map((accountId) => [accountId, String(deposited(auction, accountId))]),

@@ -7,10 +7,10 @@
  */
 import { type Instant, type Lots, type Ticks, instant } from '@seam/units';
 import * as fc from 'fast-check';
-import { leastPrice, mostPrice, viewOf } from '../formats/english/price.ts';
 import { requiredSecurity } from '../auction/security.ts';
 import { type Auction, type EngineState, createState } from '../state.ts';
 import { step } from '../step.ts';
+import { englishAct, englishFields } from './english/workload.ts';
 import { dueTimers, nextDeadline } from '../timers.ts';
 import type {
   AuctionCommand as Command,
@@ -145,26 +145,7 @@ function fundedBid(auction: English | undefined, auctionId: string, wanted: Inte
 }
 
 function bidOf(auction: English | undefined, auctionId: string, wanted: Intent): CommandBody {
-  const { x, y, z } = wanted;
-  const accountId = accountOf(wanted);
-  const size = auction?.terms.quantity ?? 5;
-  const own = auction?.room.standing.find((line) => line.accountId === accountId);
-  const quantity =
-    x % 9 === 0 ? size : Math.max(x % 4 === 0 ? x % (size + 2) : 0, own?.quantity ?? 1 + (x % size));
-  const least = auction ? leastPrice(viewOf(auction), own, quantity as Lots) : 100;
-  const most = auction ? mostPrice(viewOf(auction)) : 200;
-  const price =
-    [least, least, least + (y % 4), least, own?.price ?? least, least, least - 1, least][y % 8] ?? least;
-  const accepts = Math.min(quantity, own?.minimumAcceptable ?? quantity);
-  const minimumAcceptable = [0, 0, z % (accepts + 1), accepts, accepts + (z % 11 === 0 ? 1 : 0)][z % 5] ?? 0;
-  return {
-    type: 'place_bid',
-    auctionId,
-    accountId,
-    price: (y % 20 === 5 ? most + (z % 2) : price) as Ticks,
-    quantity: quantity as Lots,
-    minimumAcceptable: minimumAcceptable as Lots,
-  };
+  return englishAct(auction, { auctionId, accountId: accountOf(wanted) }, wanted);
 }
 
 /** A bid of another format. */
@@ -214,12 +195,11 @@ function termsOf(auctionId: string, { account, x, y, z }: Intent, at: Instant): 
   const quantity = 4 + (x % 21);
   const opensAt = at + (y % 3) * 5;
   const closesAt = opensAt + 60 + (z % 5) * 40;
-  const bidIncrement = 1 + (y % 5);
   const startingPrice = 100 + (z % 7);
   const terms = {
     auctionId,
     format: 'english',
-    pricing: 'pay_as_bid',
+    ...englishFields({ x: x + account, y, z }, { start: startingPrice, quantity }),
     ownerId: 'seller',
     currency: 'CNY',
     tickSize: '50',
@@ -227,9 +207,6 @@ function termsOf(auctionId: string, { account, x, y, z }: Intent, at: Instant): 
     quantity: x % 31 === 0 ? 0 : quantity,
     minimumBidQuantity: 1 + (y % Math.min(4, quantity)),
     startingPrice,
-    reservePrice: y % 3 === 0 ? startingPrice + (x % 20) : null,
-    bidIncrement,
-    maximumIncrement: z % 2 === 0 ? bidIncrement + (x % 12) : null,
     opensAt,
     closesAt,
     softClose: softCloseOf({ account, x, y, z }, { at, closesAt }),

@@ -34,6 +34,9 @@ export const auctionProblems = {
   'bid.phase_not_current': { status: 409, title: 'The running phase does not take this bid' },
   'bid.phase_of_others': { status: 403, title: 'In the running phase others are asked' },
   'bid.none_to_cancel': { status: 409, title: 'There is no offer to cancel' },
+  'auto_bid.unavailable': { status: 409, title: 'This auction takes no bidding instructions' },
+  'auto_bid.limit_out_of_range': { status: 422, title: 'The limit of the instruction is out of range' },
+  'auto_bid.step_too_small': { status: 422, title: 'The step of the instruction is too small' },
   'bid.command_id_reused': { status: 409, title: 'This command id was used with another bid' },
   'bid.outcome_unknown': {
     status: 503,

@@ -1,5 +1,12 @@
 /** The robots against the real rules: the engine decides, and the frames are those a client gets. */
-import { type AuctionTerms, type CommandBody, createState, requiredSecurity, step } from '@seam/engine';
+import {
+  type AuctionTerms,
+  type CommandBody,
+  PLAIN_ENGLISH,
+  createState,
+  requiredSecurity,
+  step,
+} from '@seam/engine';
 import type { AuctionView } from '@seam/protocol';
 import { instant, kilograms, lots, minor, parseMoney, parseTonnes, ticks } from '@seam/units';
 import * as fc from 'fast-check';
@@ -39,6 +46,7 @@ const termsOf = fc
     auctionId: 'a1',
     format: 'english',
     pricing: 'pay_as_bid',
+    ...PLAIN_ENGLISH,
     ownerId: 'org-seller',
     currency: 'CNY',
     tickSize: of.tick,

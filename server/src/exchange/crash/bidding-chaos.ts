@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { instant, lots, ticks } from '@seam/units';
-import { type AuctionTerms, hardEndOf } from '@seam/engine';
+import { type AuctionTerms, PLAIN_ENGLISH, hardEndOf } from '@seam/engine';
 import postgres from 'postgres';
 import type { Outcome, Submission } from '../types.ts';
 import { type Audit, audit } from './audit.ts';
@@ -187,6 +187,7 @@ function termsNow(offset: number): AuctionTerms {
     auctionId: `crash-${now}-${made}`,
     format: 'english',
     pricing: 'pay_as_bid',
+    ...PLAIN_ENGLISH,
     ownerId: 'seller',
     currency: 'CNY',
     tickSize: '100',

@@ -1,6 +1,6 @@
 /** What the tests of the hot path share: a small auction, a host on a real database, its entries. */
 import { randomUUID } from 'node:crypto';
-import type { EngineState, EnglishTerms } from '@seam/engine';
+import { type EngineState, type EnglishTerms, PLAIN_ENGLISH } from '@seam/engine';
 import { instant, lots, ticks } from '@seam/units';
 import type { Sql } from 'postgres';
 import { EngineHost, type HostOptions } from '../engine-host.ts';
@@ -18,6 +18,7 @@ export function auctionTerms(auctionId: string, more: Partial<EnglishTerms> = {}
     auctionId,
     format: 'english',
     pricing: 'pay_as_bid',
+    ...PLAIN_ENGLISH,
     ownerId: SELLER,
     currency: 'CNY',
     tickSize: '100',

@@ -1,11 +1,7 @@
-/**
- * Who would get how much if bidding ended now.
- *
- * Better price first, then larger quantity, then earlier bid. Each bid in turn takes what is left
- * up to its quantity; one that would get less than it accepts gets nothing and the next is tried
- * ("skip and continue"), so a smaller bid below may win where a larger all-or-none bid did not.
- */
+/** Who would get how much if bidding ended now: the rule of `pricing/serve.ts` over one auction's bids. */
 import { type Lots, type Ticks, lots } from '@seam/units';
+import { type MarginRule, comparePriority } from '../../pricing/line.ts';
+import { serve } from '../../pricing/serve.ts';
 import type { Standing } from './types.ts';
 
 /** A bid before anything is allocated to it. `seq` is the journal seq that accepted it. */
@@ -21,67 +17,57 @@ export type Allocation = {
 };
 
 /** Allocates `quantity` lots among `bids`, which may come in any order and hold one per account. */
-export function allocate(bids: readonly Bid[], quantity: Lots): Allocation {
-  return serve(bids.toSorted(comparePriority), quantity);
+export function allocate(bids: readonly Bid[], quantity: Lots, margin: MarginRule = 'time'): Allocation {
+  return settle(bids.map(unserved).toSorted(comparePriority), quantity, margin);
 }
 
-/** The last answer: deciding on a bid and applying it ask the same thing one after the other. */
-let last: { standing: readonly Bid[]; bid: Bid; quantity: Lots; after: Allocation } | undefined;
-
-/** The standing, best first, once `bid` has taken the place of its account's earlier one. */
-export function withBid(standing: readonly Bid[], bid: Bid, quantity: Lots): Allocation {
-  if (last?.standing === standing && last.quantity === quantity && isSameBid(last.bid, bid))
-    return last.after;
-  const ranked: Bid[] = [];
-  let placed = false;
+/**
+ * The standing once `bid` has taken the place of its account's earlier one. One pass: the bid is put
+ * where it belongs in an order that already holds, and lines nothing happened to are kept.
+ */
+export function withBid(
+  standing: readonly Standing[],
+  bid: Bid,
+  { quantity, margin }: { readonly quantity: Lots; readonly margin: MarginRule },
+): Allocation {
+  const ordered: Standing[] = [];
+  const added = unserved(bid);
+  let isPlaced = false;
   for (const line of standing) {
     if (line.accountId === bid.accountId) continue;
-    if (!placed && comparePriority(bid, line) < 0) {
-      ranked.push(bid);
-      placed = true;
+    if (!isPlaced && comparePriority(added, line) < 0) {
+      ordered.push(added);
+      isPlaced = true;
     }
-    ranked.push(line);
+    ordered.push(line);
   }
-  if (!placed) ranked.push(bid);
-  const after = serve(ranked, quantity);
-  last = { standing, bid, quantity, after };
-  return after;
+  if (!isPlaced) ordered.push(added);
+  return settle(ordered, quantity, margin);
 }
 
-const NONE = lots(0);
-
-/** Serves bids in the order they come in. */
-function serve(ranked: readonly Bid[], quantity: Lots): Allocation {
+function settle(ordered: readonly Standing[], quantity: Lots, margin: MarginRule): Allocation {
+  const won = serve(ordered, quantity, margin);
   const standing: Standing[] = [];
   let rest: number = quantity;
   let lowest: Ticks | null = null;
-  for (const bid of ranked) {
-    const offered = rest < bid.quantity ? lots(rest) : bid.quantity;
-    const allocated = offered < bid.minimumAcceptable ? NONE : offered;
+  for (const line of ordered) {
+    const allocated = won[standing.length] ?? 0;
+    const rank = standing.length + 1;
+    if (allocated > 0) lowest = line.price;
     rest -= allocated;
-    if (allocated > 0) lowest = bid.price;
-    standing.push(standingLine(bid, allocated, standing.length + 1));
+    standing.push(
+      line.allocated === allocated && line.rank === rank ? line : lineOf(line, lots(allocated), rank),
+    );
   }
   return { standing, unallocated: lots(rest), marginalPrice: rest === 0 ? lowest : null };
 }
 
-function isSameBid(a: Bid, b: Bid): boolean {
-  return (
-    a.seq === b.seq &&
-    a.accountId === b.accountId &&
-    a.price === b.price &&
-    a.quantity === b.quantity &&
-    a.minimumAcceptable === b.minimumAcceptable
-  );
+function unserved(bid: Bid): Standing {
+  return lineOf(bid, lots(0), 0);
 }
 
-/** Negative when `a` goes before `b`. Total: no two bids share a seq. */
-export function comparePriority(a: Bid, b: Bid): number {
-  return b.price - a.price || b.quantity - a.quantity || a.seq - b.seq;
-}
-
-/** Written out, not spread: one key order, whatever the bid came from. */
-function standingLine(bid: Bid, allocated: Lots, rank: number): Standing {
+/** Written out, not spread: one shape and key order, whatever the bid came from. */
+function lineOf(bid: Bid, allocated: Lots, rank: number): Standing {
   const { accountId, price, quantity, minimumAcceptable, seq } = bid;
   return { accountId, price, quantity, minimumAcceptable, allocated, rank, seq };
 }

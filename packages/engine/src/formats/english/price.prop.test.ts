@@ -9,7 +9,8 @@ import { plans, play } from '../../oracle/workload.ts';
 import type { Auction } from '../../state.ts';
 import { restore, snapshot } from '../../snapshot.ts';
 import { step } from '../../step.ts';
-import { mostPrice, priceToWin, viewOf } from './price.ts';
+import { mostPrice, viewOf } from './price.ts';
+import { priceToWin } from './price-to-win.ts';
 
 type English = Auction<'english'>;
 
@@ -47,6 +48,7 @@ describe('the price to win a quantity', () => {
         play({ ...plan, punctual: true }, ({ command }, state) => {
           for (const [id, auction] of state.auctions as Map<string, English>) {
             if (auction.state !== 'open' || command.at >= auction.closesAt || command.seq % 7 !== 0) continue;
+            if (auction.terms.proxy !== 'none') continue;
             const quantity = lots(1 + (size % auction.terms.quantity));
             const accountId = `account-${account}`;
             if (mayNotBid(auction, accountId, command.at)) continue;

@@ -9,35 +9,44 @@
  * could take the last lots for one tick, or for nothing by naming a larger quantity at the same
  * price. With one bid able to take everything this is exactly the single-lot rule "best plus
  * increment". Equal prices still meet above the margin, where larger quantity, then time, decide.
+ * Where the margin is shared in proportion a bid at the marginal price does win something, and is
+ * taken.
  *
  * A bidder's own price rises by whole increments or stays: it may stay when the quantity grows and
- * the price is still one the auction takes. The guard against typing errors bounds a bid from
- * above, measured from the margin (from the starting price while lots are unsold).
+ * the price is still one the auction takes. A hidden maximum is nobody else's business and may rise
+ * by any tick. The guard against typing errors bounds a bid from above, measured from the margin
+ * (from the starting price while lots are unsold).
  */
-import { type Lots, type Ticks, ticks } from '@seam/units';
+import { type Lots, type Ticks, lots, ticks } from '@seam/units';
 import { priceLimit } from '../../auction/rules.ts';
+import { incrementAt } from '../../pricing/increment.ts';
 import type { EnglishRoom, EnglishTerms, Standing } from './types.ts';
 
 type InEnglishRoom = { readonly terms: EnglishTerms; readonly room: Readonly<EnglishRoom> };
 
 /** The part of an auction these rules read; a client's mirror has it too. */
-export type BiddingView = {
-  readonly terms: EnglishTerms;
-  readonly standing: readonly Standing[];
-  readonly marginalPrice: Ticks | null;
-};
+export type BiddingView = { readonly terms: EnglishTerms } & Readonly<EnglishRoom>;
 
 export function viewOf({ terms, room }: InEnglishRoom): BiddingView {
   return { terms, ...room };
 }
 
+/** The line of `accountId`, if it has bid. */
+export function lineOf(standing: readonly Standing[], accountId: string): Standing | undefined {
+  return standing.find((line) => line.accountId === accountId);
+}
+
+type Margin = Pick<BiddingView, 'terms' | 'marginalPrice'>;
+
 /** Lowest price, in ticks, taken from somebody without a bid. */
-export function priceFloor({ terms, marginalPrice }: BiddingView): Ticks {
-  return marginalPrice === null ? terms.startingPrice : ticks(marginalPrice + terms.bidIncrement);
+export function priceFloor({ terms, marginalPrice }: Margin): Ticks {
+  if (marginalPrice === null) return terms.startingPrice;
+  if (terms.margin === 'pro_rata') return marginalPrice;
+  return ticks(marginalPrice + incrementAt(terms, marginalPrice));
 }
 
 /** Lowest price taken from the holder of `own` for `quantity` lots, at least its present quantity. */
-export function leastPrice(view: BiddingView, own: Standing | undefined, quantity: Lots): Ticks {
+export function leastPrice(view: Margin, own: Standing | undefined, quantity: Lots): Ticks {
   const floor = priceFloor(view);
   if (own === undefined) return floor;
   if (quantity > own.quantity && own.price >= floor) return own.price;
@@ -45,44 +54,19 @@ export function leastPrice(view: BiddingView, own: Standing | undefined, quantit
 }
 
 /** Lowest price above its own that the holder of `own` may name. */
-export function raisedPrice(view: BiddingView, own: Standing): Ticks {
-  return ticks(Math.max(priceFloor(view), own.price + view.terms.bidIncrement));
+export function raisedPrice(view: Margin, own: Standing): Ticks {
+  const raise = view.terms.proxy === 'threshold' ? 1 : incrementAt(view.terms, own.price);
+  return ticks(Math.max(priceFloor(view), own.price + raise));
 }
 
 /** Highest price taken: the typing-error guard, and the bound that keeps sums in range. */
-export function mostPrice({ terms, marginalPrice }: BiddingView): Ticks {
+export function mostPrice({ terms, marginalPrice }: Margin): Ticks {
   const limit = priceLimit(terms);
   if (terms.maximumIncrement === null) return ticks(limit);
   return ticks(Math.min(limit, (marginalPrice ?? terms.startingPrice) + terms.maximumIncrement));
 }
 
-/**
- * Lowest price at which `accountId` would win all of `quantity` if it bid now and nobody followed;
- * null when no single bid it may place would. For that bidder's eyes only.
- */
-export function priceToWin(view: BiddingView, accountId: string, quantity: Lots): Ticks | null {
-  const own = view.standing.find((line) => line.accountId === accountId);
-  if (
-    quantity < Math.max(view.terms.minimumBidQuantity, own?.quantity ?? 0) ||
-    quantity > view.terms.quantity
-  ) {
-    return null;
-  }
-  const ahead = priceAhead(view, accountId, quantity);
-  const least = leastPrice(view, own, quantity);
-  const price =
-    ahead <= least || own === undefined ? Math.max(ahead, least) : Math.max(ahead, raisedPrice(view, own));
-  return price <= mostPrice(view) ? ticks(price) : null;
-}
-
-/** Lowest price that puts a new bid ahead of the first rival who would leave it less than `quantity`. */
-function priceAhead({ terms, standing }: BiddingView, accountId: string, quantity: Lots): number {
-  let rest: number = terms.quantity;
-  for (const rival of standing) {
-    if (rival.accountId === accountId) continue;
-    const taken = Math.min(rival.quantity, rest);
-    if (taken >= rival.minimumAcceptable) rest -= taken;
-    if (rest < quantity) return quantity > rival.quantity ? rival.price : rival.price + 1;
-  }
-  return terms.startingPrice;
+/** Most lots one bidder may bid for. */
+export function mostQuantity(terms: EnglishTerms): Lots {
+  return lots(Math.min(terms.quantity, terms.quantityPerBidderMaximum ?? terms.quantity));
 }

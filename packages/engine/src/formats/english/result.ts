@@ -1,14 +1,42 @@
 /**
- * Who wins. The reserve only cuts the standing off below it: bids under it stand behind all others,
- * so what the rest win is the same with or without them.
+ * Who wins what at which price. The reserve only cuts the standing off below it: bids under it stand
+ * behind all others, so what the rest win is the same with or without them.
  */
+import { type Ticks, ticks } from '@seam/units';
 import type { Result } from '../../auction/format.ts';
 import type { Auction } from '../../state.ts';
+import type { Award } from '../../types.ts';
+import { uniformPrice } from '../../pricing/uniform.ts';
+import { type BiddingView, viewOf } from './price.ts';
+import { thresholdsOf } from './room.ts';
 
-export function resultOf({ terms, room }: Auction<'english'>): Result {
-  const reserve = terms.reservePrice ?? terms.startingPrice;
-  const awards = room.standing
-    .filter((line) => line.allocated > 0 && line.price >= reserve)
-    .map(({ accountId, price, allocated, seq }) => ({ accountId, price, quantity: allocated, bidSeq: seq }));
+export function resultOf(auction: Pick<Auction<'english'>, 'terms' | 'room'>): Result {
+  const { terms, room } = auction;
+  const prices = payable(viewOf(auction), terms.reservePrice ?? terms.startingPrice);
+  const awards: Award[] = [];
+  room.standing.forEach(({ accountId, allocated, seq }, place) => {
+    const price = prices[place] ?? null;
+    if (price !== null) awards.push({ accountId, price, quantity: allocated, bidSeq: seq });
+  });
   return { awards, reason: room.standing.length === 0 ? 'no_bid' : 'reserve_not_met' };
+}
+
+/**
+ * What each line of the standing pays for a lot if bidding ends now and nothing is sold below
+ * `base`; null for whoever wins nothing.
+ */
+export function payable(view: BiddingView, base: Ticks): readonly (Ticks | null)[] {
+  const { terms, standing } = view;
+  const served = standing.filter((line) => line.price >= base);
+  if (terms.proxy === 'threshold') {
+    const prices = thresholdsOf(view);
+    return served.map((_, place) => atLeast(prices[place] ?? null, base));
+  }
+  if (terms.pricing === 'pay_as_bid') return served.map((line) => (line.allocated > 0 ? line.price : null));
+  const price = uniformPrice(served, terms.pricing, base);
+  return served.map((line) => (line.allocated > 0 ? price : null));
+}
+
+function atLeast(price: Ticks | null, base: Ticks): Ticks | null {
+  return price === null ? null : ticks(Math.max(price, base));
 }

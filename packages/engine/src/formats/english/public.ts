@@ -1,0 +1,64 @@
+/**
+ * What may be seen of an English auction while it runs. Hidden maxima and instructions are in the
+ * room, so whoever shows an auction to somebody goes through here.
+ *
+ * A threshold auction shows its winners at the price they stand at, in the order of these prices,
+ * and whoever wins nothing at the starting price, in the order of time: neither a price nor a rank
+ * depends on how much further a maximum goes.
+ */
+import type { Lots, Ticks } from '@seam/units';
+import { comparePriority } from '../../pricing/line.ts';
+import { type BiddingView, lineOf } from './price.ts';
+import { thresholdsOf } from './room.ts';
+import type { Standing } from './types.ts';
+
+export type PublicLine = {
+  readonly accountId: string;
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  readonly allocated: Lots;
+  readonly rank: number;
+};
+
+/** Best first. Up to n²/2 steps of a threshold auction with n bidders, one of any other. */
+export function publicStanding(view: BiddingView): readonly PublicLine[] {
+  return view.terms.proxy === 'threshold' ? shownLines(view) : view.standing;
+}
+
+/**
+ * The view one bidder may compute with: the others as the public sees them, itself as it is. Rivals
+ * that win nothing are left out of a threshold auction: what they would still do is hidden.
+ */
+export function visibleTo(view: BiddingView, accountId: string): BiddingView {
+  switch (view.terms.proxy) {
+    case 'threshold': {
+      const own = lineOf(view.standing, accountId);
+      const rivals = shownLines(view).filter((line) => line.allocated > 0 && line.accountId !== accountId);
+      const standing = own === undefined ? rivals : [...rivals, own].sort(comparePriority);
+      const held = Object.fromEntries(
+        standing.map((line) => [
+          line.accountId,
+          line === own ? (view.held[accountId] ?? []) : [{ price: line.price, seq: line.seq }],
+        ]),
+      );
+      return { ...view, standing, held };
+    }
+    case 'stepped': {
+      const own = view.autoBids[accountId];
+      return { ...view, autoBids: own === undefined ? {} : { [accountId]: own } };
+    }
+    default:
+      return view;
+  }
+}
+
+function shownLines(view: BiddingView): readonly Standing[] {
+  const paid = thresholdsOf(view);
+  const lines = view.standing.map((line, place) => ({
+    ...line,
+    price: paid[place] ?? view.terms.startingPrice,
+  }));
+  const winners = lines.filter((line) => line.allocated > 0).sort(comparePriority);
+  const others = lines.filter((line) => line.allocated === 0).sort((a, b) => a.seq - b.seq);
+  return [...winners, ...others].map((line, place) => ({ ...line, rank: place + 1 }));
+}
