@@ -11,6 +11,7 @@ export const MARKET_REJECTION_CODES = {
   market_halted: 'market.halted',
   market_cancel_only: 'market.cancel_only',
   market_closed: 'market.closed',
+  market_turn_due: 'market.turn_due',
   seed_invalid: 'market.seed_invalid',
   seed_too_early: 'market.seed_too_early',
   trading_blocked: 'trading.blocked',

@@ -6,7 +6,7 @@ import { type Act, tell } from './act.ts';
 import { DISCONNECT_MS_MAX } from './limits.ts';
 import { minorOf } from './money.ts';
 import { resolveCrossed } from '../book/index.ts';
-import { conflict, pauseTrading } from './session.ts';
+import { conflict, isTurnDue, pauseTrading } from './session.ts';
 import { exposureOf, phaseOf } from './state.ts';
 import { tellBook } from './tell-book.ts';
 import { isId, validateSession } from './terms.ts';
@@ -100,7 +100,8 @@ export function settleTrade(
 
 function meetAgain(act: Act): void {
   const { market } = act;
-  if (phaseOf(market) !== 'continuous' || market.mode !== 'online') return;
+  const matching = phaseOf(market) === 'continuous' && market.mode === 'online';
+  if (!matching || isTurnDue(market, act.command.at)) return;
   prepareCreditPairs(market);
   resolveCrossed(market.book);
   const move = tellBook(act, 0);

@@ -2,7 +2,7 @@
 import { type Act, tell } from './act.ts';
 import { cancelAll } from './cancel-all.ts';
 import { blockKey, isWithin } from './scope.ts';
-import { conflict, reopenByCall } from './session.ts';
+import { endReopening, conflict, reopenByCall } from './session.ts';
 import { phaseOf } from './state.ts';
 import { isId, isText } from './terms.ts';
 import type { Approvals, BlockScope, ControlCommand, MarketRejection } from './types.ts';
@@ -17,6 +17,7 @@ export function haltMarket(
   if (!isId(staffId)) return APPROVALS_INVALID;
   if (!isText(reason) || market.mode === 'halted') return conflict(market);
   tell(act, { type: 'market_halted', reason });
+  endReopening(act);
   return undefined;
 }
 
@@ -29,6 +30,7 @@ export function setCancelOnly(
   if (!isId(staffId)) return APPROVALS_INVALID;
   if (!isText(reason) || market.mode === 'cancel_only') return conflict(market);
   tell(act, { type: 'market_cancel_only', reason });
+  endReopening(act);
   return undefined;
 }
 

@@ -22,11 +22,13 @@ import { haltMarket, liftKillSwitch, resumeMarket, setCancelOnly, setKillSwitch 
 import { amendOrder, cancelOrder, cancelOrders, placeOrder, placeOrders } from './orders.ts';
 import { drawRandomEnd } from './random-end.ts';
 import { replayMarket } from './replay.ts';
-import { nextTurn, turnMarket } from './session.ts';
+import { isTurnDue, nextTurn, turnMarket } from './session.ts';
 import { type Market, createMarket } from './state.ts';
 import { validateInstrument } from './terms.ts';
 import type { Command } from '../types.ts';
-import type { MarketRejection, MarketTold, StampedMarketCommand } from './types.ts';
+import type { MarketRejection, MarketTold, OrderCommand, StampedMarketCommand } from './types.ts';
+
+type Listed = Exclude<StampedMarketCommand, { type: 'list_instrument' }>;
 
 /** Where the markets of an engine live: its state has at least this. */
 export type Markets = {
@@ -94,39 +96,7 @@ function list(state: Markets, terms: Market['terms']): void {
   watchDeadline(state, market);
 }
 
-type Listed = Exclude<StampedMarketCommand, { type: 'list_instrument' }>;
-
 function decide(act: Act, command: Listed): MarketRejection | undefined {
-  switch (command.type) {
-    case 'place_order':
-      return placeOrder(act, command);
-    case 'place_orders':
-      return placeOrders(act, command);
-    case 'cancel_order':
-      return cancelOrder(act, command);
-    case 'cancel_orders':
-      return cancelOrders(act, command);
-    case 'amend_order':
-      return amendOrder(act, command);
-    case 'turn_market':
-      return turnMarket(act, command.deadline);
-    case 'draw_random_end':
-      return drawRandomEnd(act, command.seed);
-    default:
-      return administer(act, command);
-  }
-}
-
-type OfOrders =
-  | 'place_order'
-  | 'place_orders'
-  | 'cancel_order'
-  | 'cancel_orders'
-  | 'amend_order'
-  | 'turn_market'
-  | 'draw_random_end';
-
-function administer(act: Act, command: Exclude<Listed, { type: OfOrders }>): MarketRejection | undefined {
   switch (command.type) {
     case 'schedule_session':
       return scheduleSession(act, command);
@@ -142,10 +112,6 @@ function administer(act: Act, command: Exclude<Listed, { type: OfOrders }>): Mar
       return settleTrade(act, command);
     case 'set_reference_price':
       return setReferencePrice(act, command);
-    case 'arm_cancel_on_disconnect':
-      return armCancelOnDisconnect(act, command);
-    case 'disarm_cancel_on_disconnect':
-      return disarmCancelOnDisconnect(act, command);
     case 'halt_market':
       return haltMarket(act, command);
     case 'set_cancel_only':
@@ -156,6 +122,33 @@ function administer(act: Act, command: Exclude<Listed, { type: OfOrders }>): Mar
       return setKillSwitch(act, command);
     case 'lift_kill_switch':
       return liftKillSwitch(act, command);
+    case 'draw_random_end':
+      return drawRandomEnd(act, command.seed);
+    case 'turn_market':
+      return turnMarket(act, command.deadline);
+    default:
+      return decideOrder(act, command);
+  }
+}
+
+/** What a phase, an expiry or an armed cancel has ended by the clock is over, also before its turn is journaled. */
+function decideOrder(act: Act, command: OrderCommand): MarketRejection | undefined {
+  if (isTurnDue(act.market, act.command.at)) return { code: 'market_turn_due' };
+  switch (command.type) {
+    case 'place_order':
+      return placeOrder(act, command);
+    case 'place_orders':
+      return placeOrders(act, command);
+    case 'cancel_order':
+      return cancelOrder(act, command);
+    case 'cancel_orders':
+      return cancelOrders(act, command);
+    case 'amend_order':
+      return amendOrder(act, command);
+    case 'arm_cancel_on_disconnect':
+      return armCancelOnDisconnect(act, command);
+    case 'disarm_cancel_on_disconnect':
+      return disarmCancelOnDisconnect(act, command);
     default:
       return unreachable(command);
   }

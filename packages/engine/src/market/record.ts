@@ -76,7 +76,6 @@ function recordControl(market: Market, event: Exclude<MarketEvent, { type: Quiet
     case 'market_halted':
     case 'market_cancel_only':
       market.mode = event.type === 'market_halted' ? 'halted' : 'cancel_only';
-      session.reopensAt = null;
       return;
     case 'market_resumed':
       market.mode = 'online';

@@ -28,7 +28,7 @@ export function reduceOnly(
 
 /** Nine tenths of the limit, rounded up, tick-lots. */
 function reducingFrom({ book }: Market, { index }: Account): number {
-  const limit = book.accounts.limits[index] ?? 0;
+  const limit = book.accounts.limit(index);
   return limit - Math.floor(limit / 10);
 }
 

@@ -25,6 +25,11 @@ export function nextTurn({ session, expiries, disconnects }: Market): Turn | nul
   return turnAt('schedule', session.drawnEndAt ?? session.upcoming[0]?.startsAt, next);
 }
 
+export function isTurnDue(market: Market, at: Instant): boolean {
+  const next = nextTurn(market);
+  return next !== null && next.at <= at;
+}
+
 /** The earlier of the two, at one instant the one offered first. */
 function turnAt(what: Turn['what'], at: Instant | null | undefined, before: Turn | null): Turn | null {
   return at == null || (before !== null && before.at <= at) ? before : { at, what };
@@ -43,12 +48,7 @@ export function turnMarket(act: Act, deadline: Instant): MarketRejection | undef
       return undefined;
     case 'reopen':
       uncrossMarket(act);
-      tell(act, {
-        type: 'phase_changed',
-        phase: 'continuous',
-        until: market.session.upcoming[0]?.startsAt ?? null,
-        cause: 'call_over',
-      });
+      endReopening(act);
       return undefined;
     case 'schedule':
       beginNext(act);
@@ -89,6 +89,14 @@ function beginNext(act: Act): void {
       'expired',
     );
   }
+}
+
+/** A re-opening call is over: it has uncrossed, or is stopped itself and the next resume begins another. */
+export function endReopening(act: Act): void {
+  const { session } = act.market;
+  if (session.reopensAt === null) return;
+  const until = session.upcoming[0]?.startsAt ?? null;
+  tell(act, { type: 'phase_changed', phase: 'continuous', until, cause: 'call_over' });
 }
 
 /** Trading stops at once and re-opens by a call. */

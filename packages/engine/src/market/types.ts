@@ -279,6 +279,8 @@ export type MarketRejection =
   /** The command does not fit what the market is doing. */
   | { readonly code: 'market_state_conflict'; readonly phase: Phase; readonly mode: MarketMode }
   | { readonly code: 'market_halted' | 'market_cancel_only' }
+  /** A deadline has passed that is not journaled yet: what it changes would come too late for this command. */
+  | { readonly code: 'market_turn_due' }
   /** `opensAt`: of the next phase that takes orders, null when none is scheduled. */
   | { readonly code: 'market_closed'; readonly opensAt: Instant | null }
   | { readonly code: 'trading_blocked'; readonly scope: BlockScope['of'] }
