@@ -97,6 +97,7 @@ export const AuctionSummary = Exact({
   /** Lowest price that would win something now; null while quantity is left. */
   marginalPrice: Nullable(Money),
   bestPrice: Nullable(Money),
+  /** These four are null and 0 while bidders are not to see each other. */
   bidCount: Type.Integer(),
   bidderCount: Type.Integer(),
   opensAt: Instant,

@@ -48,3 +48,6 @@ export type Problem = Static<typeof Problem>;
 
 /** How late bids move the end of an auction. */
 export const SOFT_CLOSE_MODES = ['none', 'window', 'phase', 'cooloff'] as const;
+
+/** What bidders see of each other while bidding runs. */
+export const VISIBILITIES = ['open', 'rank_only', 'blind'] as const;

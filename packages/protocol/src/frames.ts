@@ -14,7 +14,18 @@ import {
   OrderOutcome,
   OrdersOutcome,
 } from './market-frames.ts';
-import { Currency, Exact, Id, Instant, Money, Nullable, OneOf, SOFT_CLOSE_MODES, Tonnes } from './common.ts';
+import {
+  Currency,
+  Exact,
+  Id,
+  Instant,
+  Money,
+  Nullable,
+  OneOf,
+  SOFT_CLOSE_MODES,
+  Tonnes,
+  VISIBILITIES,
+} from './common.ts';
 
 export const SOCKET_PATH = '/v1/socket';
 /** Largest frame a client may send. */
@@ -167,7 +178,7 @@ const liveState = {
   my: Nullable(MyStanding),
 };
 
-/** What does not change while the auction runs. The hidden reserve price is not among it. */
+/** What does not change while the auction runs. A hidden reserve price is not among it. */
 export const LiveTerms = Exact({
   currency: Currency,
   tickSize: Money,
@@ -177,6 +188,10 @@ export const LiveTerms = Exact({
   startingPrice: Money,
   bidIncrement: Money,
   maximumIncrement: Nullable(Money),
+  /** How much bidders see of each other while bidding runs; behind a mask counts and places are one's own. */
+  visibility: OneOf(VISIBILITIES),
+  /** Null: there is none, or it is hidden. */
+  reservePrice: Nullable(Money),
   opensAt: Instant,
   plannedClose: Instant,
   softClose: Exact({

@@ -10,6 +10,7 @@ import { type Connection, orm } from '../platform/db.ts';
 import { type AuctionRow, auction, auctionAward, auctionBid, auctionSecurity } from './tables.ts';
 import { softCloseText } from './soft-close.ts';
 import { securityText } from './terms.ts';
+import { isMasked } from './visibility.ts';
 
 export type NamesOf = (
   connection: Connection,
@@ -68,6 +69,7 @@ export async function auctionView(
 function summary(row: AuctionRow, names: Awaited<ReturnType<NamesOf>>): AuctionSummary {
   const { terms } = row;
   const seller = names.get(row.sellerId);
+  const masked = isMasked(row);
   return {
     id: row.id,
     listingId: row.listingId,
@@ -77,10 +79,10 @@ function summary(row: AuctionRow, names: Awaited<ReturnType<NamesOf>>): AuctionS
     currency: row.currency as AuctionSummary['currency'],
     quantity: massText(terms, terms.quantity),
     startingPrice: priceText(terms, terms.startingPrice),
-    marginalPrice: row.marginalTicks === null ? null : priceText(terms, row.marginalTicks),
-    bestPrice: row.bestTicks === null ? null : priceText(terms, row.bestTicks),
-    bidCount: row.bidCount,
-    bidderCount: row.bidderCount,
+    marginalPrice: masked || row.marginalTicks === null ? null : priceText(terms, row.marginalTicks),
+    bestPrice: masked || row.bestTicks === null ? null : priceText(terms, row.bestTicks),
+    bidCount: masked ? 0 : row.bidCount,
+    bidderCount: masked ? 0 : row.bidderCount,
     opensAt: row.opensAt.toISOString(),
     closesAt: row.closesAt.toISOString(),
     extensions: row.extensions,
@@ -116,7 +118,9 @@ export async function tape(
     mine: of.accountId === viewer,
   });
   return {
-    bids: bids.map((bid) => ({ seq: bid.seq, at: bid.at.toISOString(), ...line(bid) })),
+    bids: bids
+      .filter((bid) => !isMasked(row) || bid.accountId === viewer)
+      .map((bid) => ({ seq: bid.seq, at: bid.at.toISOString(), ...line(bid) })),
     awards: awards.map(line),
   };
 }

@@ -4,7 +4,6 @@
  * it.
  */
 import {
-  type Standing,
   hardEndOf,
   maximumQuantityFor,
   priceFloor,
@@ -14,9 +13,10 @@ import {
   viewOf,
 } from '@seam/engine';
 import type { AuctionSnapshotFrame, AuctionUpdateFrame } from '@seam/protocol';
-import { type Currency, formatMoney, formatTonnes } from '@seam/units';
+import { type Currency, formatMoney, formatTonnes, ticks } from '@seam/units';
 import type { Renderer } from './fanout.ts';
 import type { AuctionView } from './live-view.ts';
+import { maskOf, placeFor, shownTo, takesPart } from './masking.ts';
 import { pseudonyms } from './pseudonyms.ts';
 import { gridOf, incrementsOf, massText, priceText } from './grid.ts';
 
@@ -36,6 +36,10 @@ export class AuctionRenderer implements Renderer<AuctionView> {
 
   audience(view: AuctionView, viewer: string): string {
     return takesPart(view, viewer) ? viewer : '';
+  }
+
+  place(view: AuctionView, viewer: string): number | undefined {
+    return view.seen === null ? undefined : placeFor(view, viewer).seq;
   }
 
   update(view: AuctionView, viewer: string, prev: number): string {
@@ -64,42 +68,61 @@ export class AuctionRenderer implements Renderer<AuctionView> {
 
   #common(view: AuctionView, viewer: string): Common {
     const { terms } = view;
-    const english = englishOf(view);
     const names = this.names(view);
+    const place = placeFor(view, viewer);
     return {
       topic: `auction:${terms.auctionId}`,
-      seq: view.seq,
-      at: new Date(view.at).toISOString(),
+      seq: place.seq,
+      at: new Date(place.at).toISOString(),
       auctionId: terms.auctionId,
       state: view.state,
       closesAt: new Date(view.closesAt).toISOString(),
       extensions: view.extensions,
-      marginalPrice: english?.room.marginalPrice ? priceText(terms, english.room.marginalPrice) : null,
-      nextPrice: priceText(terms, english ? priceFloor(viewOf(english)) : terms.startingPrice),
-      bidCount: view.bids,
-      bidderCount: view.bidders.length,
-      standing: (english ? publicStanding(viewOf(english)) : []).map((line) => ({
-        rank: line.rank,
-        bidder: nameOf(names, line.accountId),
-        price: priceText(terms, line.price),
-        quantity: massText(terms, line.quantity),
-        allocated: massText(terms, line.allocated),
-        mine: line.accountId === viewer,
-      })),
+      ...(maskOf(view) === null ? bidding(view, viewer, names) : ownBidding(view, viewer)),
       suspension: view.suspension,
       result: resultOf(view, viewer, names),
-      my: myStanding(view, viewer, names),
+      my: takesPart(view, viewer) ? myStanding(view, viewer, names) : null,
     };
   }
+}
+
+type Bidding = Pick<Common, 'marginalPrice' | 'nextPrice' | 'bidCount' | 'bidderCount' | 'standing'>;
+
+function bidding(view: AuctionView, viewer: string, names: Names): Bidding {
+  const { terms } = view;
+  const english = englishOf(view);
+  return {
+    marginalPrice: english?.room.marginalPrice ? priceText(terms, english.room.marginalPrice) : null,
+    nextPrice: priceText(terms, english ? priceFloor(viewOf(english)) : terms.startingPrice),
+    bidCount: view.bids,
+    bidderCount: view.bidders.length,
+    standing: (english ? publicStanding(viewOf(english)) : []).map((line) => ({
+      rank: line.rank,
+      bidder: nameOf(names, line.accountId),
+      price: priceText(terms, line.price),
+      quantity: massText(terms, line.quantity),
+      allocated: massText(terms, line.allocated),
+      mine: line.accountId === viewer,
+    })),
+  };
+}
+
+/** Behind a mask one counts oneself alone. */
+function ownBidding(view: AuctionView, viewer: string): Bidding {
+  const { nextPrice } = shownTo(view, viewer);
+  const count = view.bidders.includes(viewer) ? 1 : 0;
+  return {
+    marginalPrice: null,
+    nextPrice: priceText(view.terms, ticks(nextPrice ?? view.terms.startingPrice)),
+    bidCount: count,
+    bidderCount: count,
+    standing: [],
+  };
 }
 
 /** Of the other formats nothing of the room is shown here: some of it is secret until it is opened. */
 function englishOf(view: AuctionView): AuctionView<'english'> | null {
   return view.terms.format === 'english' ? (view as AuctionView<'english'>) : null;
-}
-
-function takesPart(view: AuctionView, viewer: string): boolean {
-  return viewer !== '' && (Object.hasOwn(view.security, viewer) || view.bidders.includes(viewer));
 }
 
 function nameOf(names: Names, accountId: string): string {
@@ -122,24 +145,23 @@ function resultOf(view: AuctionView, viewer: string, names: Names): AuctionUpdat
   };
 }
 
-function myStanding(view: AuctionView, viewer: string, names: Names): My | null {
-  if (!takesPart(view, viewer)) return null;
+function myStanding(view: AuctionView, viewer: string, names: Names): My {
   const { terms } = view;
   const english = englishOf(view);
-  const own: Standing | undefined = english?.room.standing.find((line) => line.accountId === viewer);
-  const shown = english && publicStanding(viewOf(english)).find((line) => line.accountId === viewer);
+  const isMasked = maskOf(view) !== null;
+  const { own, rank } = shownTo(view, viewer);
   const allocated = BigInt(view.security[viewer] ?? '0');
   const next =
-    english && view.state === 'open'
+    english && !isMasked && view.state === 'open'
       ? priceToWin(viewOf(english), viewer, own?.quantity ?? terms.minimumBidQuantity)
       : null;
   return {
     bidder: names.get(viewer) ?? null,
-    rank: shown?.rank ?? null,
+    rank,
     price: own ? priceText(terms, own.price) : null,
     quantity: own ? massText(terms, own.quantity) : null,
     minimumAcceptable: own ? massText(terms, own.minimumAcceptable) : null,
-    allocated: own ? massText(terms, own.allocated) : null,
+    allocated: own && !isMasked ? massText(terms, own.allocated) : null,
     securityAllocated: formatMoney(allocated),
     securityRequired: formatMoney(own ? requiredSecurity(terms, own.quantity) : 0n),
     quantityCovered: massText(terms, maximumQuantityFor(terms, allocated)),
@@ -157,6 +179,8 @@ function publicTerms({ terms }: AuctionView): AuctionSnapshotFrame['terms'] {
     minimumBidQuantity: massText(terms, terms.minimumBidQuantity),
     startingPrice: priceText(terms, terms.startingPrice),
     ...incrementsOf(terms),
+    visibility: terms.visibility ?? 'open',
+    reservePrice: publicReserve(terms),
     opensAt: new Date(terms.opensAt).toISOString(),
     plannedClose: new Date(terms.closesAt).toISOString(),
     softClose: publicSoftClose(terms),
@@ -175,4 +199,10 @@ function publicSoftClose(terms: AuctionView['terms']): AuctionSnapshotFrame['ter
     extensionsMax: softClose.extensionsMax,
     hardEndAt,
   };
+}
+
+/** A hidden reserve is told to nobody, before the close or after: the lot may come again. */
+function publicReserve(terms: AuctionView['terms']): string | null {
+  if (terms.reserveVisibility !== 'open' || !('reservePrice' in terms)) return null;
+  return terms.reservePrice === null ? null : priceText(terms, terms.reservePrice);
 }

@@ -26,6 +26,11 @@ export type Renderer<View extends Placed> = {
   audience(view: View, viewer: string): string;
   snapshot(view: View, viewer: string): string;
   update(view: View, viewer: string, prev: number): string;
+  /**
+   * The place of what `viewer` sees, where that is less than all: frames leave when it moves and join up
+   * by it, whatever happens that the viewer does not see. Undefined: it sees everything.
+   */
+  place?(view: View, viewer: string): number | undefined;
   /** An update can be cut from the newest view for any earlier `prev`: who comes back gets one for all it missed. */
   readonly cumulative?: boolean;
 };
@@ -109,9 +114,10 @@ export class Fanout<View extends Placed> {
     const watched = this.#topicsOf.get(connection);
     if (watched) watched.add(topic);
     else this.#topicsOf.set(connection, new Set([topic]));
-    const missed = resumeFrom === undefined ? undefined : this.#missed(topic, resumeFrom);
-    const last = missed?.at(-1)?.view.seq ?? topic.flushedSeq;
-    const subscribed = { seq: missed ? last : topic.latest.seq, resumed: missed !== undefined };
+    const missed = resumeFrom === undefined ? undefined : this.#missed(topic, subscriber);
+    const last = missed?.at(-1)?.view.seq ?? subscriber.sentSeq;
+    const at = this.#newest(topic, subscriber);
+    const subscribed = { seq: missed ? last : at, resumed: missed !== undefined };
     announce(subscribed);
     if (missed) {
       for (const frame of missed) {
@@ -122,8 +128,11 @@ export class Fanout<View extends Placed> {
     return subscribed;
   }
 
-  #missed(topic: Topic<View>, resumeFrom: number): readonly Frame<View>[] | undefined {
+  #missed(topic: Topic<View>, reader: Subscriber): readonly Frame<View>[] | undefined {
     const { latest } = topic;
+    const { viewer, sentSeq: resumeFrom } = reader;
+    const place = this.#renderer.place?.(latest, viewer);
+    if (place !== undefined) return resumeFrom === place ? [] : undefined;
     if (!this.#renderer.cumulative) return framesAfter(topic, resumeFrom);
     if (resumeFrom > latest.seq) return undefined;
     return resumeFrom === latest.seq ? [] : [{ view: latest, prev: resumeFrom }];
@@ -177,20 +186,27 @@ export class Fanout<View extends Placed> {
     written: Map<string, string>,
   ): void {
     const { connection, viewer, sentSeq } = subscriber;
-    if (sentSeq >= frame.view.seq) return;
+    const place = this.#renderer.place?.(frame.view, viewer);
+    if (sentSeq >= (place ?? frame.view.seq)) return;
     if (this.#tooSlow(topic, subscriber)) return;
-    if (sentSeq !== frame.prev) return this.#sendSnapshot(topic, subscriber);
-    const audience = this.#renderer.audience(frame.view, viewer);
+    // Frames hold totals: from what a viewer saw last, whatever it was, the newest one is reached at once.
+    const prev = place === undefined ? frame.prev : sentSeq;
+    if (sentSeq !== prev) return this.#sendSnapshot(topic, subscriber);
+    const seen = this.#renderer.audience(frame.view, viewer);
+    const audience = place === undefined ? seen : `${prev} ${seen}`;
     let text = written.get(audience);
-    if (text === undefined)
-      written.set(audience, (text = this.#renderer.update(frame.view, viewer, frame.prev)));
+    if (text === undefined) written.set(audience, (text = this.#renderer.update(frame.view, viewer, prev)));
     connection.send(text);
-    subscriber.sentSeq = frame.view.seq;
+    subscriber.sentSeq = place ?? frame.view.seq;
   }
 
   #sendSnapshot(topic: Topic<View>, subscriber: Subscriber): void {
     subscriber.connection.send(this.#renderer.snapshot(topic.latest, subscriber.viewer));
-    subscriber.sentSeq = topic.latest.seq;
+    subscriber.sentSeq = this.#newest(topic, subscriber);
+  }
+
+  #newest({ latest }: Topic<View>, { viewer }: Subscriber): number {
+    return this.#renderer.place?.(latest, viewer) ?? latest.seq;
   }
 
   /** Cuts off the hopeless; leaves out the late, whose next frame will be a snapshot. */
@@ -222,7 +238,7 @@ export class Fanout<View extends Placed> {
       this.#late.clear();
       for (const topic of topics) {
         for (const subscriber of topic.subscribers.values()) {
-          if (subscriber.sentSeq < topic.flushedSeq && !this.#tooSlow(topic, subscriber)) {
+          if (subscriber.sentSeq < this.#newest(topic, subscriber) && !this.#tooSlow(topic, subscriber)) {
             this.#sendSnapshot(topic, subscriber);
           }
         }

@@ -16,6 +16,7 @@ import type {
 } from '@seam/engine';
 import type { Lots } from '@seam/units';
 import { ENDED_AUCTION_KEPT_MS } from './limits.ts';
+import { type Seen, seenAfter } from './masking.ts';
 import type { LiveView } from './recovery.ts';
 import type { JournalEntry } from './types.ts';
 
@@ -36,6 +37,8 @@ export type AuctionView<Name extends FormatName = FormatName> = {
   readonly unsold: Lots | null;
   /** Why it ended without an award. */
   readonly endReason: string | null;
+  /** What single viewers saw last, while they are not to see everything. */
+  readonly seen: Seen | null;
   /** Place and time of the entry that made this record. */
   readonly seq: number;
   readonly at: number;
@@ -68,18 +71,19 @@ export class LiveAuctions implements LiveView {
   }
 
   apply(entry: JournalEntry): void {
-    let changed: AuctionView | undefined;
+    const changed = new Map<string, AuctionView | undefined>();
     // Order books have a live view of their own.
     if (isMarketCommand(entry.command)) return;
     for (const event of entry.events as readonly AuctionEvent[]) {
       if (event.type === 'command_rejected') return;
-      const before =
-        event.type === 'auction_scheduled' ? scheduled(event.terms) : this.#before(event.auctionId);
-      changed = { ...before, ...changes(before, entry.command, event), seq: entry.seq, at: entry.at };
-      this.#auctions.set(changed.terms.auctionId, changed);
-      if (isEnd(event)) this.#ended.push({ auctionId: changed.terms.auctionId, at: entry.at });
+      const auctionId = event.type === 'auction_scheduled' ? event.terms.auctionId : event.auctionId;
+      if (!changed.has(auctionId)) changed.set(auctionId, this.#auctions.get(auctionId));
+      const before = event.type === 'auction_scheduled' ? scheduled(event.terms) : this.#before(auctionId);
+      const after = { ...before, ...changes(before, entry.command, event), seq: entry.seq, at: entry.at };
+      this.#auctions.set(auctionId, after);
+      if (isEnd(event)) this.#ended.push({ auctionId, at: entry.at });
     }
-    if (changed) this.#listener.changed(changed);
+    for (const [auctionId, before] of changed) this.#tell(before, this.#before(auctionId));
     while (this.#ended[0] && this.#ended[0].at < entry.at - ENDED_AUCTION_KEPT_MS) {
       this.#auctions.delete(this.#ended[0].auctionId);
       this.#listener.forgotten(this.#ended[0].auctionId);
@@ -96,6 +100,13 @@ export class LiveAuctions implements LiveView {
     this.#auctions = new Map(auctions.map((view) => [view.terms.auctionId, view]));
     this.#ended = ended;
     for (const view of auctions) this.#listener.changed(view);
+  }
+
+  /** Once for each auction of an entry, whatever number of events it had. */
+  #tell(before: AuctionView | undefined, after: AuctionView): void {
+    const told = { ...after, seen: seenAfter(before, after) };
+    this.#auctions.set(after.terms.auctionId, told);
+    this.#listener.changed(told);
   }
 
   #before(auctionId: string): AuctionView {
@@ -125,6 +136,7 @@ function scheduled(terms: AuctionTerms): AuctionView {
     awards: null,
     unsold: null,
     endReason: null,
+    seen: null,
     seq: 0,
     at: 0,
   };

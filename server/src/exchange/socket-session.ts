@@ -204,10 +204,11 @@ export class SocketSession {
     const bid = outcome.events.find(
       (event) => event.type === 'bid_accepted' || event.type === 'maximum_accepted',
     );
+    const { visibility = 'open' } = terms;
     return {
       status: 'accepted',
-      rank: bid?.rank ?? null,
-      allocated: bid ? massText(terms, bid.allocated) : null,
+      rank: visibility === 'blind' ? null : (bid?.rank ?? null),
+      allocated: bid && visibility === 'open' ? massText(terms, bid.allocated) : null,
     };
   }
 

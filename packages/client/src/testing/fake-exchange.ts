@@ -203,6 +203,8 @@ const TERMS = {
   startingPrice: '800.00',
   bidIncrement: '1.00',
   maximumIncrement: null,
+  visibility: 'open',
+  reservePrice: null,
   opensAt: '2026-11-23T00:00:00.000Z',
   plannedClose: '2026-11-23T01:00:00.000Z',
   softClose: {

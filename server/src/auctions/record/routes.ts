@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { type HttpDeps, read } from '../../platform/http.ts';
 import { refuse } from '../../platform/refusal.ts';
 import { auctionById } from '../commands.ts';
+import { isMasked } from '../visibility.ts';
 import { headsOf, recordOf } from './queries.ts';
 
 const ENDED = new Set(['awarded', 'unsold', 'voided']);
@@ -11,13 +12,17 @@ const ENDED = new Set(['awarded', 'unsold', 'voided']);
 export function recordRoutes(app: FastifyInstance, deps: HttpDeps & { readonly secret: string }): void {
   read(app, deps, r.auctionHeads, async ({ params, connection }) => {
     const row = await auctionById(connection, params.id);
-    return row ? { items: await headsOf(connection, row.id) } : refuse('resource.not_found');
+    if (!row) return refuse('resource.not_found');
+    const heads = await headsOf(connection, row.id);
+    // The number of lines at an extension would tell of rivals.
+    return { items: isMasked(row) ? heads.filter(({ cause }) => cause === 'auction_opened') : heads };
   });
 
   read(app, deps, r.auctionRecord, async ({ params, connection, maybePrincipal, reply }) => {
     const row = await auctionById(connection, params.id);
     if (!row) return refuse('resource.not_found');
-    if (!ENDED.has(row.state)) return refuse('auction.record_not_yet', { accepted: { state: row.state } });
+    if (!ENDED.has(row.state) || isMasked(row))
+      return refuse('auction.record_not_yet', { accepted: { state: row.state } });
     void reply.header('content-disposition', `attachment; filename="auction-${row.id}.json"`);
     const viewer = maybePrincipal?.organisationId ?? null;
     return recordOf(connection, { auctionId: row.id, secret: deps.secret, viewer });
