@@ -40,9 +40,14 @@ function serveInTurn(ordered: readonly BidLine[], quantity: number): readonly nu
 function serveByLevel(ordered: readonly BidLine[], quantity: number): readonly number[] {
   const won: number[] = [];
   let rest = quantity;
-  while (won.length < ordered.length) {
-    const level = levelAt(ordered, won.length);
-    for (const taken of proRata(level, rest)) {
+  for (let start = 0; start < ordered.length; start = won.length) {
+    const { end, total } = levelFrom(ordered, start);
+    // Most levels are served in full or find nothing left; only between the two is something shared.
+    const shares = rest > 0 && total > rest ? proRata(ordered.slice(start, end), rest) : null;
+    const isFull = rest >= total;
+    for (let place = start; place < end; place += 1) {
+      const inFull = isFull ? (ordered[place]?.quantity ?? 0) : 0;
+      const taken = shares === null ? inFull : (shares[place - start] ?? 0);
       won.push(taken);
       rest -= taken;
     }
@@ -50,9 +55,17 @@ function serveByLevel(ordered: readonly BidLine[], quantity: number): readonly n
   return won;
 }
 
-/** The bids of one price, from `start` on. */
-function levelAt(ordered: readonly BidLine[], start: number): readonly BidLine[] {
-  let end = start + 1;
-  while (end < ordered.length && ordered[end]?.price === ordered[start]?.price) end += 1;
-  return ordered.slice(start, end);
+/** Where the bids of one price that begin at `start` end, and what they ask for together. */
+function levelFrom(
+  ordered: readonly BidLine[],
+  start: number,
+): { readonly end: number; readonly total: number } {
+  const price = ordered[start]?.price;
+  let end = start;
+  let total = 0;
+  for (let bid = ordered[end]; bid !== undefined && bid.price === price; bid = ordered[end]) {
+    total += bid.quantity;
+    end += 1;
+  }
+  return { end, total };
 }

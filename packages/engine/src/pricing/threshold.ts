@@ -7,7 +7,7 @@
  * beyond who was willing to pay a price first, is never above the winner's own maximum, and does
  * not move when the winner raises that maximum.
  *
- * `lead: 'increment'` is the rule of the big consumer sites instead: one increment above the rival
+ * `proxyLead: 'increment'` is the rule of the big consumer sites instead: one increment above the rival
  * that decides, or the own maximum when that is less. There a raised maximum may cost up to that
  * increment more.
  */
@@ -18,16 +18,19 @@ import { takes } from './serve.ts';
 
 export type Lead = 'least' | 'increment';
 
-/** `price` is the maximum; the last of `since` has it too. */
-export type ProxyLine = BidLine & {
-  readonly allocated: number;
-  /** Since which seq the bidder was willing to pay up to a price: rising, the first that is enough counts. */
-  readonly since: readonly HeldPrice[];
-};
+/** `price` is the maximum. */
+export type ProxyLine = BidLine & { readonly accountId: string; readonly allocated: number };
 
+/** Since which seq a bidder was willing to pay up to a price: rising, the first that is enough counts. */
 export type HeldPrice = { readonly price: Ticks; readonly seq: number };
 
-export type ThresholdRule = Increments & { readonly lead: Lead; readonly base: Ticks };
+export type ThresholdRule = Increments & {
+  readonly proxyLead: Lead;
+  /** What is paid where nobody competes. */
+  readonly base: Ticks;
+  /** By account; the last of each is its maximum. */
+  readonly held: Readonly<Record<string, readonly HeldPrice[]>>;
+};
 
 /**
  * What each of `lines` (best first) pays for what it wins of `quantity`; null where it wins nothing.
@@ -52,32 +55,30 @@ export function thresholdPrices(
 type Winner = { readonly line: ProxyLine; readonly place: number; readonly rest: number };
 
 /** Goes through those behind the winner as if it were not there, until too little is left for it. */
-function priceOf(
-  lines: readonly ProxyLine[],
-  { line, place, rest }: Winner,
-  { base, lead, ...increments }: ThresholdRule,
-): Ticks {
+function priceOf(lines: readonly ProxyLine[], { line, place, rest }: Winner, rule: ThresholdRule): Ticks {
   let left = rest;
   for (let behind = place + 1; behind < lines.length; behind += 1) {
     const rival = lines[behind];
     if (rival === undefined) break;
     left -= takes(rival, left);
     if (left >= line.allocated) continue;
-    const price =
-      lead === 'increment'
-        ? Math.min(line.price, rival.price + incrementAt(increments, rival.price))
-        : goesFirst(line, rival)
-          ? rival.price
-          : rival.price + 1;
-    return ticks(Math.max(base, price));
+    const price = rule.proxyLead === 'increment' ? ledBy(line, rival, rule) : leastOver(line, rival, rule);
+    return ticks(Math.max(rule.base, price));
   }
-  return base;
+  return rule.base;
 }
 
-/** Whether `line`, coming down to the rival's maximum, still stands ahead of it. */
-function goesFirst(line: ProxyLine, rival: ProxyLine): boolean {
-  if (line.quantity !== rival.quantity) return line.quantity > rival.quantity;
-  return seqAt(line.since, rival.price) < rival.seq;
+function ledBy(line: ProxyLine, rival: ProxyLine, rule: ThresholdRule): number {
+  return Math.min(line.price, rival.price + incrementAt(rule, rival.price));
+}
+
+/** The rival's maximum when `line`, coming down to it, would still stand ahead; otherwise a tick more. */
+function leastOver(line: ProxyLine, rival: ProxyLine, { held }: ThresholdRule): number {
+  const goesFirst =
+    line.quantity === rival.quantity
+      ? seqAt(held[line.accountId] ?? [], rival.price) < rival.seq
+      : line.quantity > rival.quantity;
+  return goesFirst ? rival.price : rival.price + 1;
 }
 
 function seqAt(since: readonly HeldPrice[], price: number): number {

@@ -1,12 +1,11 @@
 /** What an accepted bid or instruction leads to. */
-import type { Instant, Lots } from '@seam/units';
+import type { Instant } from '@seam/units';
 import { assert } from '../../assert.ts';
 import { extension } from '../../auction/soft-close.ts';
 import type { Auction } from '../../state.ts';
 import type { Event } from '../../types.ts';
 import type { Bid } from './allocate.ts';
-import { lineOf } from './price.ts';
-import { publicStanding } from './public.ts';
+import { publicLine } from './public.ts';
 import { respond } from './respond.ts';
 import { type Room, roomWithBid, standingChanged } from './room.ts';
 
@@ -49,21 +48,14 @@ type Told = { readonly bid: Bid; readonly room: Room; readonly isChanged: boolea
 function accepted({ terms }: InAuction, { bid, room, isChanged }: Told): Event {
   const { auctionId } = terms;
   const { accountId, price, quantity, minimumAcceptable } = bid;
+  const shown = publicLine({ terms, ...room }, accountId);
+  assert(shown !== undefined, `bid of ${accountId} is not in its own standing`);
+  const { allocated, rank } = shown;
   const { marginalPrice } = room;
-  const told = (line: { readonly allocated: Lots; readonly rank: number }) => ({
-    allocated: line.allocated,
-    rank: line.rank,
-    marginalPrice,
-    standingChanged: isChanged,
-  });
+  const outcome = { allocated, rank, marginalPrice, standingChanged: isChanged };
   if (terms.proxy === 'threshold') {
-    const shown = publicStanding({ terms, ...room }).find((line) => line.accountId === accountId);
-    assert(shown !== undefined, `bid of ${accountId} is not shown`);
-    const maximum = price;
-    const bidder = { auctionId, accountId, maximum, quantity, minimumAcceptable };
-    return { type: 'maximum_accepted', ...bidder, shownPrice: shown.price, ...told(shown) };
+    const bidder = { auctionId, accountId, maximum: price, quantity, minimumAcceptable };
+    return { type: 'maximum_accepted', ...bidder, shownPrice: shown.price, ...outcome };
   }
-  const own = lineOf(room.standing, accountId);
-  assert(own !== undefined, `bid of ${accountId} is not in its own standing`);
-  return { type: 'bid_accepted', auctionId, accountId, price, quantity, minimumAcceptable, ...told(own) };
+  return { type: 'bid_accepted', auctionId, accountId, price, quantity, minimumAcceptable, ...outcome };
 }

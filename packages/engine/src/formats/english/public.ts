@@ -20,9 +20,29 @@ export type PublicLine = {
   readonly rank: number;
 };
 
-/** Best first. Up to n²/2 steps of a threshold auction with n bidders, one of any other. */
+/** Best first. Of a threshold auction with n bidders up to n²/2 steps the first time, n after. */
 export function publicStanding(view: BiddingView): readonly PublicLine[] {
   return view.terms.proxy === 'threshold' ? shownLines(view) : view.standing;
+}
+
+/** The line of one bidder in the public standing, or undefined when it has not bid. */
+export function publicLine(view: BiddingView, accountId: string): PublicLine | undefined {
+  const own = lineOf(view.standing, accountId);
+  if (own === undefined || view.terms.proxy !== 'threshold') return own;
+  const paid = thresholdsOf(view);
+  const price = paid[own.rank - 1] ?? view.terms.startingPrice;
+  const mine = { ...own, price };
+  const rank = view.standing.filter((line, place) => {
+    const theirs = paid[place] ?? null;
+    if (own.allocated === 0) return theirs !== null || line.seq <= own.seq;
+    return theirs !== null && (line === own || isAhead(line, theirs, mine));
+  }).length;
+  return { ...mine, rank };
+}
+
+function isAhead({ quantity, seq }: Standing, price: Ticks, than: Standing): boolean {
+  if (price !== than.price) return price > than.price;
+  return quantity === than.quantity ? seq < than.seq : quantity > than.quantity;
 }
 
 /**

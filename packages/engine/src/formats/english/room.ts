@@ -2,10 +2,10 @@
  * What the English auction remembers, before and after a bid. Nothing here decides whether a bid is
  * good: recovery runs it too.
  */
-import type { Lots, Ticks } from '@seam/units';
+import type { Ticks } from '@seam/units';
 import { type HeldPrice, heldAfter, thresholdPrices } from '../../pricing/threshold.ts';
 import { type Bid, withBid } from './allocate.ts';
-import type { BiddingView } from './price.ts';
+import { type BiddingView, lineOf } from './price.ts';
 import type { EnglishRoom, EnglishTerms, Standing } from './types.ts';
 
 export type Room = Readonly<EnglishRoom>;
@@ -13,19 +13,56 @@ export type Room = Readonly<EnglishRoom>;
 /** Rooms of auctions scheduled before there were proxies have neither. */
 export const EMPTY_ROOM: Room = { standing: [], marginalPrice: null, held: {}, autoBids: {} };
 
+type Answer = {
+  readonly terms: EnglishTerms;
+  readonly before: Room;
+  readonly bid: Bid;
+  readonly after: Room;
+};
+
+/** The last answer: deciding on a bid and applying it ask the same thing one after the other. */
+let last: Answer | undefined;
+
 /** The room once `bid` has taken the place of its account's earlier one. */
 export function roomWithBid(terms: EnglishTerms, room: Room, bid: Bid): Room {
+  if (last?.terms === terms && isSameRoom(last.before, room) && isSameBid(last.bid, bid)) return last.after;
+  const after = roomAfter(terms, room, bid);
+  // A copy: the engine replaces the fields of its own.
+  last = { terms, before: { ...room }, bid, after };
+  return after;
+}
+
+function isSameRoom(a: Room, b: Room): boolean {
+  return a.standing === b.standing && a.held === b.held && a.autoBids === b.autoBids;
+}
+
+function isSameBid(a: Bid, b: Bid): boolean {
+  return (
+    a.seq === b.seq &&
+    a.accountId === b.accountId &&
+    a.price === b.price &&
+    a.quantity === b.quantity &&
+    a.minimumAcceptable === b.minimumAcceptable
+  );
+}
+
+function roomAfter(terms: EnglishTerms, room: Room, bid: Bid): Room {
   const { standing, marginalPrice } = withBid(room.standing, bid, terms);
+  const { held, autoBids } = room;
   switch (terms.proxy) {
     case 'threshold': {
-      const held = { ...room.held, [bid.accountId]: heldBy(room, bid) };
-      const after = { ...room, standing, held };
-      return { ...after, marginalPrice: marginalPrice === null ? null : lowestPaid({ terms, ...after }) };
+      const after = {
+        standing,
+        marginalPrice,
+        held: { ...held, [bid.accountId]: heldBy(room, bid) },
+        autoBids,
+      };
+      return marginalPrice === null ? after : { ...after, marginalPrice: lowestPaid({ terms, ...after }) };
     }
     case 'stepped':
-      return { ...room, standing, marginalPrice, autoBids: unspent(room.autoBids, bid) };
+      return { standing, marginalPrice, held, autoBids: unspent(autoBids, bid) };
     default:
-      return { ...room, standing, marginalPrice };
+      return { standing, marginalPrice, held, autoBids };
   }
 }
 
@@ -44,14 +81,21 @@ function unspent(autoBids: Room['autoBids'], { accountId, price }: Bid): Room['a
   return Object.fromEntries(Object.entries(autoBids).filter(([holder]) => holder !== accountId));
 }
 
+/** Of standings that were asked about: one of a threshold auction is read by many and never changes. */
+const asked = new WeakMap<readonly Standing[], readonly (Ticks | null)[]>();
+
 /**
  * What each line of the standing would pay if bidding ended now and the starting price were the
  * reserve; null where it wins nothing. Of a threshold auction only.
  */
 export function thresholdsOf({ terms, standing, held }: BiddingView): readonly (Ticks | null)[] {
-  const lines = standing.map((line) => ({ ...line, since: held[line.accountId] ?? [] }));
-  const { startingPrice: base, proxyLead: lead, bidIncrement, incrementBands } = terms;
-  return thresholdPrices(lines, terms.quantity, { base, lead, bidIncrement, incrementBands });
+  const known = asked.get(standing);
+  if (known !== undefined) return known;
+  const { startingPrice: base, proxyLead, bidIncrement, incrementBands } = terms;
+  const rule = { base, held, proxyLead, bidIncrement, incrementBands };
+  const prices = thresholdPrices(standing, terms.quantity, rule);
+  asked.set(standing, prices);
+  return prices;
 }
 
 function lowestPaid(view: BiddingView): Ticks | null {
@@ -69,7 +113,19 @@ type Won = { readonly marginalPrice: Ticks | null; readonly standing: readonly S
  */
 export function standingChanged(before: Won, after: Won): boolean {
   if (before.marginalPrice !== after.marginalPrice) return true;
-  const won = new Map<string, Lots>();
-  for (const line of before.standing) won.set(line.accountId, line.allocated);
-  return after.standing.some((line) => line.allocated !== (won.get(line.accountId) ?? 0));
+  // Bids only ever move up: what is met in another order than before is what moved.
+  const moved: Standing[] = [];
+  let place = 0;
+  for (const line of after.standing) {
+    let old = before.standing[place];
+    while (old !== undefined && isAmong(moved, old)) old = before.standing[(place += 1)];
+    if (old?.accountId !== line.accountId) moved.push(line);
+    else if (old.allocated === line.allocated) place += 1;
+    else return true;
+  }
+  return moved.some((line) => line.allocated !== (lineOf(before.standing, line.accountId)?.allocated ?? 0));
+}
+
+function isAmong(lines: readonly Standing[], { accountId }: Standing): boolean {
+  return lines.some((line) => line.accountId === accountId);
 }
