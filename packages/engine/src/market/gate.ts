@@ -34,8 +34,8 @@ export function admitCancels(market: Market, accountId: string, at: Instant): Ad
 
 /** The end of a call whose orders can no longer be taken back, or null. */
 export function barredUntil(market: Market, at: Instant): Instant | null {
-  const { current, upcoming, reopensAt } = market.session;
-  if (reopensAt !== null || current?.phase !== 'call') return null;
+  const { current, upcoming } = market.session;
+  if (current?.phase !== 'call') return null;
   const [next] = upcoming;
   return next !== undefined && at >= next.startsAt - current.noCancelMs ? phaseEnd(market) : null;
 }

@@ -16,7 +16,8 @@ import {
   refused,
   tickLots,
 } from './naive-market.ts';
-import { naiveAmend, naiveCancel, naiveCancelAll, naiveGate, naivePlace } from './naive-orders.ts';
+import { naiveCancelAll } from './naive-deals.ts';
+import { naiveAmend, naiveCancel, naiveGate, naivePlace } from './naive-orders.ts';
 import {
   naiveCollar,
   naiveConflict,

@@ -3,7 +3,7 @@ import { instant, lots, ticks } from '@seam/units';
 import type { MarketRejection } from '../../market/types.ts';
 import { naiveClearing, naiveShares } from '../book/naive-auction.ts';
 import { type Deed, type NaiveMarket, around, currentPhase, lendLines, openOrders } from './naive-market.ts';
-import { naiveCancelAll, naiveTell, naiveTrade } from './naive-orders.ts';
+import { naiveCancelAll, naiveTell, naiveTrade } from './naive-deals.ts';
 
 export type NaiveTurn = { at: number; what: 'expiry' | 'disconnect' | 'reopen' | 'schedule' };
 
