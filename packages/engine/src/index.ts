@@ -42,6 +42,15 @@ export { type Preview, type PreviewedBid, preview } from './formats/english/prev
 export { type PublicLine, publicStanding } from './formats/english/public.ts';
 export { PLAIN_ENGLISH } from './formats/english/terms.ts';
 export { type Outage, outageCommands } from './auction/outage.ts';
+export {
+  type OfferingView,
+  highestPrice as highestOfferPrice,
+  priceToWin as offerPriceToWin,
+} from './formats/reverse-open/price.ts';
+export { lengthMs as roundsLengthMs } from './formats/reverse-rounds/timetable.ts';
+export { commitmentText } from './formats/sealed-bid/commitment.ts';
+export { sha256 } from './formats/sealed-bid/sha256.ts';
+export { compareScores, scoreOf, scoreText } from './scoring/score.ts';
 export { emptyRoom, roomAfter, roomMoved } from './formats/index.ts';
 export { maximumQuantityFor, requiredSecurity } from './auction/security.ts';
 export { hardEndOf } from './auction/soft-close.ts';
