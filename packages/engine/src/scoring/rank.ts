@@ -1,11 +1,11 @@
 /**
- * Who is how good, and who would buy-side win how much. The mirror of the selling side: lower score
+ * Who is how good, and who would win how much. The mirror of the selling side: lower score
  * first, then larger quantity, then earlier offer.
  */
-import { type Lots, type Ticks, lots, ticks } from '@seam/units';
+import { type Lots, lots } from '@seam/units';
 import type { CommonTerms } from '../auction/types.ts';
-import { allocate } from '../formats/english/allocate.ts';
 import { BASIS_POINTS_MAX } from '../limits.ts';
+import { serve } from '../pricing/serve.ts';
 import { type Score, compareScores, scoreOf } from './score.ts';
 import type { BuyingTerms, Offer, OfferLine } from './types.ts';
 
@@ -43,27 +43,16 @@ export function sharesOf(quantity: Lots, basisPoints: readonly number[]): readon
   return whole.map((share, index) => lots(share + (topped.has(index) ? 1 : 0)));
 }
 
-/**
- * The selling side's allocation on a scale turned over: an offer's "price" is how many different
- * scores are worse than its own, so that the two sides can never come to divide differently.
- */
+/** In turn, each what is left: the selling side's own rule, which knows nothing of prices. */
 function buyUp(terms: RankingTerms, offers: readonly Offer[]): readonly OfferLine[] {
-  const scored = offers.map((offer) => ({ offer, score: scoreOf(terms, offer) }));
-  scored.sort((a, b) => compareScores(b.score, a.score));
-  let height = 0;
-  const heights = new Map<number, Ticks>();
-  const bySeq = new Map<number, Offer>();
-  scored.forEach(({ offer, score }, i) => {
-    const worse = scored[i - 1];
-    if (worse && compareScores(worse.score, score) !== 0) height += 1;
-    heights.set(offer.seq, ticks(height));
-    bySeq.set(offer.seq, offer);
-  });
-  const turned = offers.map((offer) => ({ ...offer, price: heights.get(offer.seq) ?? ticks(0) }));
-  return allocate(turned, terms.quantity).standing.flatMap(({ seq, allocated, rank }) => {
-    const offer = bySeq.get(seq);
-    return offer ? [lineOf(offer, allocated, rank)] : [];
-  });
+  const ordered = scored(terms, offers)
+    .sort(
+      (a, b) =>
+        compareScores(a.score, b.score) || b.offer.quantity - a.offer.quantity || a.offer.seq - b.offer.seq,
+    )
+    .map(({ offer }) => offer);
+  const won = serve(ordered, terms.quantity, 'time');
+  return ordered.map((offer, i) => lineOf(offer, lots(won[i] ?? 0), i + 1));
 }
 
 function shareOut(
@@ -71,10 +60,15 @@ function shareOut(
   offers: readonly Offer[],
   shares: readonly Lots[],
 ): readonly OfferLine[] {
-  return offers
-    .map((offer) => ({ offer, score: scoreOf(terms, offer) }))
+  return scored(terms, offers)
     .sort((a, b) => compareScores(a.score, b.score) || a.offer.seq - b.offer.seq)
     .map(({ offer }, i) => lineOf(offer, shares[i] ?? lots(0), i + 1));
+}
+
+type Scored = { readonly offer: Offer; readonly score: Score };
+
+function scored(terms: RankingTerms, offers: readonly Offer[]): Scored[] {
+  return offers.map((offer) => ({ offer, score: scoreOf(terms, offer) }));
 }
 
 /** Written out, not spread: one key order, whatever the offer came from. */

@@ -1,8 +1,9 @@
 /** Who wins among the bids that were opened and count, and what stays behind for those kept shut. */
-import { type Lots, type Ticks, divideHalfEven, lots } from '@seam/units';
+import { type Lots, divideHalfEven, lots, ticks } from '@seam/units';
 import type { Result } from '../../auction/format.ts';
 import { requiredSecurity } from '../../auction/security.ts';
 import { BASIS_POINTS_MAX } from '../../limits.ts';
+import { uniformPrice } from '../../pricing/uniform.ts';
 import { resultOfOffers } from '../../scoring/result.ts';
 import type { Award } from '../../types.ts';
 import { allocate } from '../english/allocate.ts';
@@ -12,8 +13,7 @@ type InRoom = { readonly terms: SealedBidTerms; readonly room: Readonly<SealedBi
 
 export function resultOfSealed({ terms, room }: InRoom): Result {
   const valid = room.opened.filter((bid) => bid.excluded === null);
-  const result = terms.direction === 'buy' ? resultOfOffers(terms, valid) : resultOfSale(terms, valid);
-  const awards = terms.pricing === 'uniform' ? atOnePrice(terms, valid, result.awards) : result.awards;
+  const awards = terms.direction === 'buy' ? bought(terms, valid) : sold(terms, valid);
   return { awards, reason: reasonOf(room, valid) };
 }
 
@@ -37,44 +37,26 @@ export function boundBy({ room }: InRoom, accountId: string): Lots {
   return sealed?.quantityMaximum ?? lots(0);
 }
 
-function resultOfSale(terms: SealedBidTerms, bids: readonly OpenedBid[]): Pick<Result, 'awards'> {
-  const { reservePrice, quantity } = terms;
-  const valid = bids.filter((bid) => reservePrice === null || bid.price >= reservePrice);
-  const awards = allocate(valid, quantity)
-    .standing.filter((line) => line.allocated > 0)
-    .map(({ accountId, price, allocated, seq }) => ({ accountId, price, quantity: allocated, bidSeq: seq }));
-  return { awards };
+function sold(terms: SealedBidTerms, bids: readonly OpenedBid[]): readonly Award[] {
+  const base = terms.reservePrice ?? terms.startingPrice;
+  const { standing } = allocate(
+    bids.filter((bid) => bid.price >= base),
+    terms.quantity,
+  );
+  const one = terms.pricing === 'uniform' ? uniformPrice(standing, 'uniform', base) : null;
+  return standing
+    .filter((line) => line.allocated > 0)
+    .map(({ accountId, price, allocated, seq }) => {
+      return { accountId, price: one ?? price, quantity: allocated, bidSeq: seq };
+    });
 }
 
-/**
- * The price of the last that was accepted; when every valid bid was served in full, and so nobody
- * competed, the limit itself: the reserve of a sale. A buyer never pays more than it was asked.
- */
-function atOnePrice(
-  terms: SealedBidTerms,
-  valid: readonly OpenedBid[],
-  awards: readonly Award[],
-): readonly Award[] {
-  if (awards.length === 0) return awards;
-  const prices = awards.map((award) => award.price);
-  const price =
-    terms.direction === 'buy'
-      ? (Math.max(...prices) as Ticks)
-      : isAllServed(terms, valid, awards)
-        ? (terms.reservePrice ?? terms.startingPrice)
-        : (Math.min(...prices) as Ticks);
+/** At one price it is the highest accepted: a buyer never pays a price that nobody asked. */
+function bought(terms: SealedBidTerms, bids: readonly OpenedBid[]): readonly Award[] {
+  const { awards } = resultOfOffers(terms, bids);
+  if (terms.pricing !== 'uniform' || awards.length === 0) return awards;
+  const price = ticks(Math.max(...awards.map((award) => award.price)));
   return awards.map((award) => ({ ...award, price }));
-}
-
-function isAllServed(
-  { reservePrice }: SealedBidTerms,
-  bids: readonly OpenedBid[],
-  awards: readonly Award[],
-): boolean {
-  const won = new Map(awards.map((award) => [award.bidSeq, award.quantity]));
-  return bids
-    .filter((bid) => reservePrice === null || bid.price >= reservePrice)
-    .every((bid) => won.get(bid.seq) === bid.quantity);
 }
 
 function reasonOf(room: Readonly<SealedBidRoom>, valid: readonly OpenedBid[]): Result['reason'] {

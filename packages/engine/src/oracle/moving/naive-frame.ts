@@ -1,13 +1,14 @@
 /**
  * The life of an auction that moves by itself a second time, for tests: it keeps every entry that
- * happened and recomputes from them. Imports nothing the engine decides with. It knows no soft close:
- * these formats have none.
+ * happened and recomputes from them. Imports nothing the engine decides with. A soft close is the
+ * format's to tell: most of these have none.
  */
 import { instant } from '@seam/units';
-import type { OutageRefusal } from '../../auction/types.ts';
+import type { OutageRefusal, UnsoldReason } from '../../auction/types.ts';
 import type { Canonical } from '../../canonical.ts';
 import type { AuctionState, AuctionTerms, Award, Command, Event, Rejection } from '../../types.ts';
 import { naiveSecurity } from '../naive-auction.ts';
+import { naiveHardEnd } from '../naive-soft-close.ts';
 
 export type NaiveAuction<Terms extends AuctionTerms = AuctionTerms> = {
   terms: Terms;
@@ -30,6 +31,10 @@ export type NaiveFormat = {
   turnsAt(auction: NaiveAuction): number | null;
   turn(auction: NaiveAuction, deadline: number): Event[];
   awards(auction: NaiveAuction): Award[];
+  /** Why nothing was awarded; without it there is one reason only. */
+  reason?(auction: NaiveAuction): UnsoldReason;
+  /** Minor units kept from an account besides what its awards need. */
+  penalty?(auction: NaiveAuction, accountId: string): bigint;
   /** What the snapshot must say of the format's own memory. */
   room(auction: NaiveAuction): Canonical;
 };
@@ -93,7 +98,7 @@ function schedule(
     terms,
     state: 'scheduled',
     closesAt: terms.closesAt,
-    hardEndAt: terms.closesAt,
+    hardEndAt: naiveHardEnd(terms),
     frozenAt: 0,
     history: [],
     closedSeq: 0,
@@ -107,7 +112,7 @@ const TIMERS = ['open_auction', 'turn_auction', 'close_auction'];
 function inAuction(auction: NaiveAuction, command: Command, format: NaiveFormat): Event[] | Rejection {
   const { terms, state } = auction;
   const wrongState: Rejection = { code: 'auction_state_conflict', state };
-  const isMember = 'accountId' in command;
+  const isMember = 'accountId' in command || format.commands.includes(command.type);
   if (state === 'awarded' || state === 'unsold' || state === 'voided') {
     if (!isMember || state === 'voided') return wrongState;
     return { code: 'auction_closed', closedSeq: auction.closedSeq, closedAt: instant(auction.closedAt) };
@@ -254,12 +259,13 @@ function outage(
 function close(auction: NaiveAuction, seq: number, format: NaiveFormat): Event[] {
   const { auctionId, quantity } = auction.terms;
   const awards = format.awards(auction);
-  const ending = { seq, at: auction.closesAt, awards };
+  const penalty = (accountId: string): bigint => format.penalty?.(auction, accountId) ?? 0n;
+  const ending = { seq, at: auction.closesAt, awards, penalty };
   if (awards.length === 0) {
     return end(auction, {
       ...ending,
       as: 'unsold',
-      events: [{ type: 'auction_unsold', auctionId, reason: 'no_bid' }],
+      events: [{ type: 'auction_unsold', auctionId, reason: format.reason?.(auction) ?? 'no_bid' }],
     });
   }
   const unsold = awards.reduce((rest, award) => rest - award.quantity, quantity as number) as typeof quantity;
@@ -267,17 +273,25 @@ function close(auction: NaiveAuction, seq: number, format: NaiveFormat): Event[]
   return end(auction, { ...ending, as: 'awarded', events });
 }
 
-type Ending = { as: AuctionState; seq: number; at: number; events: Event[]; awards: readonly Award[] };
+type Ending = {
+  as: AuctionState;
+  seq: number;
+  at: number;
+  events: Event[];
+  awards: readonly Award[];
+  penalty?: (accountId: string) => bigint;
+};
 
-function end(auction: NaiveAuction, { as, seq, at, events, awards }: Ending): Event[] {
+function end(auction: NaiveAuction, { as, seq, at, events, awards, penalty }: Ending): Event[] {
   Object.assign(auction, { state: as, closedSeq: seq, closedAt: at });
   const { auctionId } = auction.terms;
   for (const accountId of depositors(auction)) {
     const won = awards.filter((award) => award.accountId === accountId);
-    const keep = naiveSecurity(
+    const needs = naiveSecurity(
       auction.terms,
       won.reduce((sum, award) => sum + award.quantity, 0),
     );
+    const keep = needs + (penalty?.(accountId) ?? 0n);
     const back = deposited(auction, accountId) - keep;
     if (back > 0n) events.push({ type: 'bid_security_released', auctionId, accountId, amount: String(back) });
     if (keep > 0n) events.push({ type: 'bid_security_retained', auctionId, accountId, amount: String(keep) });
