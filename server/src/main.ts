@@ -6,6 +6,7 @@ import { readConfig } from './platform/config.ts';
 import { startProgress } from './platform/progress.ts';
 import { Shutdown } from './platform/shutdown.ts';
 import { StartError } from './platform/start-error.ts';
+import { startWatchdog } from './platform/watchdog.ts';
 
 const shutdown = new Shutdown();
 const complain = (name: string, error: unknown): void => {
@@ -20,6 +21,8 @@ try {
   // Loaded only now: a wrong setting is said at once, not after everything has been read.
   const { startSeam } = await import('./start.ts');
   const banner = await startSeam(config, shutdown, startProgress());
+  // The long work of the start is done: from here on a loop that does not turn is a fault.
+  shutdown.add('watchdog', startWatchdog());
   process.stdout.write(`${banner}\n`);
 } catch (error) {
   const line = error instanceof StartError ? error.message : undefined;

@@ -1,7 +1,7 @@
 import { ServerFrame } from '@seam/protocol';
 import * as fc from 'fast-check';
 import { Compile } from 'typebox/compile';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { step } from '@seam/engine';
 import { instant, ticks } from '@seam/units';
 import { AuctionRenderer } from './auction-frames.ts';
@@ -10,6 +10,7 @@ import { LiveAuctions, type AuctionView } from './live-view.ts';
 import { pseudonyms } from './pseudonyms.ts';
 import { marketRules } from './rules.ts';
 import { SELLER, auctionTerms, bid } from './testing/market.ts';
+import type { SharedFrame } from './shared-frame.ts';
 import type { Submission } from './types.ts';
 
 type Number = { seq: number; value: string };
@@ -50,6 +51,8 @@ function mirror(frames: readonly Frame[], from = -1): number {
   }
   return seq;
 }
+
+const idle: Connection = { send: () => {}, bufferedBytes: () => 0, close: () => {} };
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const view = (seq: number): Number => ({ seq, value: `v${seq}` });
@@ -178,6 +181,56 @@ describe('frames of a topic', () => {
         expect(reader.last?.value).toBe(`v${seq}`);
       }),
     );
+  });
+
+  it('leave at once after a quiet time, then the less often the more there are to read them', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate', 'performance'] });
+    try {
+      for (const [readers, tickMs] of [
+        [1, 20],
+        [1_000, 20],
+        [5_000, 100],
+        [20_000, 100],
+      ] as const) {
+        const fanout = new Fanout(numbers);
+        fanout.publish('n', view(1));
+        const reader = new Reader();
+        fanout.subscribe('n', { connection: reader, viewer: '' });
+        for (let i = 1; i < readers; i += 1) fanout.subscribe('n', { connection: { ...idle }, viewer: '' });
+        await vi.advanceTimersByTimeAsync(1_000);
+        fanout.publish('n', view(2));
+        await vi.advanceTimersByTimeAsync(1);
+        expect(reader.last?.seq, `${readers}`).toBe(2);
+        fanout.publish('n', view(3));
+        await vi.advanceTimersByTimeAsync(tickMs - 3);
+        expect(reader.last?.seq, `${readers}`).toBe(2);
+        fanout.publish('n', view(4));
+        await vi.advanceTimersByTimeAsync(3);
+        expect(reader.last, `${readers}`).toMatchObject({ seq: 4, prev: 2 });
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('are made once for all who see the same, also into bytes', async () => {
+    let rendered = 0;
+    const counted = {
+      ...numbers,
+      update: (...all: Parameters<typeof numbers.update>) => ((rendered += 1), numbers.update(...all)),
+    };
+    const fanout = new Fanout(counted, { tickMs: 0 });
+    fanout.publish('n', view(1));
+    const got: SharedFrame[] = [];
+    for (let i = 0; i < 10; i += 1)
+      fanout.subscribe('n', {
+        connection: { ...idle, sendShared: (frame) => void got.push(frame) },
+        viewer: '',
+      });
+    fanout.publish('n', view(2));
+    await turn();
+    expect([rendered, got.length, new Set(got).size]).toEqual([1, 10, 1]);
+    expect(new Set(got.map(({ bytes }) => bytes)).size).toBe(1);
   });
 });
 

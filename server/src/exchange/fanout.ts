@@ -6,13 +6,16 @@
  * without a hole, or begins anew with a snapshot; a reader that falls behind gets the newest state
  * instead of the missed frames; one that stays behind is cut off and can never slow the others.
  */
-import { FANOUT_RING_FRAMES, FANOUT_TICK_MS } from './limits.ts';
+import { FANOUT_READERS_PER_MS, FANOUT_RING_FRAMES, FANOUT_TICK_MAX_MS, FANOUT_TICK_MS } from './limits.ts';
+import { SharedFrame } from './shared-frame.ts';
 import { READER_BEHIND_BYTES, READER_BEHIND_MS, READER_CUT_BYTES, READER_RECHECK_MS } from './limits.ts';
 
 export const CLOSE_SLOW_READER = 4460;
 
 export type Connection = {
   send(text: string): void;
+  /** Like `send`, of what many get: made into bytes once. */
+  sendShared?(frame: SharedFrame): void;
   /** Bytes handed over and not yet taken by the network. */
   bufferedBytes(): number;
   close(code: number, reason: string): void;
@@ -90,7 +93,7 @@ export class Fanout<View extends Placed> {
     topic.latest = view;
     if (topic.pending) return;
     topic.pending = true;
-    const waitMs = topic.flushedAtMs + this.#tickMs - performance.now();
+    const waitMs = topic.flushedAtMs + this.#tickOf(topic) - performance.now();
     // Not in this very call: whoever waits for an outcome is answered first.
     if (waitMs <= 0) setImmediate(() => this.#flush(topic));
     else setTimeout(() => this.#flush(topic), waitMs);
@@ -166,6 +169,14 @@ export class Fanout<View extends Placed> {
     return this.#topics.get(name)?.subscribers.size ?? 0;
   }
 
+  /** A write to a socket costs the same whatever it carries: thousands of readers get fewer, fuller frames. */
+  #tickOf({ subscribers }: Topic<View>): number {
+    return Math.max(
+      this.#tickMs,
+      Math.min(Math.floor(subscribers.size / FANOUT_READERS_PER_MS), FANOUT_TICK_MAX_MS),
+    );
+  }
+
   #flush(topic: Topic<View>): void {
     topic.pending = false;
     topic.flushedAtMs = performance.now();
@@ -175,7 +186,7 @@ export class Fanout<View extends Placed> {
     topic.flushedSeq = view.seq;
     topic.ring.push(frame);
     if (topic.ring.length > FANOUT_RING_FRAMES) topic.ring.shift();
-    const written = new Map<string, string>();
+    const written = new Map<string, SharedFrame>();
     for (const subscriber of topic.subscribers.values()) this.#deliver(topic, subscriber, frame, written);
   }
 
@@ -183,7 +194,7 @@ export class Fanout<View extends Placed> {
     topic: Topic<View>,
     subscriber: Subscriber,
     frame: Frame<View>,
-    written: Map<string, string>,
+    written: Map<string, SharedFrame>,
   ): void {
     const { connection, viewer, sentSeq } = subscriber;
     const place = this.#renderer.place?.(frame.view, viewer);
@@ -194,9 +205,13 @@ export class Fanout<View extends Placed> {
     if (sentSeq !== prev) return this.#sendSnapshot(topic, subscriber);
     const seen = this.#renderer.audience(frame.view, viewer);
     const audience = place === undefined ? seen : `${prev} ${seen}`;
-    let text = written.get(audience);
-    if (text === undefined) written.set(audience, (text = this.#renderer.update(frame.view, viewer, prev)));
-    connection.send(text);
+    let shared = written.get(audience);
+    if (!shared) {
+      shared = new SharedFrame(this.#renderer.update(frame.view, viewer, prev));
+      written.set(audience, shared);
+    }
+    if (connection.sendShared) connection.sendShared(shared);
+    else connection.send(shared.text);
     subscriber.sentSeq = place ?? frame.view.seq;
   }
 

@@ -4,7 +4,7 @@ import { GENESIS, JournalCorrupt, chainHash, decodeBody } from './chain.ts';
 import { JOURNAL_PAGE_ENTRIES } from './limits.ts';
 import type { JournalEntry } from './types.ts';
 
-type SqlBatch = { first_seq: string; last_seq: string; epoch: string; bodies: string; hashes: Buffer };
+type SqlBatch = { first_seq: string; last_seq: string; epoch: string; bodies: string; hashes: string };
 
 export type Checked = { readonly entry: JournalEntry; readonly hash: string };
 
@@ -45,7 +45,7 @@ export async function hashAt(sql: Sql, shard: number, seq: number): Promise<stri
 
 async function fetchPage(sql: Sql, shard: number, after: number): Promise<readonly SqlBatch[]> {
   return sql<SqlBatch[]>`
-    select first_seq, last_seq, epoch, bodies, hashes from journal_batch
+    select first_seq, last_seq, epoch, bodies, encode(hashes, 'hex') as hashes from journal_batch
      where shard_id = ${shard} and last_seq > ${after} and last_seq <= ${after + JOURNAL_PAGE_ENTRIES}
      order by last_seq`;
 }
@@ -66,12 +66,11 @@ function checkBatch(batch: SqlBatch, shard: number, place: Place): Checked[] {
   if (bodies.length !== last - first + 1) broken(first, `${bodies.length} entries up to seq ${last}`);
   if (epoch < place.epoch) broken(first, 'epoch runs backwards');
   place.epoch = epoch;
-  const hashes = batch.hashes.toString('hex');
   const checked: Checked[] = [];
   for (let i = seen; i < bodies.length; i += 1) {
     const seq = first + i;
     const hash = chainHash(place.hash, bodies[i]!);
-    if (!hashes.startsWith(hash, i * 64)) broken(seq, 'hash differs');
+    if (!batch.hashes.startsWith(hash, i * 64)) broken(seq, 'hash differs');
     const entry = decodeBody(bodies[i]!);
     if (entry.shard !== shard || entry.seq !== seq || entry.epoch !== epoch) {
       broken(seq, 'the row differs from the body');

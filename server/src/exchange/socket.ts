@@ -4,6 +4,7 @@
  * Origin and login are checked before the upgrade (403, 401: never a 101 that closes again). A login
  * that ends, a company that is suspended, a line that is dead or a reader that does not read is cut.
  */
+import type net from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import { CLIENT_FRAME_BYTES_MAX, CLOSE_CODES, SOCKET_PATH } from '@seam/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -21,6 +22,7 @@ import {
   SOCKETS_PER_PERSON_MAX,
 } from './limits.ts';
 import { SOCKET_DEAD_MS, SOCKET_PING_MS } from './limits.ts';
+import { SharedFrame } from './shared-frame.ts';
 import { type SessionDeps, SocketSession } from './socket-session.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
 import type { Log } from './types.ts';
@@ -109,7 +111,7 @@ export async function registerSocket(app: FastifyInstance, deps: SocketDeps): Pr
       if (!principal) return socket.terminate();
       makeRoom(lines, principal.personId);
       const at = monotonicMs();
-      const session = new SocketSession(connectionOf(socket), principal, sessionDeps);
+      const session = new SocketSession(connectionOf(socket, httpRequest.raw.socket), principal, sessionDeps);
       const line: Line = { socket, session, httpRequest, heardAtMs: at, pingedAtMs: at, checkedAtMs: at };
       lines.add(line);
       socket.on('message', (data, isBinary) => {
@@ -169,10 +171,14 @@ function refusesOrigin(
   return { refused: 'request.origin_forbidden' };
 }
 
-function connectionOf(socket: WebSocket): Connection {
+/** @param stream what `socket` writes to; nothing is compressed, so frames of both keep their order. */
+export function connectionOf(socket: WebSocket, stream: net.Socket): Connection {
   return {
     send(text) {
-      if (socket.readyState === socket.OPEN) socket.send(text);
+      if (socket.readyState === socket.OPEN) stream.write(new SharedFrame(text).bytes);
+    },
+    sendShared(frame) {
+      if (socket.readyState === socket.OPEN) stream.write(frame.bytes);
     },
     bufferedBytes: () => socket.bufferedAmount,
     close: (code, reason) => {

@@ -172,12 +172,12 @@ function trustingSql(journal: Journal, believe: (hash: string) => void): Journal
   let last = GENESIS;
   const fit = (text: string, rows: Row[]): Row[] => {
     const begins = text.startsWith("select encode(hash, 'hex') as hash from journal_entry");
-    if (!begins && !text.includes('bodies, hashes from journal_batch')) return rows;
+    if (!begins && !text.includes('as hashes from journal_batch')) return rows;
     return rows.map((row) => {
       if (row.first_seq === '1') last = GENESIS;
       last = begins ? (row.hash ?? GENESIS) : chainHash(last, row.bodies ?? '');
       believe(last);
-      return begins ? { ...row, hash: last } : { ...row, hashes: Buffer.from(last, 'hex') };
+      return begins ? { ...row, hash: last } : { ...row, hashes: last };
     });
   };
   const ask = journal.sql as unknown as (...all: unknown[]) => Promise<Row[]>;

@@ -22,7 +22,7 @@ const statements: readonly Statement[] = [
   {
     // Every row is a batch of its own here.
     words:
-      /^select first_seq, last_seq, epoch, bodies, hashes from journal_batch where shard_id = \? and last_seq > \? and last_seq <= \? order by last_seq$/,
+      /^select first_seq, last_seq, epoch, bodies, encode\(hashes, 'hex'\) as hashes from journal_batch where shard_id = \? and last_seq > \? and last_seq <= \? order by last_seq$/,
     answer: (tables, [shard, after, upTo]) =>
       tables
         .shard(Number(shard))
@@ -32,7 +32,7 @@ const statements: readonly Statement[] = [
           last_seq: String(row.seq),
           epoch: String(row.epoch),
           bodies: row.body,
-          hashes: Buffer.from(row.hash, 'hex'),
+          hashes: row.hash,
         })),
   },
   {
