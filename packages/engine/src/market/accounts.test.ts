@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Venue, refusalOf, tradesOf, typesOf } from '../oracle/market-book/venue.ts';
+import type { InstrumentChange } from '../oracle/market-book/terms.ts';
 import { exposureOf } from './state.ts';
 
 const exposure = (venue: Venue, accountId: string): number => {
@@ -38,6 +39,17 @@ describe('an exposure', () => {
       quantityMaximum: 10,
     });
     expect(refusalOf(whole.place('a', 'buy 10@1000'))).toBeUndefined();
+  });
+
+  it.each([
+    ['just below nine tenths', 'buy 1@999', undefined],
+    ['of exactly nine tenths', 'buy 1@1000', 'order_reduce_only'],
+  ] as const)('%s decides whether the account may go on', (_, last, code) => {
+    const venue = Venue.open().admitAs('a', { limit: '10000' });
+    venue.to(0);
+    venue.place('a', 'buy 8@1000');
+    venue.place('a', last);
+    expect(refusalOf(venue.place('a', 'buy 1@1000'))?.code).toBe(code);
   });
 
   it('of nine tenths leaves only what reduces the position', () => {
@@ -95,8 +107,8 @@ describe('an exposure', () => {
 });
 
 describe('credit lines', () => {
-  const credit = (): Venue => {
-    const venue = Venue.open();
+  const credit = (change: InstrumentChange = {}): Venue => {
+    const venue = Venue.open(change);
     for (const accountId of ['x', 'y']) venue.admitAs(accountId, { settlementClass: 'credit' });
     venue.admit('e');
     venue.to(0);
@@ -120,6 +132,30 @@ describe('credit lines', () => {
     venue.place('x', 'sell 5@1000');
     venue.place('y', 'buy 3@1010');
     expect(tradesOf(line(venue, 'y', 'x', 'open'))).toEqual(['2 1 3@1000']);
+  });
+
+  it('let nobody meet in a phase that is over by the clock', () => {
+    const venue = credit();
+    line(venue, 'x', 'y', 'open');
+    venue.place('x', 'sell 5@1000');
+    venue.place('y', 'buy 5@1000');
+    venue.now = 100_000;
+    expect(typesOf(line(venue, 'y', 'x', 'open'))).toEqual(['credit_line_set']);
+  });
+
+  it('can let a price through that pauses trading', () => {
+    const venue = credit({ volatility: { basisPoints: 1_000, windowMs: 1_000, callMs: 10 } });
+    venue.place('x', 'sell 1@1000');
+    venue.place('e', 'buy 1@1000');
+    line(venue, 'x', 'y', 'open');
+    venue.place('x', 'sell 5@1100');
+    venue.place('y', 'buy 5@1100');
+    expect(typesOf(line(venue, 'y', 'x', 'open'))).toEqual([
+      'credit_line_set',
+      'trade_executed',
+      'volatility_paused',
+      'phase_changed',
+    ]);
   });
 
   it('of an amount bear a whole order or nothing of it, and what is settled is free again', () => {
