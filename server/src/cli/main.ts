@@ -23,7 +23,10 @@ const commands: Record<string, { run: (args: string[]) => Promise<number>; help:
     run: staff,
     help: 'staff create --name NAME --email EMAIL: a person of the centre (password from SEAM_PASSWORD)',
   },
-  verify: { run: verify, help: 'verify journal | verify contract FILE.pdf --root ROOT.cer [--json]' },
+  verify: {
+    run: verify,
+    help: 'verify journal | verify contract FILE.pdf --root ROOT.cer | verify auction RECORD.json [--json]',
+  },
   replay: {
     run: replay,
     help: 'replay orders | reports FILE: replay records of other markets through the book',

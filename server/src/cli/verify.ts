@@ -1,7 +1,8 @@
-/** Checks what others say is true: the journal's chain, or a signed contract, without trusting the exchange. */
+/** Checks what others say is true: the journal's chain, a signed contract, an auction's record, without trusting the exchange. */
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { verifyContract } from '@seam/esign';
+import { verifyAuction } from '@seam/verifier';
 import { marketRules } from '../exchange/rules.ts';
 import { verifyShard } from '../exchange/verify.ts';
 import { withDatabase } from './with-database.ts';
@@ -15,8 +16,9 @@ export async function verify(args: string[]): Promise<number> {
   const [what, file] = positionals;
   if (what === 'journal') return journal();
   if (what === 'contract' && file && values.root) return contract(file, values.root, values.json ?? false);
+  if (what === 'auction' && file) return auction(file, values.json ?? false);
   process.stderr.write(
-    'usage: seam verify journal | seam verify contract FILE.pdf --root ROOT.cer [--json]\n',
+    'usage: seam verify journal | verify contract FILE.pdf --root ROOT.cer [--json] | verify auction RECORD.json [--json]\n',
   );
   return 2;
 }
@@ -50,4 +52,27 @@ async function contract(file: string, root: string, json: boolean): Promise<numb
     for (const finding of report.findings) process.stdout.write(`  ${finding.code}: ${finding.detail}\n`);
   }
   return report.valid ? 0 : 1;
+}
+
+/** The document of `GET /v1/auctions/:id/record`. */
+async function auction(file: string, json: boolean): Promise<number> {
+  const record = parsed(fs.readFileSync(file, 'utf8'));
+  const { valid, problems, explanation } = await verifyAuction(record);
+  if (json) process.stdout.write(`${JSON.stringify({ valid, problems, explanation })}\n`);
+  else {
+    process.stdout.write(`${valid ? 'VALID' : 'NOT VALID'}\n`);
+    for (const { seq, code, says } of problems)
+      process.stdout.write(`  ${seq === null ? '' : `line ${seq} · `}${code}: ${says}\n`);
+    for (const line of explanation) process.stdout.write(`  by the rules: ${line}\n`);
+  }
+  return valid ? 0 : 1;
+}
+
+/** What is no JSON is a record that says nothing: the verifier calls it unreadable. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

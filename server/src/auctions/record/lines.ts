@@ -26,7 +26,7 @@ const ALIAS_HEX = 16;
 const SALT_HEX = 32;
 
 /** Keys that name a company or a person; the auction's own ids are no secret. */
-const NAMES_SOMEBODY = /^(?!auction)\w*Ids?$/;
+const NAMES_SOMEBODY = /^(order|(?!auction)\w*Ids?)$/;
 const SECURITY = /^(allocate_bid_security|bid_security_)/;
 
 /** The auctions an entry says something about. Empty: none that the record of an auction would hold. */

@@ -1,0 +1,141 @@
+/**
+ * The independent verifier against the engine: it finds nothing wrong with what the engine did, whatever
+ * the format, and it finds what a broken engine would have done.
+ */
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@seam/units';
+import { verifyAuction } from '@seam/verifier';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clockAim } from '../../../../packages/engine/src/oracle/clock/aim.ts';
+import { dutchAim } from '../../../../packages/engine/src/oracle/dutch/aim.ts';
+import { hybridAim } from '../../../../packages/engine/src/oracle/dutch-hybrid/aim.ts';
+import { play as playMoving } from '../../../../packages/engine/src/oracle/moving/workload.ts';
+import { type Entry, plans, play } from '../../../../packages/engine/src/oracle/workload.ts';
+import type { JournalEntry } from '../../exchange/types.ts';
+import { BUGS, type Lines } from './broken-engines.ts';
+import { type RecordLine, auctionsOf, recordLine } from './lines.ts';
+
+const SECRET = 'of this test';
+type Record = { lines: RecordLine[]; heads: object[]; head: string };
+
+/** What the exchange publishes of each auction that ended, by the same code as the product. */
+function records(entries: readonly Entry[]): Record[] {
+  const lines = new Map<string, RecordLine[]>();
+  for (const { command, events } of entries) {
+    const from = { shard: 0, epoch: 1, actor: null, cmdId: null };
+    const entry: JournalEntry = { ...from, seq: command.seq, at: command.at, command, events };
+    for (const auctionId of auctionsOf(entry)) {
+      const line = recordLine(entry, auctionId, SECRET);
+      const known = lines.get(auctionId);
+      if (line && known) known.push(line);
+      else if (line?.events.some((event) => event['type'] === 'auction_scheduled'))
+        lines.set(auctionId, [line]);
+    }
+  }
+  return [...lines.values()].filter(hasEnded).map(published);
+}
+
+function hasEnded(lines: readonly RecordLine[]): boolean {
+  return lines.some(({ events }) =>
+    events.some((event) => /^auction_(awarded|unsold|voided)$/.test(String(event['type']))),
+  );
+}
+
+/** Chained anew: a bug of the engine would be chained as faithfully as the truth. */
+function published(lines: RecordLine[]): Record {
+  const head = lines.reduce(
+    (hash, line) => createHash('sha256').update(hash).update(canonicalJson(line)).digest(),
+    Buffer.alloc(32),
+  );
+  return { lines, heads: [], head: head.toString('hex') };
+}
+
+async function everyRecord(history: fc.Arbitrary<Entry[]>, numRuns: number): Promise<number> {
+  let checked = 0;
+  await fc.assert(
+    fc.asyncProperty(history, async (entries) => {
+      for (const record of records(entries)) {
+        const { problems } = await verifyAuction(record);
+        expect(problems.map(({ seq, code, says }) => `${seq} ${code}: ${says}`)).toEqual([]);
+        expect(JSON.stringify(record)).not.toMatch(/account-\d|seller/);
+        checked += 1;
+      }
+    }),
+    { numRuns, endOnFailure: true },
+  );
+  return checked;
+}
+
+describe('the verifier', () => {
+  it('agrees with the engine on English auctions of every pricing, margin and proxy', async () => {
+    expect(
+      await everyRecord(
+        plans(250).map((plan) => play(plan)),
+        150,
+      ),
+    ).toBeGreaterThan(100);
+  });
+
+  for (const [name, aim] of [
+    ['the clock', clockAim],
+    ['Dutch auctions', dutchAim],
+    ['the Dutch hybrid', hybridAim],
+  ] as const) {
+    it(`agrees with the engine on ${name}`, async () => {
+      expect(
+        await everyRecord(
+          plans(200).map((plan) => playMoving(plan, aim)),
+          60,
+        ),
+      ).toBeGreaterThan(20);
+    });
+  }
+});
+
+describe('a broken engine', () => {
+  const histories = fc.sample(plans(120), { numRuns: 120, seed: 11 }).flatMap((plan) => records(play(plan)));
+
+  for (const { bug, falsify } of BUGS) {
+    it(`is caught when ${bug}`, async () => {
+      let tried = 0;
+      for (const record of histories) {
+        const lines = structuredClone(record.lines) as unknown as Lines;
+        if (!falsify(lines)) continue;
+        tried += 1;
+        const { valid, problems } = await verifyAuction(published(lines as unknown as RecordLine[]));
+        expect(valid, `not caught: ${JSON.stringify(lines)}`).toBe(false);
+        expect(problems.map(({ code }) => code)).not.toContain('record_unreadable');
+        if (tried >= 5) return;
+      }
+      expect(tried).toBeGreaterThan(0);
+    });
+  }
+});
+
+describe('a record', () => {
+  const [record] = fc.sample(plans(120), { numRuns: 40, seed: 3 }).flatMap((plan) => records(play(plan)));
+
+  it('changed after its head was published is caught', async () => {
+    if (!record) throw new Error('no record');
+    const heads = [{ seq: record.lines[1]?.seq, lines: 2, hash: 'ab'.repeat(32) }];
+    expect((await verifyAuction({ ...record, heads })).problems).toMatchObject([{ code: 'head_differs' }]);
+    const lines = record.lines.map((line, i) => (i === 1 ? { ...line, at: line.at + 1 } : line));
+    expect((await verifyAuction({ ...record, lines })).problems).toMatchObject([{ code: 'chain_broken' }]);
+  });
+
+  it('that is none is invalid, whatever it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.anything(),
+          fc.json().map((text): unknown => JSON.parse(text)),
+        ),
+        async (nonsense) => {
+          expect((await verifyAuction(nonsense)).valid).toBe(false);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
