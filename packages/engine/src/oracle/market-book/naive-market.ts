@@ -148,7 +148,7 @@ export function naiveExposure(market: NaiveMarket, accountId: string): number {
 }
 
 /** What is not settled between two accounts on credit, in tick-lots. */
-export function naiveUsed(market: NaiveMarket, a: string, b: string): number {
+function naiveUsed(market: NaiveMarket, a: string, b: string): number {
   return market.trades
     .filter(({ settled, onCredit }) => !settled && onCredit)
     .filter(({ buyer, seller }) => (buyer === a && seller === b) || (buyer === b && seller === a))

@@ -92,7 +92,7 @@ export function naiveBarredUntil(market: NaiveMarket, at: number): number | null
 }
 
 /** The price is found by trying all; who meets whom is the fast market's to say, and judged. */
-export function naiveUncross(deed: Deed): void {
+function naiveUncross(deed: Deed): void {
   const { market } = deed;
   const firstTradeNumber = market.trades.length + 1;
   const found = naiveClearing(market.book, market.reference);
@@ -152,7 +152,7 @@ export function naiveCollar(deed: Deed, price: number): void {
 }
 
 /** The most that two accounts may trade with each other among what rests. */
-export function naiveLendPairs(market: NaiveMarket): void {
+function naiveLendPairs(market: NaiveMarket): void {
   const open = openOrders(market);
   const sum = (accountId: string, side: string): number =>
     open

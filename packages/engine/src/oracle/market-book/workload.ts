@@ -190,7 +190,7 @@ function orderOf(from: From, wanted: Intent, at: Instant): MarketCommand {
 }
 
 /** An order near the market. Now and then with a value at or past its limit. */
-export function requestOf(
+function requestOf(
   market: Market,
   { x, y, z }: Pick<Intent, 'x' | 'y' | 'z'>,
   at: Instant,
