@@ -47,8 +47,20 @@ export {
   highestPrice as highestOfferPrice,
   priceToWin as offerPriceToWin,
 } from './formats/reverse-open/price.ts';
+export {
+  type PublicRounds,
+  type RoundsView,
+  publicRounds,
+  publicRoundsEvents,
+} from './formats/reverse-rounds/public.ts';
 export { lengthMs as roundsLengthMs } from './formats/reverse-rounds/timetable.ts';
 export { commitmentText } from './formats/sealed-bid/commitment.ts';
+export {
+  type PublicSealed,
+  type SealedView,
+  publicSealed,
+  publicSealedEvents,
+} from './formats/sealed-bid/public.ts';
 export { sha256 } from './formats/sealed-bid/sha256.ts';
 export { compareScores, scoreOf, scoreText } from './scoring/score.ts';
 export { emptyRoom, roomAfter, roomMoved } from './formats/index.ts';

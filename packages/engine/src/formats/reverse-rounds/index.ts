@@ -46,7 +46,7 @@ function change(
       return;
     case 'rounds_started':
       room.phase = 'rounds';
-      room.order = event.order;
+      room.order = event.bidderIds;
       return;
     case 'rounds_skipped':
       room.phase = 'announcement';
@@ -63,8 +63,9 @@ function change(
       return;
     case 'rounds_moved':
       room.step = event.step;
-      room.order = event.order;
-      if (stepAt(terms, event.order.length, event.step).kind === 'announcement') room.phase = 'announcement';
+      room.order = event.bidderIds;
+      if (stepAt(terms, event.bidderIds.length, event.step).kind === 'announcement')
+        room.phase = 'announcement';
   }
 }
 

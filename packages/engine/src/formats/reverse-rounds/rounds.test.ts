@@ -1,10 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { ticks } from '@seam/units';
+import { lots, ticks } from '@seam/units';
 import { describe, expect, it } from 'vitest';
 import { validateTerms } from '../../auction/terms.ts';
 import { Arena, BUYING, COMMON, at, refusal } from '../../oracle/reverse-open/arena.ts';
+import { reverseRounds } from './index.ts';
 import { inTurn } from './offer.ts';
+import { publicRounds, publicRoundsEvents } from './public.ts';
 import { lengthMs } from './timetable.ts';
 import type { ReverseRoundsTerms } from './types.ts';
 
@@ -213,6 +215,62 @@ function offerOf(accountId: string, price: number) {
   const counts = { price: ticks(price), quantity: COMMON.quantity, minimumAcceptable: 0 as never };
   return { type: 'place_offer', auctionId: 'a', accountId, merit: null, ...counts } as const;
 }
+
+describe('the public view', () => {
+  /** What is told until the second turn is about to end, for what was offered in entry and turn. */
+  function told(entry: number, inTurnPrice: number): string {
+    const arena = entered([
+      ['S1', entry],
+      ['S2', 700],
+    ]);
+    const shown = [publicRounds(arena.auction), publicRoundsEvents(arena.log)];
+    arena.until(turnStart(0));
+    const before = arena.log.length;
+    arena.offer(arena.auction.room.order[0] ?? '', inTurnPrice, all);
+    return JSON.stringify([shown, publicRounds(arena.auction).turnOf, arena.log.slice(0, before).length]);
+  }
+
+  it('says nothing of an entry before the start nor of a turn before its end', () => {
+    expect(told(720, 600)).toBe(told(710, 500));
+    const arena = four();
+    expect(publicRounds(arena.auction)).toMatchObject({ phase: 'entry', lines: null, endsAt: at(MINUTE) });
+    arena.until(turnStart(1));
+    arena.offer('S1', 500, all);
+    const shown = publicRounds(arena.auction);
+    expect(shown).toMatchObject({ round: 1, turnOf: 'S1', endsAt: at(turnStart(2)) });
+    expect(shown.lines?.map((line) => line.price)).toEqual([690, 700, 700, 720]);
+    const types = publicRoundsEvents(arena.log).map((event) => event.type);
+    expect(new Set(types)).toEqual(
+      new Set([
+        'auction_scheduled',
+        'auction_opened',
+        'rounds_started',
+        'auction_shortened',
+        'rounds_moved',
+        'turn_ended',
+      ]),
+    );
+  });
+});
+
+describe('security', () => {
+  it('must cover the larger quantity of a turn before the turn ends', () => {
+    const rule = { mode: 'per_tonne', amountPerTonne: '1000' } as const;
+    const arena = new Arena<'reverse_rounds'>(terms({ bidSecurity: rule, minimumBidQuantity: lots(1) }));
+    arena.deposit('S1', '200000');
+    arena.deposit('S2', '500000');
+    expect(refusal(arena.offer('S1', 720, { quantity: 5 }))).toMatchObject({ quantityMaximum: 4 });
+    arena.offer('S1', 720, { quantity: 4 });
+    arena.offer('S2', 700, { quantity: 4 });
+    arena.until(turnStart(0));
+    expect(refusal(arena.offer('S1', 600, { quantity: 5 }))?.code).toBe('bid_security_insufficient');
+    arena.until(turnStart(1));
+    expect(reverseRounds.bound(arena.auction, 'S2')).toBe(4);
+    arena.offer('S2', 600, { quantity: 10 });
+    expect(reverseRounds.bound(arena.auction, 'S2')).toBe(10);
+    expect(reverseRounds.bound(arena.auction, 'S1')).toBe(4);
+  });
+});
 
 describe('the result', () => {
   it('is the best score, the earlier offer on ties', () => {

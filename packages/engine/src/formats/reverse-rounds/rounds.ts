@@ -43,7 +43,12 @@ function startRounds({ terms, room, closesAt }: InRounds, { deadline }: TurnComm
       { type: 'auction_shortened', auctionId, closesAt: deadline },
     ];
   }
-  const started: Event = { type: 'rounds_started', auctionId, offers, order: turnOrder(terms, room.lines) };
+  const started: Event = {
+    type: 'rounds_started',
+    auctionId,
+    offers,
+    bidderIds: turnOrder(terms, room.lines),
+  };
   const end = instant(deadline + lengthMs(terms, offers.length));
   return end < closesAt ? [started, { type: 'auction_shortened', auctionId, closesAt: end }] : [started];
 }
@@ -66,7 +71,7 @@ function nextStep(auction: InRounds): readonly Event[] {
   const step = room.step + 1;
   const next = stepAt(terms, room.order.length, step);
   assert(room.phase === 'rounds', `auction ${auctionId} turns in its ${room.phase}`);
-  const order = next.kind === 'pause' ? turnOrder(terms, lines) : room.order;
-  events.push({ type: 'rounds_moved', auctionId, step, order });
+  const bidderIds = next.kind === 'pause' ? turnOrder(terms, lines) : room.order;
+  events.push({ type: 'rounds_moved', auctionId, step, bidderIds });
   return events;
 }

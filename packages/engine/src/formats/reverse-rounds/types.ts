@@ -62,12 +62,12 @@ type Offered = {
 export type ReverseRoundsEvent =
   /** Not shown to anybody else until the rounds start. */
   | (Offered & { readonly type: 'entry_offer_accepted' })
-  /** `offers` are shown now. `order`: whose turns come, the first first. */
+  /** `offers` are shown now. `bidderIds`: whose turns come, the first first. */
   | {
       readonly type: 'rounds_started';
       readonly auctionId: string;
       readonly offers: readonly Offer[];
-      readonly order: readonly string[];
+      readonly bidderIds: readonly string[];
     }
   /** Fewer than two offered: nobody to compete with. */
   | { readonly type: 'rounds_skipped'; readonly auctionId: string; readonly offers: readonly Offer[] }
@@ -86,8 +86,8 @@ export type ReverseRoundsEvent =
       readonly type: 'rounds_moved';
       readonly auctionId: string;
       readonly step: number;
-      /** Of the round the step belongs to. */
-      readonly order: readonly string[];
+      /** The order of the round the step belongs to. */
+      readonly bidderIds: readonly string[];
     };
 
 export type ReverseRoundsRoom = {

@@ -5,6 +5,7 @@ import { validateTerms } from '../../auction/terms.ts';
 import { Arena, BUYING, COMMON, at, refusal } from '../../oracle/reverse-open/arena.ts';
 import type { Event } from '../../types.ts';
 import { commitmentText } from './commitment.ts';
+import { publicSealed, publicSealedEvents } from './public.ts';
 import type { BidContent, SealedBidTerms } from './types.ts';
 
 /** The platform's digest, not ours: an outside tool must come to the same. */
@@ -216,6 +217,31 @@ describe('the secret', () => {
       expect(told([101, 150, 203, 120], secrecy)).toBe(told([160, 102, 110, 999], secrecy));
     },
   );
+});
+
+describe('the public view', () => {
+  it('counts the sealed bids, and shows reserve and bids with the opening only', () => {
+    const arena = Sealed.with({ secrecy: SPLIT_KEY, reservePrice: ticks(105) });
+    arena.bid('b1', 120, 10);
+    arena.bid('b1', 130, 10);
+    const shut = publicSealed(arena.auction);
+    const hidden = { phase: 'submission', sealedCount: 1, endsAt: at(60_000), reservePrice: null };
+    expect(shut).toEqual({ ...hidden, sharesGiven: [], opened: [] });
+    expect(publicSealedEvents(arena.log).map((event) => event.type)).toEqual([
+      'auction_scheduled',
+      'auction_opened',
+    ]);
+    arena.open();
+    arena.share('exchange');
+    arena.reveal('b1');
+    expect(publicSealed(arena.auction)).toMatchObject({
+      phase: 'opening',
+      endsAt: at(120_000),
+      reservePrice: 105,
+      sharesGiven: ['exchange'],
+      opened: [{ accountId: 'b1', price: 130 }],
+    });
+  });
 });
 
 describe('the opening by the bidders', () => {

@@ -21,7 +21,7 @@ describe('SHA-256', () => {
   it('agrees with the platform on any text, lone surrogates too', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => sha256(text) === known(text)),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
     expect(sha256('煤\ud800😀')).toBe(known('煤\ud800😀'));
   });

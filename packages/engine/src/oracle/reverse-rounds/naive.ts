@@ -169,8 +169,8 @@ function turn(auction: NaiveAuction, deadline: number): Event[] {
     });
   }
   const isNewRound = next && now && next.round > now.round && next.round < terms.rounds;
-  const order = isNewRound ? orderOf(terms, offers) : seen.order;
-  return [...events, { type: 'rounds_moved', auctionId, step: seen.step + 1, order }];
+  const bidderIds = isNewRound ? orderOf(terms, offers) : seen.order;
+  return [...events, { type: 'rounds_moved', auctionId, step: seen.step + 1, bidderIds }];
 }
 
 function start(auction: NaiveAuction, { offers }: Seen, deadline: number): Event[] {
@@ -184,7 +184,12 @@ function start(auction: NaiveAuction, { offers }: Seen, deadline: number): Event
     ];
   }
   const length = timetable(terms, offers.length).reduce((sum, { ms }) => sum + ms, 0);
-  const started: Event = { type: 'rounds_started', auctionId, offers: shown, order: orderOf(terms, offers) };
+  const started: Event = {
+    type: 'rounds_started',
+    auctionId,
+    offers: shown,
+    bidderIds: orderOf(terms, offers),
+  };
   if (deadline + length >= auction.closesAt) return [started];
   return [started, { type: 'auction_shortened', auctionId, closesAt: instant(deadline + length) }];
 }
