@@ -53,7 +53,7 @@ export const auctionAward = pgTable(
     quantityLots: integer('quantity_lots').notNull(),
     bidSeq: seq('bid_seq').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.auctionId, table.accountId] })],
+  (table) => [primaryKey({ columns: [table.auctionId, table.bidSeq] })],
 );
 
 export const auctionSecurityOutcome = pgTable(

@@ -5,7 +5,7 @@
  */
 import { applyBidSecurity } from '@seam/ledger';
 import { type Currency, minor } from '@seam/units';
-import { eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { createSale } from '../contracts/public.ts';
 import { type Tx, orm } from '../platform/db.ts';
@@ -99,11 +99,20 @@ async function conclude(tx: Tx, listings: ListingPort, auctionId: string): Promi
 async function makeSales(tx: Tx, row: AuctionRow, retained: ReadonlyMap<string, bigint>): Promise<bigint> {
   const { terms } = row;
   let soldKg = 0n;
-  for (const award of await orm(tx).select().from(auctionAward).where(eq(auctionAward.auctionId, row.id))) {
+  const awards = await orm(tx)
+    .select()
+    .from(auctionAward)
+    .where(eq(auctionAward.auctionId, row.id))
+    .orderBy(asc(auctionAward.bidSeq));
+  const served = new Set<string>();
+  for (const award of awards) {
+    const isFirst = !served.has(award.accountId);
+    served.add(award.accountId);
     const quantityKg = BigInt(award.quantityLots) * BigInt(terms.lotSize);
     soldKg += quantityKg;
     const { contractId } = await createSale(tx, {
-      originKey: `auction:${row.id}:${award.accountId}`,
+      // A Dutch auction may sell to one company at several prices: each is a sale of its own.
+      originKey: `auction:${row.id}:${award.accountId}${isFirst ? '' : `:${award.bidSeq}`}`,
       originKind: 'auction',
       originId: row.id,
       listingId: row.listingId,
@@ -113,7 +122,8 @@ async function makeSales(tx: Tx, row: AuctionRow, retained: ReadonlyMap<string, 
       pricePerTonne: BigInt(award.priceTicks) * BigInt(terms.tickSize),
       currency: terms.currency,
     });
-    const amount = retained.get(award.accountId) ?? 0n;
+    // All that was retained of a company stands behind its first contract.
+    const amount = isFirst ? (retained.get(award.accountId) ?? 0n) : 0n;
     if (amount === 0n) continue;
     const applied = await post(
       tx,
