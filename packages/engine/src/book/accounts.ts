@@ -20,6 +20,13 @@ export class Accounts {
   /** Lines that both have granted. */
   readonly #mutual: Int32Array[] = [];
 
+  readonly #limitAtFirst: number;
+
+  /** `limit`: of each account until it is given one. Infinity: exposure need not be exact, nothing asks for it. */
+  constructor(limit: number) {
+    this.#limitAtFirst = limit;
+  }
+
   /**
    * Registers the next account, numbers 0, 1, 2 …, without a limit of its own.
    * `group`: accounts with the same positive number never trade with each other.
@@ -29,7 +36,7 @@ export class Accounts {
     const account = this.count++;
     if (account === this.groups.length) this.#grow();
     this.groups[account] = group;
-    this.limits[account] = AMOUNT_MAX;
+    this.limits[account] = this.#limitAtFirst;
     this.#granted.push(EMPTY);
     this.#mutual.push(EMPTY);
     return account;

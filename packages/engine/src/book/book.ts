@@ -21,7 +21,8 @@ import { assert } from '../assert.ts';
 import { Accounts } from './accounts.ts';
 import { EventBuffer } from './events.ts';
 import { match, obtainable } from './match.ts';
-import { ACCOUNT, AT, COUNT, ID, KIND, LEFT, LEVEL_BITS, Memory, NEXT, TOTAL, TOTAL_BITS } from './memory.ts';
+import { LEVEL_FIELD, ORDER_FIELD } from './layout.ts';
+import { Memory } from './memory.ts';
 import { reachable } from './window.ts';
 import {
   AMOUNT_MAX,
@@ -39,16 +40,21 @@ import {
   type Side,
 } from './types.ts';
 
+const { NEXT, LEFT, AT, ID, KIND, ACCOUNT } = ORDER_FIELD;
+const { BITS: LEVEL_BITS, COUNT, TOTAL_BITS, TOTAL } = LEVEL_FIELD;
+const { ACCEPTED, AMENDED, CANCELLED, REFUSED } = EVENT;
 const { IMMEDIATE_OR_CANCEL, FILL_OR_KILL, POST_ONLY, CREDIT, COLLECT, REQUEUE } = FLAG;
+const ANYBODY = ANY_ACCOUNT;
 const MUST_EXECUTE = IMMEDIATE_OR_CANCEL | FILL_OR_KILL;
+/** What a plain limit order does not ask for. */
+const CONDITIONS = MUST_EXECUTE | POST_ONLY | COLLECT;
 
 export class Book {
   /** What the last call did. */
   readonly events = new EventBuffer();
-  readonly accounts = new Accounts();
+  readonly accounts: Accounts;
   /** For the files of this folder; others go through the methods. */
   readonly memory: Memory;
-  readonly counting: boolean;
   /** A second answer of `obtainable`, so that it need not be an object. */
   firstPrice = 0;
   #low = 1;
@@ -57,7 +63,7 @@ export class Book {
 
   constructor(options: BookOptions = {}) {
     this.memory = new Memory(options.capacity ?? 1_024);
-    this.counting = options.exposure ?? true;
+    this.accounts = new Accounts(options.exposure === false ? Infinity : AMOUNT_MAX);
     if (options.band) this.setBand(options.band.low, options.band.high);
     if (options.notionalMax !== undefined) this.setNotionalMax(options.notionalMax);
   }
@@ -98,17 +104,18 @@ export class Book {
     flags: number,
     minimum = 0,
   ): number {
-    const { events, accounts, memory } = this;
-    events.count = 0;
+    const { accounts, memory } = this;
     // Messages are built only for a failure: this is the hot path.
     if (!accounts.has(account)) assert(false, `account ${account} is not registered`);
     if ((id | 0) !== id || id < 1) assert(false, `order id ${id}`);
     if (memory.find(id) !== 0) assert(false, `order id ${id} is in use`);
-    if (this.#refused(id, account, side, price, quantity, flags, 0)) return 1;
-    if (minimum !== 0 && this.#refusedMinimum(id, price, quantity, flags, minimum)) return 1;
-    events.push(EVENT.ACCEPTED, id, 0, price, quantity, 0);
-    this.#enter(id, account, side, price, quantity, flags, minimum);
-    return events.count;
+    if (!this.#fits(account, price, quantity, 0)) return this.#refuseSize(id, account, price, quantity, 0);
+    if ((flags & CONDITIONS) !== 0 || minimum !== 0) {
+      return this.#placeOnCondition(id, account, side, price, quantity, flags, minimum);
+    }
+    if (!memory.reach(side, price)) return this.#refuseReach(id, side, price);
+    this.events.first(ACCEPTED, id, 0, price, quantity, 0);
+    return this.#enter(id, account, side, price, quantity, flags);
   }
 
   /**
@@ -116,11 +123,10 @@ export class Book {
    * `reason`: a CANCEL, or a number of the caller's own.
    */
   cancel(id: number, account: number, reason: number = CANCEL.BY_OWNER): number {
-    this.events.count = 0;
     const slot = this.#find(id, account);
     if (slot === 0) return this.#refuse(id, 0, 0, 0, REFUSE.UNKNOWN_ORDER);
     const { orders } = this.memory;
-    this.events.push(EVENT.CANCELLED, id, 0, orders[slot + AT]!, orders[slot + LEFT]!, reason);
+    this.events.first(CANCELLED, id, 0, orders[slot + AT]!, orders[slot + LEFT]!, reason);
     this.withdraw(slot);
     return 1;
   }
@@ -131,7 +137,6 @@ export class Book {
    * refuses rather than take, COLLECT and REQUEUE as described there; others mean nothing here.
    */
   amend(id: number, account: number, price: number, quantity: number, flags = 0): number {
-    this.events.count = 0;
     const slot = this.#find(id, account);
     if (slot === 0) return this.#refuse(id, 0, price, 0, REFUSE.UNKNOWN_ORDER);
     const { orders } = this.memory;
@@ -140,21 +145,47 @@ export class Book {
     const less = (quantity | 0) === quantity && quantity >= 1 && quantity <= left;
     if (price === at && less && (flags & REQUEUE) === 0) {
       this.reduce(slot, quantity);
-      this.events.push(EVENT.AMENDED, id, 1, price, quantity, quantity);
+      this.events.first(AMENDED, id, 1, price, quantity, quantity);
       return 1;
     }
     const owner = orders[slot + ACCOUNT]!;
     const side: Side = sideOf(orders[slot + KIND]!);
     const kept = (orders[slot + KIND]! & CREDIT) | (flags & (POST_ONLY | COLLECT));
-    if (this.#refused(id, owner, side, price, quantity, kept, at * left)) return 1;
+    if (!this.#fits(owner, price, quantity, at * left)) {
+      return this.#refuseSize(id, owner, price, quantity, at * left);
+    }
+    if (kept !== 0 && this.#refusedFlags(id, owner, side, price, kept)) return 1;
+    if (!this.memory.reach(side, price)) return this.#refuseReach(id, side, price);
     this.withdraw(slot);
-    this.events.push(EVENT.AMENDED, id, 0, price, quantity, 0);
-    this.#enter(id, owner, side, price, quantity, kept, 0);
-    return this.events.count;
+    this.events.first(AMENDED, id, 0, price, quantity, 0);
+    return this.#enter(id, owner, side, price, quantity, kept);
   }
 
-  /** Matches and rests or cancels an order that has passed every check. Event 0 announces it. */
-  #enter(
+  /** Matches an order that may enter, and rests it or cancels what is left. Event 0 announces it. */
+  #enter(id: number, account: number, side: Side, price: number, quantity: number, flags: number): number {
+    const { accounts, events, memory } = this;
+    const other = (side ^ 1) as Side;
+    let left = quantity;
+    if (memory.best[other]! <= memory.level(other, price) && (flags & COLLECT) === 0) {
+      left = match(this, id, account, side, price, quantity, flags);
+    }
+    if (left > 0 && (flags & MUST_EXECUTE) === 0) {
+      accounts.exposures[account]! += price * quantity;
+      memory.enter(id, account, accounts.groups[account]!, side | (flags & CREDIT), price, left);
+      events.inform(0, left);
+      return events.count;
+    }
+    const gone = left < 0 ? 0 - left : left;
+    accounts.exposures[account]! += price * (quantity - gone);
+    if (gone > 0) {
+      const reason = (flags & MUST_EXECUTE) !== 0 ? CANCEL.IMMEDIATE_OR_CANCEL : CANCEL.SELF_TRADE;
+      events.push(CANCELLED, id, 0, price, gone, reason);
+    }
+    return events.count;
+  }
+
+  /** An order of the right size that asks for more than a plain limit order does. */
+  #placeOnCondition(
     id: number,
     account: number,
     side: Side,
@@ -162,85 +193,62 @@ export class Book {
     quantity: number,
     flags: number,
     minimum: number,
-  ): void {
-    const { events } = this;
+  ): number {
+    if (this.#refusedFlags(id, account, side, price, flags)) return 1;
+    const rests = (flags & MUST_EXECUTE) === 0;
+    if (rests && !this.memory.reach(side, price)) return this.#refuseReach(id, side, price);
+    if (minimum !== 0 && this.#refusedMinimum(id, price, quantity, flags, minimum)) return 1;
+    this.events.first(ACCEPTED, id, 0, price, quantity, 0);
     const needed = (flags & FILL_OR_KILL) !== 0 ? quantity : minimum;
-    if (needed > 0) {
-      const available = obtainable(this, account, side, price, flags, needed);
-      if (available < needed) {
-        const reason = (flags & FILL_OR_KILL) !== 0 ? CANCEL.FILL_OR_KILL : CANCEL.MINIMUM_QUANTITY;
-        events.push(EVENT.CANCELLED, id, available, price, quantity, reason);
-        return;
-      }
-    }
-    const left = (flags & COLLECT) !== 0 ? quantity : match(this, id, account, side, price, quantity, flags);
-    const own = left < 0;
-    const remaining = own ? 0 - left : left;
-    const rests = remaining > 0 && !own && (flags & MUST_EXECUTE) === 0;
-    if (this.counting) this.accounts.exposures[account]! += price * (rests ? quantity : quantity - remaining);
-    if (rests) {
-      this.memory.enter(
-        id,
-        account,
-        this.accounts.groups[account]!,
-        side | (flags & CREDIT),
-        price,
-        remaining,
-      );
-      events.inform(0, remaining);
-    } else if (remaining > 0) {
-      const reason = (flags & MUST_EXECUTE) !== 0 ? CANCEL.IMMEDIATE_OR_CANCEL : CANCEL.SELF_TRADE;
-      events.push(EVENT.CANCELLED, id, 0, price, remaining, reason);
-    }
+    const available = needed === 0 ? 0 : obtainable(this, account, side, price, flags, needed);
+    if (available >= needed) return this.#enter(id, account, side, price, quantity, flags);
+    const reason = (flags & FILL_OR_KILL) !== 0 ? CANCEL.FILL_OR_KILL : CANCEL.MINIMUM_QUANTITY;
+    this.events.push(CANCELLED, id, available, price, quantity, reason);
+    return 2;
   }
 
   #find(id: number, account: number): number {
     const slot = (id | 0) === id && id > 0 ? this.memory.find(id) : 0;
-    return slot !== 0 && (account === ANY_ACCOUNT || this.memory.orders[slot + ACCOUNT] === account)
-      ? slot
-      : 0;
+    return slot !== 0 && (account === ANYBODY || this.memory.orders[slot + ACCOUNT] === account) ? slot : 0;
   }
 
-  /** Says no when the order may not enter. `released`: exposure that entering it would give back first. */
-  #refused(
-    id: number,
-    account: number,
-    side: Side,
-    price: number,
-    quantity: number,
-    flags: number,
-    released: number,
-  ): boolean {
+  /** Whether price and quantity are within every bound. `released`: exposure that entering gives back first. */
+  #fits(account: number, price: number, quantity: number, released: number): boolean {
+    const amount = price * quantity;
+    return (
+      (quantity | 0) === quantity &&
+      quantity >= 1 &&
+      (price | 0) === price &&
+      price >= this.#low &&
+      price <= this.#high &&
+      amount <= this.#notionalMax &&
+      amount <= this.accounts.limits[account]! - this.accounts.exposures[account]! + released
+    );
+  }
+
+  /** Says which bound it is that an order does not fit, and what would. */
+  #refuseSize(id: number, account: number, price: number, quantity: number, released: number): number {
     if ((quantity | 0) !== quantity || quantity < 1) {
-      return this.#refuse(id, 1, price, QUANTITY_MAX, REFUSE.QUANTITY) > 0;
+      return this.#refuse(id, 1, price, QUANTITY_MAX, REFUSE.QUANTITY);
     }
     if ((price | 0) !== price || price < this.#low || price > this.#high) {
-      return this.#refuse(id, this.#low, price, this.#high, REFUSE.PRICE_BAND) > 0;
+      return this.#refuse(id, this.#low, price, this.#high, REFUSE.PRICE_BAND);
     }
-    const amount = price * quantity;
-    if (amount > this.#notionalMax) {
-      return this.#refuse(id, 0, price, affordable(this.#notionalMax, price), REFUSE.NOTIONAL) > 0;
+    if (price * quantity > this.#notionalMax) {
+      return this.#refuse(id, 0, price, affordable(this.#notionalMax, price), REFUSE.NOTIONAL);
     }
-    if (this.counting) {
-      const room = this.accounts.limits[account]! - this.accounts.exposures[account]! + released;
-      if (amount > room) return this.#refuse(id, 0, price, affordable(room, price), REFUSE.EXPOSURE) > 0;
-    }
-    if ((flags & (MUST_EXECUTE | POST_ONLY | COLLECT)) === 0) return !this.#reaches(id, side, price);
-    return this.#refusedFlags(id, account, side, price, flags);
+    const room = this.accounts.limits[account]! - this.accounts.exposures[account]! + released;
+    return this.#refuse(id, 0, price, affordable(room, price), REFUSE.EXPOSURE);
   }
 
+  /** Says no to flags that do not go together, and to post-only where it would take. */
   #refusedFlags(id: number, account: number, side: Side, price: number, flags: number): boolean {
     if ((flags & COLLECT) !== 0 && (flags & (MUST_EXECUTE | POST_ONLY)) !== 0) {
       return this.#refuse(id, 0, price, 0, REFUSE.NOT_IN_CALL) > 0;
     }
-    if ((flags & POST_ONLY) !== 0) {
-      if (obtainable(this, account, side, price, flags, 1) > 0) {
-        const taken = this.firstPrice;
-        const free = side === BUY ? taken - 1 : taken + 1;
-        return this.#refuse(id, taken, price, free, REFUSE.POST_ONLY) > 0;
-      }
-    }
-    return (flags & MUST_EXECUTE) === 0 && !this.#reaches(id, side, price);
+    if ((flags & POST_ONLY) === 0 || obtainable(this, account, side, price, flags, 1) === 0) return false;
+    const taken = this.firstPrice;
+    return this.#refuse(id, taken, price, side === BUY ? taken - 1 : taken + 1, REFUSE.POST_ONLY) > 0;
   }
 
   #refusedMinimum(id: number, price: number, quantity: number, flags: number, minimum: number): boolean {
@@ -250,16 +258,15 @@ export class Book {
     return this.#refuse(id, 0, price, most, REFUSE.MINIMUM_QUANTITY) > 0;
   }
 
-  /** Makes room for a price to rest at, or says which prices there is room for. */
-  #reaches(id: number, side: Side, price: number): boolean {
-    if (this.memory.reach(side, price)) return true;
+  /** There is no room for a price to rest at: says for which there is. */
+  #refuseReach(id: number, side: Side, price: number): number {
     const { low, high } = reachable(this.memory, side);
-    this.#refuse(id, Math.max(low, this.#low), price, Math.min(high, this.#high), REFUSE.PRICE_BAND);
-    return false;
+    const least = Math.max(low, this.#low);
+    return this.#refuse(id, least, price, Math.min(high, this.#high), REFUSE.PRICE_BAND);
   }
 
   #refuse(id: number, least: number, price: number, most: number, reason: number): number {
-    this.events.push(EVENT.REFUSED, id, least, price, most, reason);
+    this.events.first(REFUSED, id, least, price, most, reason);
     return 1;
   }
 
@@ -356,9 +363,7 @@ export class Book {
   /** Takes a resting order out with what is left of it, and its exposure. No event. */
   withdraw(slot: number): void {
     const { orders } = this.memory;
-    if (this.counting) {
-      this.accounts.exposures[orders[slot + ACCOUNT]!]! -= orders[slot + AT]! * orders[slot + LEFT]!;
-    }
+    this.accounts.exposures[orders[slot + ACCOUNT]!]! -= orders[slot + AT]! * orders[slot + LEFT]!;
     this.memory.leave(slot);
   }
 
@@ -366,7 +371,7 @@ export class Book {
   reduce(slot: number, quantity: number): void {
     const { orders } = this.memory;
     const gone = orders[slot + LEFT]! - quantity;
-    if (this.counting) this.accounts.exposures[orders[slot + ACCOUNT]!]! -= orders[slot + AT]! * gone;
+    this.accounts.exposures[orders[slot + ACCOUNT]!]! -= orders[slot + AT]! * gone;
     if (gone > 0) this.memory.lower(slot, gone);
   }
 

@@ -5,12 +5,28 @@
  */
 import { EVENT_STRIDE, INFO } from './types.ts';
 
+/** Constants of this file, for speed: see layout.ts. */
+const STRIDE = EVENT_STRIDE;
+const AT_INFO = INFO;
+
 export class EventBuffer {
-  data = new Int32Array(EVENT_STRIDE * 256);
+  data = new Int32Array(STRIDE * 256);
   count = 0;
 
+  /** Begins a new call with this event. */
+  first(type: number, order: number, other: number, price: number, quantity: number, info: number): void {
+    const { data } = this;
+    data[0] = type;
+    data[1] = order;
+    data[2] = other;
+    data[3] = price;
+    data[4] = quantity;
+    data[5] = info;
+    this.count = 1;
+  }
+
   push(type: number, order: number, other: number, price: number, quantity: number, info: number): void {
-    const at = this.count++ * EVENT_STRIDE;
+    const at = this.count++ * STRIDE;
     if (at === this.data.length) this.#grow();
     const data = this.data;
     data[at] = type;
@@ -23,7 +39,7 @@ export class EventBuffer {
 
   /** Says at the end what an event at the start could not know yet. */
   inform(event: number, info: number): void {
-    this.data[event * EVENT_STRIDE + INFO] = info;
+    this.data[event * STRIDE + AT_INFO] = info;
   }
 
   #grow(): void {

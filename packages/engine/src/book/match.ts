@@ -6,8 +6,13 @@
  */
 import { bit } from './accounts.ts';
 import type { Book } from './book.ts';
-import { ACCOUNT, AT, GROUP, ID, KIND, LEFT, LEVEL_BITS, NEXT, TOTAL, TOTAL_BITS } from './memory.ts';
+import { LEVEL_FIELD, ORDER_FIELD } from './layout.ts';
 import { EVENT, FLAG, type Side } from './types.ts';
+
+const { NEXT, LEFT, AT, ID, KIND, ACCOUNT, GROUP } = ORDER_FIELD;
+const { BITS: LEVEL_BITS, TOTAL_BITS, TOTAL } = LEVEL_FIELD;
+const { TRADE, SELF_TRADE_SKIPPED } = EVENT;
+const { CREDIT } = FLAG;
 
 const NOBODY = new Int32Array(0);
 /** No order has it: an incoming order without an owner group is never its own counterparty. */
@@ -33,7 +38,7 @@ export function match(
   if (level > last) return quantity;
   const { orders, levels } = memory;
   const group = book.accounts.groups[account]! || NO_RESTING_GROUP;
-  const credit = flags & FLAG.CREDIT;
+  const credit = flags & CREDIT;
   const partners = credit === 0 ? NOBODY : book.accounts.partners(account);
   let left = quantity;
   let own = false;
@@ -47,19 +52,19 @@ export function match(
       if (orders[slot + GROUP] === group) {
         if (!own) {
           const met = resting < left ? resting : left;
-          events.push(EVENT.SELF_TRADE_SKIPPED, id, orders[slot + ID]!, price, met, 0);
+          events.push(SELF_TRADE_SKIPPED, id, orders[slot + ID]!, price, met, 0);
           own = true;
         }
       } else if ((orders[slot + KIND]! & credit) === 0 || bit(partners, orders[slot + ACCOUNT]!)) {
         if (resting > left) {
           orders[slot + LEFT] = resting - left;
           taken += left;
-          events.push(EVENT.TRADE, id, orders[slot + ID]!, price, left, resting - left);
+          events.push(TRADE, id, orders[slot + ID]!, price, left, resting - left);
           left = 0;
         } else {
           taken += resting;
           left -= resting;
-          events.push(EVENT.TRADE, id, orders[slot + ID]!, price, resting, 0);
+          events.push(TRADE, id, orders[slot + ID]!, price, resting, 0);
           memory.detach(slot, level);
         }
       }
@@ -90,7 +95,7 @@ export function obtainable(
   const other = opposite(side);
   const last = Math.min(memory.level(other, limit), memory.end(other) - 1);
   const group = book.accounts.groups[account]! || NO_RESTING_GROUP;
-  const credit = flags & FLAG.CREDIT;
+  const credit = flags & CREDIT;
   const partners = book.accounts.partners(account);
   let found = 0;
   for (let level = memory.best[other]!; level <= last; level = memory.next(level)) {

@@ -8,41 +8,27 @@
  * levels 0..width-1, sells width..2·width-1, by rising key. Three layers of bitmaps find the next that is not empty.
  * The window moves and doubles to cover what rests (window.ts): memory follows the prices in use, not the band.
  *
- * Ids: they rise, so the newest orders lie in a ring by the low bits of their id; the few that live on while the
- * ring goes round move to a map (ring.ts). Memory follows how many orders live, not how many there ever were.
+ * Ids: pages of entries for runs of ids, given back when no order of a run lives (pages.ts).
  */
-import { retire } from './ring.ts';
+import { LEVEL_FIELD, ORDER_FIELD } from './layout.ts';
+import { PAGE, PAGE_BITS, closePage, openPage } from './pages.ts';
 import type { Side } from './types.ts';
 import { moveWindow } from './window.ts';
 
-/** Fields of an order. */
-export const NEXT = 0;
-export const PREV = 1;
-export const LEFT = 2;
-export const AT = 3;
-export const ID = 4;
-/** Bit 0: side. FLAG.CREDIT: settles on a credit line. */
-export const KIND = 5;
-export const ACCOUNT = 6;
-export const GROUP = 7;
-const SLOT = 8;
+const { NEXT, PREV, LEFT, AT, ID, KIND, ACCOUNT, GROUP, STRIDE } = ORDER_FIELD;
+const { BITS: LEVEL_BITS, HEAD, TAIL, COUNT, TOTAL_BITS, TOTAL } = LEVEL_FIELD;
 
-/** Fields of a level: 32-bit integers but TOTAL, a double, in which sums of 32-bit quantities stay exact. */
-export const LEVEL_BITS = 3;
-const TAIL = 1;
-export const COUNT = 2;
-export const TOTAL_BITS = 2;
-export const TOTAL = 2;
-
-export const WINDOW_MIN = 1_024;
-const RING_MIN = 8_192;
+const WINDOW_MIN = 1_024;
+const [BITS_OF_PAGE, WITHIN_PAGE] = [PAGE_BITS, PAGE - 1];
+/** Pages the index starts with. */
+const PAGES = 64;
 
 export class Memory {
   orders: Int32Array;
   /** How many orders live here. */
   live = 0;
   free = 0;
-  unused = SLOT;
+  unused = STRIDE;
 
   width = WINDOW_MIN;
   levels = new Int32Array((2 * WINDOW_MIN) << LEVEL_BITS);
@@ -56,20 +42,26 @@ export class Memory {
   /** What to add to a key of each side to have its level. */
   readonly origin = new Int32Array([0, WINDOW_MIN]);
 
-  ring = new Int32Array(RING_MIN);
-  mask = RING_MIN - 1;
-  /** Slots of living orders whose place in the ring a newer one has taken, by id. */
-  readonly old = new Map<number, number>();
+  /** Page number → offset of its entries; 0: no page. The first page is never given out and stays empty. */
+  directory = new Int32Array(PAGES);
+  /** Slots by id, page after page. */
+  entries = new Int32Array(PAGES * PAGE);
+  /** Living orders of each page, by offset / PAGE. */
+  living = new Int32Array(PAGES);
+  /** Offsets of pages given back: a stack. */
+  spare = new Int32Array(PAGES);
+  spares = 0;
+  pagesUsed = 1;
 
   constructor(capacity: number) {
-    this.orders = new Int32Array((Math.max(1, capacity) + 1) * SLOT);
+    this.orders = new Int32Array((Math.max(1, capacity) + 1) * STRIDE);
   }
 
   /** The slot of `id`, a positive 32-bit integer; 0 when it does not rest. */
   find(id: number): number {
-    const slot = this.ring[id & this.mask]!;
-    if (this.orders[slot + ID] === id) return slot;
-    return this.old.size === 0 ? 0 : (this.old.get(id) ?? 0);
+    const page = id >>> BITS_OF_PAGE;
+    if (page >= this.directory.length) return 0;
+    return this.entries[this.directory[page]! + (id & WITHIN_PAGE)]!;
   }
 
   /** Level of a price, in the window or not. */
@@ -112,7 +104,7 @@ export class Memory {
     orders[slot + GROUP] = group;
     if (tail !== 0) orders[tail + NEXT] = slot;
     else {
-      levels[at] = slot;
+      levels[at + HEAD] = slot;
       this.mark(level);
       if (level < this.best[kind & 1]!) this.best[kind & 1] = level;
     }
@@ -120,10 +112,11 @@ export class Memory {
     levels[at + COUNT]!++;
     this.totals[(level << TOTAL_BITS) + TOTAL]! += quantity;
     this.live++;
-    const place = id & this.mask;
-    const before = this.ring[place]!;
-    this.ring[place] = slot;
-    if (before !== 0) retire(this, before);
+    const page = id >>> BITS_OF_PAGE;
+    let offset = page < this.directory.length ? this.directory[page]! : 0;
+    if (offset === 0) offset = openPage(this, page);
+    this.entries[offset + (id & WITHIN_PAGE)] = slot;
+    this.living[offset >>> BITS_OF_PAGE]!++;
   }
 
   /** Takes an order with what is left of it out of its queue and forgets it. */
@@ -142,15 +135,18 @@ export class Memory {
     const at = level << LEVEL_BITS;
     const next = orders[slot + NEXT]!;
     const prev = orders[slot + PREV]!;
-    if (prev === 0) levels[at] = next;
+    if (prev === 0) levels[at + HEAD] = next;
     else orders[prev + NEXT] = next;
     if (next === 0) levels[at + TAIL] = prev;
     else orders[next + PREV] = prev;
     levels[at + COUNT]!--;
     const id = orders[slot + ID]!;
-    const place = id & this.mask;
-    if (this.ring[place] === slot) this.ring[place] = 0;
-    else this.old.delete(id);
+    const page = id >>> BITS_OF_PAGE;
+    const offset = this.directory[page]!;
+    this.entries[offset + (id & WITHIN_PAGE)] = 0;
+    const living = this.living[offset >>> BITS_OF_PAGE]! - 1;
+    this.living[offset >>> BITS_OF_PAGE] = living;
+    if (living === 0) closePage(this, page);
     orders[slot + NEXT] = this.free;
     this.free = slot;
     this.live--;
@@ -225,7 +221,7 @@ export class Memory {
       this.orders = larger;
     }
     const slot = this.unused;
-    this.unused += SLOT;
+    this.unused += STRIDE;
     return slot;
   }
 }

@@ -14,7 +14,7 @@ export function rest(book: Book, order: RestingOrder): void {
   assert(book.memory.reach(side, price), `no room for a price of ${price}`);
   const kind = side | (credit ? FLAG.CREDIT : 0);
   book.memory.enter(id, account, book.accounts.groups[account]!, kind, price, quantity);
-  if (book.counting) book.accounts.expose(account, price * quantity);
+  book.accounts.expose(account, price * quantity);
 }
 
 /** Executes some or all of what is left of a resting order. */
@@ -51,7 +51,7 @@ export function repeat(book: Book, events: readonly BookEvent[], placed?: Placed
     if (event.type === 'trade') {
       execute(book, event.maker, event.quantity);
       if (event.taker !== entering?.id) execute(book, event.taker, event.quantity);
-      else if (book.counting) book.accounts.expose(entering.account, entering.price * event.quantity);
+      else book.accounts.expose(entering.account, entering.price * event.quantity);
     } else if (event.type === 'auction_trade') {
       execute(book, event.buy, event.quantity);
       execute(book, event.sell, event.quantity);

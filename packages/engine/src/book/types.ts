@@ -103,7 +103,7 @@ export type BookOptions = {
   readonly band?: { readonly low: number; readonly high: number };
   /** Largest price times quantity of one order, tick-lots. Absent: AMOUNT_MAX. */
   readonly notionalMax?: number;
-  /** False: no exposure is counted or limited (replays). Absent: true. */
+  /** False: no limit on exposure until one is set, so that it may leave what adds up exactly (replays). */
   readonly exposure?: boolean;
   /** Orders the pool starts with; it doubles when full. Absent: 1,024. */
   readonly capacity?: number;

@@ -16,8 +16,11 @@ import { bit } from './accounts.ts';
 import type { Book } from './book.ts';
 import { proRata } from './clearing.ts';
 import { type Sides, serve } from './pairing.ts';
-import { ACCOUNT, AT, GROUP, ID, KIND, LEFT, LEVEL_BITS, NEXT } from './memory.ts';
+import { LEVEL_FIELD, ORDER_FIELD } from './layout.ts';
 import { BUY, CANCEL, EVENT, FLAG, NO_GROUP, SELL, type Side } from './types.ts';
+
+const { NEXT, LEFT, AT, ID, KIND, ACCOUNT, GROUP } = ORDER_FIELD;
+const LEVEL_BITS = LEVEL_FIELD.BITS;
 
 /** Who is served at the price where the volume runs out: the earlier, or all in proportion. */
 export type Margin = 'time' | 'pro_rata';

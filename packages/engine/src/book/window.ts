@@ -1,7 +1,9 @@
 /** Moves the window of levels to where orders rest. Never on the hot path. */
-import { LEVEL_BITS, type Memory } from './memory.ts';
+import { LEVEL_FIELD } from './layout.ts';
+import type { Memory } from './memory.ts';
 import { SPAN_MAX, type Side } from './types.ts';
 
+const LEVEL_BITS = LEVEL_FIELD.BITS;
 /** A window for fewer ticks is twice as wide as what rests, so that it seldom moves. */
 const ROOMY_MAX = 2 ** 18;
 
