@@ -18,7 +18,7 @@ export function turnRounds(auction: InRounds, command: TurnCommand): readonly Ev
 }
 
 /** Worst score first; among equals the later offer first, because the earlier one ranks better. */
-export function turnOrder(terms: ReverseRoundsTerms, lines: readonly Offer[]): readonly string[] {
+function turnOrder(terms: ReverseRoundsTerms, lines: readonly Offer[]): readonly string[] {
   return lines
     .map((offer) => ({ offer, score: scoreOf(terms, offer) }))
     .sort((a, b) => compareScores(b.score, a.score) || b.offer.seq - a.offer.seq)

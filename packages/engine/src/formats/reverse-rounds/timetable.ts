@@ -25,7 +25,7 @@ export function stepAt({ rounds }: Times, bidders: number, index: number): Step 
 }
 
 /** From the start of step `index` to the close. */
-export function leftFrom(times: Times, bidders: number, index: number): number {
+function leftFrom(times: Times, bidders: number, index: number): number {
   const step = stepAt(times, bidders, index);
   if (step.kind === 'announcement') return times.announcementMs;
   const laterRounds = times.rounds - 1 - step.round;

@@ -5,6 +5,7 @@ import { requiredSecurity } from '../../auction/security.ts';
 import { BASIS_POINTS_MAX } from '../../limits.ts';
 import { uniformPrice } from '../../pricing/uniform.ts';
 import { resultOfOffers } from '../../scoring/result.ts';
+import type { Auction } from '../../state.ts';
 import type { Award } from '../../types.ts';
 import { allocate } from '../english/allocate.ts';
 import type { OpenedBid, SealedBid, SealedBidRoom, SealedBidTerms } from './types.ts';
@@ -19,9 +20,12 @@ export function resultOfSealed({ terms, room }: InRoom): Result {
 
 /**
  * Kept from a bidder whose bid stayed shut: a bid one may withdraw after seeing the others is none.
- * With a split key only once the officers have opened: until then it was not the bidder's to do.
+ * With a split key only once the officers have opened: until then it was not the bidder's to do. And not
+ * from who was excluded meanwhile: it may not open its bid any more.
  */
-export function penaltyOf({ terms, room }: InRoom, accountId: string): bigint {
+export function penaltyOf(auction: Auction<'sealed_bid'>, accountId: string): bigint {
+  const { terms, room, excluded } = auction;
+  if (excluded.includes(accountId)) return 0n;
   const sealed = room.sealed.find((bid) => bid.accountId === accountId);
   if (sealed === undefined || isOpened(room, sealed)) return 0n;
   if (terms.secrecy.mode === 'split_key' && !room.decrypted) return 0n;

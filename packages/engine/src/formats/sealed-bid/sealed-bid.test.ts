@@ -5,6 +5,7 @@ import { validateTerms } from '../../auction/terms.ts';
 import { Arena, BUYING, COMMON, at, refusal } from '../../oracle/reverse-open/arena.ts';
 import type { Event } from '../../types.ts';
 import { commitmentText } from './commitment.ts';
+import { sealedBid } from './index.ts';
 import { publicSealed, publicSealedEvents } from './public.ts';
 import type { BidContent, SealedBidTerms } from './types.ts';
 
@@ -244,6 +245,21 @@ describe('the public view', () => {
   });
 });
 
+describe('what binds a bidder', () => {
+  it('is the band while the bid is shut, then its quantity, and nothing once it is out', () => {
+    const arena = Sealed.with();
+    arena.bid('b1', 120, 3);
+    expect(sealedBid.bound(arena.auction, 'b1')).toBe(10);
+    arena.open();
+    expect(sealedBid.bound(arena.auction, 'b1')).toBe(10);
+    arena.reveal('b1');
+    expect(sealedBid.bound(arena.auction, 'b1')).toBe(3);
+    arena.disqualify('b1');
+    expect(sealedBid.bound(arena.auction, 'b1')).toBe(0);
+    expect(sealedBid.bound(arena.auction, 'b2')).toBe(0);
+  });
+});
+
 describe('the opening by the bidders', () => {
   it('takes just what was committed to, once, from who committed to it', () => {
     const arena = Sealed.with();
@@ -318,6 +334,16 @@ describe('the opening by the bidders', () => {
     // A quarter of 500 t × 10.01, half even: 125,125 of 500,500.
     expect(arena.security('b1')).toEqual(['released 474875', 'retained 125125']);
     expect(arena.security('b2')).toEqual(['released 399800', 'retained 200200']);
+  });
+
+  it('costs nothing who was excluded after it had sealed its bid', () => {
+    const arena = Sealed.with({ bidSecurity: { mode: 'fixed', amount: '1000' } });
+    arena.deposit('b1', '1000');
+    arena.bid('b1', 120, 10);
+    arena.send({ type: 'exclude_bidder', auctionId: 'a', accountId: 'b1', reason: 'related' });
+    arena.open();
+    expect(refusal(arena.reveal('b1'))).toEqual({ code: 'bid_conflict_of_interest' });
+    expect(arena.security('b1')).toEqual(['released 1000']);
   });
 
   it('by nobody is no sale', () => {

@@ -7,7 +7,7 @@ import { isDigest } from './commitment.ts';
 import type { SealedBidTerms } from './types.ts';
 
 /** Ciphertexts of a few hundred bytes with their wrapped key, as base64. */
-export const CIPHERTEXT_MAX = 4_096;
+const CIPHERTEXT_MAX = 4_096;
 
 type Sealed = CommandOf<'commit_bid'> | CommandOf<'submit_sealed'>;
 

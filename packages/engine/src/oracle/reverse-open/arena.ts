@@ -7,7 +7,7 @@ import { dueTimers } from '../../timers.ts';
 import type { CommandBody, CommonTerms, Event, FormatName, Rejection, TermsOf } from '../../types.ts';
 
 /** Auction time 0; times in the tests count milliseconds from here. */
-export const ORIGIN = 1_700_000_000_000;
+const ORIGIN = 1_700_000_000_000;
 
 export const at = (ms: number): Instant => instant(ORIGIN + ms);
 

@@ -47,7 +47,7 @@ export async function replayTsuchiura(input: Uint8Array): Promise<TsuchiuraRepla
 }
 
 /** Runs one auction from its schedule to its award. */
-export function awardRecorded(recorded: RecordedAuction): TsuchiuraAward {
+function awardRecorded(recorded: RecordedAuction): TsuchiuraAward {
   if (recorded.bids.length === 0) return { auctionId: recorded.auctionId, winner: null };
   const tick = commonStep(recorded);
   const market = new Market(termsOf(recorded, tick));
