@@ -1,5 +1,5 @@
 /** The borders of the house. See server/docs/decisions/0001-shape.md for why they run where they run. */
-const slices = 'members|listings|requests|auctions|contracts|logistics|settlement';
+const slices = 'members|listings|requests|auctions|trading|contracts|logistics|settlement';
 
 /** Which packages each package may use. */
 const packageBorders = {
@@ -11,6 +11,7 @@ const packageBorders = {
   client: ['units', 'protocol'],
   esign: [],
   testkit: [],
+  verifier: [],
 };
 
 module.exports = {

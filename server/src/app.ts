@@ -14,6 +14,7 @@ import { SESSION_COOKIE } from './platform/principal.ts';
 import { installDocs } from './platform/docs.ts';
 import { requestRoutes } from './requests/public.ts';
 import { bankRoutes, settlementRoutes } from './settlement/public.ts';
+import { TRADING, tradingRoutes } from './trading/public.ts';
 
 export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   const { sql, authenticate, publicUrl, clock, log } = deps;
@@ -49,6 +50,14 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     caughtUp: async (place) => deps.exchange.waitForProjection('auctions', place),
   });
   recordRoutes(app, { ...http, secret: deps.pseudonymSecret });
+  tradingRoutes(app, {
+    ...http,
+    market: deps.exchange,
+    lots: deps.tradingLots,
+    namesOf: deps.namesOf,
+    personNamesOf: deps.personNamesOf,
+    caughtUp: async (place) => deps.exchange.waitForProjection(TRADING, place),
+  });
   contractRoutes(app, { ...http, authorities: deps.authorities, ports: deps.contractPorts });
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
   settlementRoutes(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf });

@@ -16,7 +16,7 @@ import { type Exchange, createExchange } from './exchange/exchange.ts';
 import type { ListingDeps } from './listings/public.ts';
 import { listingWork } from './listings/work.ts';
 import { type PassKey, logisticsWork, passKey } from './logistics/public.ts';
-import { authenticate, organisationsByIds } from './members/public.ts';
+import { authenticate, organisationsByIds, personNamesByIds } from './members/public.ts';
 import { membersWork } from './members/work.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -24,9 +24,17 @@ import type { Tx } from './platform/db.ts';
 import type { WorkHandler } from './platform/outbox.ts';
 import type { Authenticate } from './platform/principal.ts';
 import { installationSecret } from './platform/secrets.ts';
-import { auctionListings, certificationAtBank, contractPorts, onBankFact, tradePorts } from './ports.ts';
+import {
+  auctionListings,
+  certificationAtBank,
+  contractPorts,
+  onBankFact,
+  tradePorts,
+  tradingLots,
+} from './ports.ts';
 import { requestWork } from './requests/public.ts';
 import { type BankDeps, type TradePorts, httpBankPort, stepOf, tradeWork } from './settlement/public.ts';
+import { type LotPort, tradingProjection, tradingWork } from './trading/public.ts';
 
 export type Deps = {
   readonly sql: Sql;
@@ -42,7 +50,9 @@ export type Deps = {
   readonly auctionListings: ListingPort;
   readonly contractPorts: ContractPorts;
   readonly tradePorts: TradePorts;
+  readonly tradingLots: LotPort;
   readonly namesOf: typeof organisationsByIds;
+  readonly personNamesOf: typeof personNamesByIds;
   readonly passKey: PassKey;
   readonly pseudonymSecret: string;
   readonly handlers: readonly WorkHandler[];
@@ -74,7 +84,7 @@ export async function buildDeps(input: {
   const exchange = await createExchange({
     url: input.databaseUrl,
     sql,
-    projections: [auctionProjection, recordProjection(pseudonymSecret)],
+    projections: [auctionProjection, recordProjection(pseudonymSecret), tradingProjection],
     pseudonymSecret,
     log,
     onHalted: (shard, error) =>
@@ -106,7 +116,9 @@ export async function buildDeps(input: {
     auctionListings: lots,
     contractPorts,
     tradePorts,
+    tradingLots: tradingLots(clock),
     namesOf: organisationsByIds,
+    personNamesOf: personNamesByIds,
     passKey: passKey(await installationSecret(sql, 'pickup-passes')),
     pseudonymSecret,
     handlers: [
@@ -114,6 +126,7 @@ export async function buildDeps(input: {
       ...listingWork({ clock }),
       ...requestWork({ clock }),
       ...auctionWork({ sql, market: exchange.gateway, listings: lots }),
+      ...tradingWork({ sql, market: exchange }),
       ...contractWork({ sql, ports: contractPorts, clock, publicUrl: config.publicUrl, authorities }),
       ...logisticsWork(),
       ...tradeWork({ clock, ports: tradePorts, stepOf: step }),

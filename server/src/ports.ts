@@ -5,7 +5,13 @@
 import { createHash } from 'node:crypto';
 import type { ListingPort } from './auctions/public.ts';
 import type { ContractPorts } from './contracts/public.ts';
-import { listingForContract, markSold, releaseFromAuction, reserveForAuction } from './listings/public.ts';
+import {
+  listingById,
+  listingForContract,
+  markSold,
+  releaseFromAuction,
+  reserveForAuction,
+} from './listings/public.ts';
 import {
   type SubmitCertification,
   bankAccountOf,
@@ -20,6 +26,7 @@ import type { Clock } from './platform/clock.ts';
 import type { Tx } from './platform/db.ts';
 import { assert } from './platform/fault.ts';
 import { isRefusal } from './platform/refusal.ts';
+import type { LotPort } from './trading/public.ts';
 import { type BankFact, type BankPort, type TradePorts, onPaymentFact } from './settlement/public.ts';
 
 export const contractPorts: ContractPorts = {
@@ -77,6 +84,27 @@ export function auctionListings(clock: Clock): ListingPort {
     async concludeAuction(tx, { listingId, soldKg }) {
       if (soldKg > 0n) await markSold(tx, listingId, soldKg);
       await releaseFromAuction(tx, listingId, clock.now());
+    },
+  };
+}
+
+/** A nominated lot is taken off the market, sold in part and put back, all in one transaction. */
+export function tradingLots(clock: Clock): LotPort {
+  return {
+    async sellOwn(tx, { listingId, sellerId, quantityKg, currency, deliveryTerm }) {
+      const now = clock.now();
+      const terms = await listingForContract(tx, listingId);
+      if (terms?.sellerId !== sellerId) return 'not_yours';
+      const reserved = await reserveForAuction(tx, listingId, sellerId);
+      if (isRefusal(reserved)) return 'not_on_market';
+      const row = await listingById(tx, listingId);
+      if (!row || row.expiresAt <= now) return 'not_on_market';
+      if (reserved.currency !== currency) return 'currency';
+      if (terms.deliveryTerm !== deliveryTerm) return 'delivery_term';
+      if (reserved.remainingKg < quantityKg) return 'quantity';
+      await markSold(tx, listingId, quantityKg);
+      await releaseFromAuction(tx, listingId, now);
+      return undefined;
     },
   };
 }

@@ -199,6 +199,7 @@ describe('the table', () => {
         "declineResponse",
         "declineSigning",
         "rate",
+        "releaseExposure",
         "resubmit",
         "revokeCertificate",
         "withdrawListing",

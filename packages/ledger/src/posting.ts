@@ -29,7 +29,7 @@ export type Posting = {
   readonly effectKey: string;
   /** What happened, for statements: `deposit`, `bid_security_held`, … */
   readonly reason: PostingReason;
-  /** What it is about: `auction:<id>`, `contract:<id>`, `payment:<id>`, `bank_entry:<ref>`. */
+  /** What it is about: `auction:<id>`, `market:<instrument>`, `contract:<id>`, `payment:<id>`, `bank_entry:<ref>`. */
   readonly subject: string;
   readonly legs: readonly Leg[];
 };
@@ -47,6 +47,8 @@ export const POSTING_REASONS = [
   'bid_security_applied',
   'security_released',
   'security_forfeited',
+  'exposure_held',
+  'exposure_returned',
   'provisional_payment',
   'provisional_refund',
   'final_settlement',

@@ -1,188 +1,66 @@
 /**
  * Order books over HTTP: what is traded and when, the same commands as on the socket, the money behind
- * them, and what the centre may do. Prices are money per tonne, quantities tonnes.
+ * them, and what the centre may do.
  */
-import { Type, type Static } from 'typebox';
-import {
-  Currency,
-  Empty,
-  Exact,
-  Id,
-  IdParams,
-  Instant,
-  Money,
-  Nullable,
-  OneOf,
-  Text,
-  Tonnes,
-} from './common.ts';
+import { Type } from 'typebox';
+import { Empty, Exact, Id, IdParams, Instant, Money, Nullable, Text } from './common.ts';
 import { CommandId } from './frames.ts';
+import { BookLevel, OrderSide, TradeLine } from './market-frames.ts';
 import {
-  BookLevel,
-  CancelOutcome,
-  MarketPhase,
-  MarketStatus,
-  MyFill,
-  MyLimits,
-  MyOrder,
-  ORDERS_PER_FRAME_MAX,
-  OrderFields,
-  OrderInput,
-  OrderOutcome,
-  OrderSide,
-  OrdersOutcome,
-  TradeLine,
-} from './market-frames.ts';
-import { route } from './route.ts';
+  AmendOrderBody,
+  CancelReceipt,
+  InstrumentSummary,
+  InstrumentView,
+  KillScope,
+  ListInstrumentBody,
+  MarketPosition,
+  MarketSupervision,
+  MarketTrade,
+  OrderReceipt,
+  OrdersReceipt,
+  OverdueTrade,
+  PlaceOrderBody,
+  PlaceOrdersBody,
+  SessionPhase,
+} from './market-views.ts';
+import { type Route, route } from './route.ts';
+
+export * from './market-views.ts';
 
 const AREA = 'markets';
-const Percent = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,2})?$' });
-const Seconds = Type.Integer({ minimum: 1, maximum: 604_800 });
-
-export const SessionPhase = Exact({
-  phase: MarketPhase,
-  startsAt: Instant,
-  /** Calls only: in the last so many seconds nothing may be cancelled or amended. */
-  noCancelSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
-  /** Calls only: the end is drawn from the last so many seconds. */
-  randomEndSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_600 })),
-});
-export type SessionPhase = Static<typeof SessionPhase>;
-
-export const ListInstrumentBody = Exact({
-  /** Chosen by the centre, shown to everybody: `Q5500-QHD-2027-01`. */
-  id: Id,
-  grade: Text(64),
-  specification: Text(64),
-  deliveryTerm: Text(32),
-  deliveryPlace: Text(80),
-  deliveryPeriod: Text(32),
-  currency: Currency,
-  tickSize: Money,
-  lotSize: Tonnes,
-  referencePrice: Money,
-  /** Orders further from the reference price are refused; beyond the soft one they must be confirmed. */
-  hardCollarPercent: Percent,
-  softCollarPercent: Percent,
-  maximumOrderValue: Money,
-  /** A move of so much within the window pauses trading, which re-opens by a call. */
-  volatilityPercent: Percent,
-  volatilityWindowSeconds: Seconds,
-  volatilityCallSeconds: Seconds,
-  reopeningCallSeconds: Seconds,
-  session: Type.Array(SessionPhase, { minItems: 2, maxItems: 64 }),
-});
-export type ListInstrumentBody = Static<typeof ListInstrumentBody>;
-
-export const InstrumentSummary = Exact({
-  id: Id,
-  grade: Type.String(),
-  specification: Type.String(),
-  deliveryTerm: Type.String(),
-  deliveryPlace: Type.String(),
-  deliveryPeriod: Type.String(),
-  currency: Currency,
-  tickSize: Money,
-  lotSize: Tonnes,
-  /** Null until the market has answered to its listing. */
-  status: Nullable(MarketStatus),
-});
-export type InstrumentSummary = Static<typeof InstrumentSummary>;
-
-export const InstrumentView = Exact({
-  ...InstrumentSummary.properties,
-  hardCollarPercent: Type.String(),
-  softCollarPercent: Type.String(),
-  maximumOrderValue: Money,
-  session: Type.Array(Exact({ phase: MarketPhase, startsAt: Instant })),
-  serverTime: Instant,
-});
-export type InstrumentView = Static<typeof InstrumentView>;
-
-export const PlaceOrderBody = Exact({ commandId: CommandId, ...OrderFields });
-export const PlaceOrdersBody = Exact({
-  commandId: CommandId,
-  orders: Type.Array(OrderInput, { minItems: 1, maxItems: ORDERS_PER_FRAME_MAX }),
-});
-export const AmendOrderBody = Exact({
-  commandId: CommandId,
-  price: Money,
-  /** The new total, what has executed included. */
-  quantity: Tonnes,
-  confirm: Type.Optional(Type.Boolean()),
-});
-
-const journaled = { seq: Type.Integer(), at: Instant };
-export const OrderReceipt = Exact({ ...journaled, outcome: OrderOutcome });
-export const OrdersReceipt = Exact({ ...journaled, outcome: OrdersOutcome });
-export const CancelReceipt = Exact({ ...journaled, outcome: CancelOutcome });
-
-/** My side of one market. */
-export const MarketPosition = Exact({
-  limits: MyLimits,
-  /** Money held for this market in the ledger, and what of it the market counts already. */
-  exposureHeld: Money,
-  freeMoney: Money,
-  open: Type.Array(MyOrder),
-  fills: Type.Array(MyFill),
-});
-export type MarketPosition = Static<typeof MarketPosition>;
-
-/** A trade of mine, until its contract: the seller nominates the coal that it will deliver. */
-export const MarketTrade = Exact({
-  id: Id,
-  instrumentId: Id,
-  tradeNumber: Type.Integer(),
-  side: OrderSide,
-  price: Money,
-  quantity: Tonnes,
-  currency: Currency,
-  at: Instant,
-  state: OneOf(['to_nominate', 'contracted']),
-  nominateBy: Instant,
-  counterparty: Exact({ id: Id, name: Type.String(), nameZh: Nullable(Type.String()) }),
-  contractId: Nullable(Id),
-});
-export type MarketTrade = Static<typeof MarketTrade>;
 
 const OrderParams = Exact({ id: Id, orderId: Type.String({ pattern: '^[1-9]\\d{0,9}$' }) });
-const KillScope = Type.Union([
-  Exact({ of: Type.Literal('account'), organisationId: Id }),
-  Exact({ of: Type.Literal('owner_group'), ownerGroup: Text(64) }),
-  Exact({ of: Type.Literal('market') }),
-  Exact({ of: Type.Literal('exchange') }),
-]);
 
-const outcome = [
-  'bid.command_id_reused',
-  'bid.outcome_unknown',
-  'service.overloaded',
-  'service.unavailable',
-] as const;
-const takesOrders = [
-  'resource.not_found',
+const outcome = ['bid.outcome_unknown', 'service.overloaded', 'service.unavailable'] as const;
+/** Of commands whose id the caller chose. */
+const ownId = ['bid.command_id_reused', ...outcome] as const;
+const openMarket = [
   'market.unknown',
   'market.halted',
   'market.cancel_only',
   'market.closed',
-  'market.turn_due',
   'trading.blocked',
   'account.not_admitted',
   'order.price_off_grid',
   'order.quantity_off_grid',
-  'order.invalid',
+  ...ownId,
+] as const;
+const takesOrder = [
+  ...openMarket,
   'order.price_outside_collar',
   'order.confirm_required',
   'order.quantity_out_of_range',
-  'order.minimum_quantity_invalid',
   'order.notional_exceeded',
   'order.exposure_exceeded',
   'order.reduce_only',
   'order.would_take',
-  'order.not_in_call',
-  'order.expiry_invalid',
-  'order.limit_reached',
-  ...outcome,
+] as const;
+const takesBack = [
+  'market.unknown',
+  'market.halted',
+  'account.not_admitted',
+  'order.cancel_barred',
+  ...ownId,
 ] as const;
 const trader = { access: { roles: ['trader'] }, activeOnly: true } as const;
 
@@ -256,7 +134,13 @@ export const marketRoutes = {
     body: PlaceOrderBody,
     ok: OrderReceipt,
     okStatus: 201,
-    problems: takesOrders,
+    problems: [
+      ...takesOrder,
+      'order.minimum_quantity_invalid',
+      'order.not_in_call',
+      'order.expiry_invalid',
+      'order.limit_reached',
+    ],
   }),
   placeOrders: route({
     method: 'POST',
@@ -268,7 +152,7 @@ export const marketRoutes = {
     body: PlaceOrdersBody,
     ok: OrdersReceipt,
     okStatus: 201,
-    problems: [...takesOrders, 'order.batch_size_invalid'],
+    problems: [...openMarket, 'order.expiry_invalid'],
   }),
   amendOrder: route({
     method: 'POST',
@@ -279,7 +163,7 @@ export const marketRoutes = {
     params: OrderParams,
     body: AmendOrderBody,
     ok: OrderReceipt,
-    problems: [...takesOrders, 'order.unknown', 'order.unchanged', 'order.cancel_barred'],
+    problems: [...takesOrder, 'order.unknown', 'order.unchanged', 'order.cancel_barred'],
   }),
   cancelOrder: route({
     method: 'POST',
@@ -290,16 +174,7 @@ export const marketRoutes = {
     params: OrderParams,
     body: Exact({ commandId: CommandId }),
     ok: CancelReceipt,
-    problems: [
-      'resource.not_found',
-      'market.unknown',
-      'market.halted',
-      'market.turn_due',
-      'account.not_admitted',
-      'order.unknown',
-      'order.cancel_barred',
-      ...outcome,
-    ],
+    problems: [...takesBack, 'order.unknown'],
   }),
   cancelOrders: route({
     method: 'POST',
@@ -310,15 +185,7 @@ export const marketRoutes = {
     params: IdParams,
     body: Exact({ commandId: CommandId, side: Type.Optional(OrderSide) }),
     ok: CancelReceipt,
-    problems: [
-      'resource.not_found',
-      'market.unknown',
-      'market.halted',
-      'market.turn_due',
-      'account.not_admitted',
-      'order.cancel_barred',
-      ...outcome,
-    ],
+    problems: takesBack,
   }),
   holdExposure: route({
     method: 'POST',
@@ -331,13 +198,7 @@ export const marketRoutes = {
     body: Exact({ amount: Money }),
     ok: MarketPosition,
     okStatus: 201,
-    problems: [
-      'resource.not_found',
-      'market.unknown',
-      'ledger.insufficient_funds',
-      'exposure.invalid',
-      ...outcome,
-    ],
+    problems: ['market.unknown', 'ledger.insufficient_funds', 'exposure.invalid', ...outcome],
   }),
   releaseExposure: route({
     method: 'POST',
@@ -348,14 +209,7 @@ export const marketRoutes = {
     params: IdParams,
     body: Exact({ commandId: CommandId, amount: Money }),
     ok: MarketPosition,
-    problems: [
-      'resource.not_found',
-      'market.unknown',
-      'account.not_admitted',
-      'exposure.invalid',
-      'exposure.in_use',
-      ...outcome,
-    ],
+    problems: ['market.unknown', 'account.not_admitted', 'exposure.invalid', 'exposure.in_use', ...ownId],
   }),
   marketTrades: route({
     method: 'GET',
@@ -397,13 +251,7 @@ export const marketRoutes = {
     params: IdParams,
     body: Exact({ session: Type.Array(SessionPhase, { minItems: 2, maxItems: 64 }) }),
     ok: InstrumentView,
-    problems: [
-      'resource.not_found',
-      'market.unknown',
-      'market.terms_invalid',
-      'market.state_conflict',
-      ...outcome,
-    ],
+    problems: ['market.unknown', 'market.terms_invalid', ...outcome],
   }),
   superviseMarket: route({
     method: 'POST',
@@ -418,13 +266,7 @@ export const marketRoutes = {
       Exact({ action: Type.Literal('resume') }),
     ]),
     ok: Exact({ instrument: InstrumentView, awaitsSecondPerson: Type.Boolean() }),
-    problems: [
-      'resource.not_found',
-      'market.unknown',
-      'market.state_conflict',
-      'market.approvals_invalid',
-      ...outcome,
-    ],
+    problems: ['market.unknown', 'market.state_conflict', 'market.approvals_invalid', ...outcome],
   }),
   killSwitch: route({
     method: 'POST',
@@ -440,13 +282,32 @@ export const marketRoutes = {
     ]),
     ok: Exact({ instrument: InstrumentView, awaitsSecondPerson: Type.Boolean() }),
     problems: [
-      'resource.not_found',
       'market.unknown',
+      'trading.blocked',
       'trading.not_blocked',
       'account.invalid',
       'market.approvals_invalid',
       ...outcome,
     ],
+  }),
+  marketSupervision: route({
+    method: 'GET',
+    url: '/v1/staff/instruments/:id/supervision',
+    summary: 'What is stopped here, and who has agreed to end it',
+    area: AREA,
+    access: 'staff',
+    params: IdParams,
+    ok: MarketSupervision,
+    problems: ['resource.not_found'],
+  }),
+  overdueTrades: route({
+    method: 'GET',
+    url: '/v1/staff/overdue-trades',
+    summary: 'Trades whose coal nobody has named in time, the longest waiting first',
+    area: AREA,
+    access: 'staff',
+    ok: Exact({ items: Type.Array(OverdueTrade) }),
+    problems: [],
   }),
   setCreditLine: route({
     method: 'POST',
@@ -457,12 +318,6 @@ export const marketRoutes = {
     params: IdParams,
     body: Exact({ from: Id, to: Id, amount: Nullable(Money) }),
     ok: Empty,
-    problems: [
-      'resource.not_found',
-      'market.unknown',
-      'credit_line.invalid',
-      'account.not_admitted',
-      ...outcome,
-    ],
+    problems: ['market.unknown', 'credit_line.invalid', ...outcome],
   }),
-} as const;
+} as const satisfies Record<string, Route>;

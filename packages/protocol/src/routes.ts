@@ -5,6 +5,7 @@ import { contractRoutes } from './contracts.ts';
 import { demoRoutes } from './demo.ts';
 import { listingRoutes } from './listings.ts';
 import { logisticsRoutes } from './logistics.ts';
+import { marketRoutes } from './markets.ts';
 import { memberRoutes } from './members.ts';
 import { requestRoutes } from './requests.ts';
 import type { Route } from './route.ts';
@@ -19,5 +20,6 @@ export const ROUTES = {
   ...contractRoutes,
   ...logisticsRoutes,
   ...settlementRoutes,
+  ...marketRoutes,
   ...demoRoutes,
 } as const satisfies Record<string, Route>;

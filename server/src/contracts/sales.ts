@@ -8,7 +8,7 @@ import { contract, sale, type SaleRow } from './tables.ts';
 export type NewSale = {
   /** Unique for ever, for example `auction:<id>:<account>`: a second try finds the first sale. */
   readonly originKey: string;
-  readonly originKind: 'auction' | 'request' | 'listing';
+  readonly originKind: 'auction' | 'request' | 'listing' | 'order_book';
   readonly originId: string;
   readonly listingId: string;
   readonly sellerId: string;

@@ -6,7 +6,7 @@ const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' 
 export const sale = pgTable('sale', {
   id: uuid('id').primaryKey(),
   originKey: text('origin_key').notNull(),
-  originKind: text('origin_kind').$type<'auction' | 'request' | 'listing'>().notNull(),
+  originKind: text('origin_kind').$type<'auction' | 'request' | 'listing' | 'order_book'>().notNull(),
   originId: text('origin_id').notNull(),
   listingId: text('listing_id').notNull(),
   sellerId: text('seller_id').notNull(),

@@ -1,0 +1,5 @@
+/** What deps.ts and other slices may use of trading. */
+export type { LotPort } from './listing-port.ts';
+export { TRADING, tradingProjection } from './projection.ts';
+export { tradingRoutes } from './routes.ts';
+export { tradingWork } from './work.ts';
