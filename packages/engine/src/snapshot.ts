@@ -11,7 +11,7 @@ import { type MarketDocument, readMarket, writeMarket } from './market/snapshot.
 import { type Auction, type EndedAuction, type EngineState, createState } from './state.ts';
 
 /** Changes with the layout below; an older snapshot is not read but replayed past. */
-export const SNAPSHOT_VERSION = 6;
+export const SNAPSHOT_VERSION = 7;
 
 type Document = {
   readonly version: number;

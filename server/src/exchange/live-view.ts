@@ -104,8 +104,9 @@ export class LiveAuctions implements LiveView {
 
   /** Once for each auction of an entry, whatever number of events it had. */
   #tell(before: AuctionView | undefined, after: AuctionView): void {
-    const told = { ...after, seen: seenAfter(before, after) };
-    this.#auctions.set(after.terms.auctionId, told);
+    const seen = seenAfter(before, after);
+    const told = seen === after.seen ? after : { ...after, seen };
+    if (told !== after) this.#auctions.set(after.terms.auctionId, told);
     this.#listener.changed(told);
   }
 
@@ -231,10 +232,10 @@ function withBidders(
   view: AuctionView,
   accountIds: readonly string[],
 ): Pick<AuctionView, 'bidders' | 'bids'> {
-  const bidders = [...new Set([...view.bidders, ...accountIds])];
+  const newcomers = new Set(accountIds.filter((id) => !view.bidders.includes(id)));
   return {
     // The same list while nobody is new: names are made once for each list.
-    bidders: bidders.length === view.bidders.length ? view.bidders : bidders,
+    bidders: newcomers.size === 0 ? view.bidders : [...view.bidders, ...newcomers],
     bids: view.bids + accountIds.length,
   };
 }

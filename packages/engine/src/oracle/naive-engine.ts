@@ -315,7 +315,7 @@ export function naiveSnapshot(state: NaiveState): string {
   const isEnded = (auction: NaiveAuction): boolean => ['awarded', 'unsold', 'voided'].includes(auction.state);
   const live = sorted.filter((auction) => !isEnded(auction));
   return canonicalJson({
-    version: 6,
+    version: 7,
     markets: [],
     seq: state.seq,
     lastAt: state.lastAt,

@@ -85,7 +85,7 @@ describe('allocation', () => {
 
   it('ranks losers too and does not reorder what it was given', () => {
     const before = [...yankee];
-    expect(allocate(yankee, lots(50)).standing.map((line) => [line.rank, line.accountId])).toEqual([
+    expect(allocate(yankee, lots(50)).standing.map((line, place) => [place + 1, line.accountId])).toEqual([
       [1, 'B2'],
       [2, 'B3'],
       [3, 'B5'],

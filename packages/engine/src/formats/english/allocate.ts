@@ -5,7 +5,7 @@ import { serve } from '../../pricing/serve.ts';
 import type { Standing } from './types.ts';
 
 /** A bid before anything is allocated to it. `seq` is the journal seq that accepted it. */
-export type Bid = Omit<Standing, 'allocated' | 'rank'>;
+export type Bid = Omit<Standing, 'allocated'>;
 
 export type Allocation = {
   /** Every bid, best first, with what it wins. */
@@ -52,22 +52,19 @@ function settle(ordered: readonly Standing[], quantity: Lots, margin: MarginRule
   let lowest: Ticks | null = null;
   for (const line of ordered) {
     const allocated = won[standing.length] ?? 0;
-    const rank = standing.length + 1;
     if (allocated > 0) lowest = line.price;
     rest -= allocated;
-    standing.push(
-      line.allocated === allocated && line.rank === rank ? line : lineOf(line, lots(allocated), rank),
-    );
+    standing.push(line.allocated === allocated ? line : lineOf(line, lots(allocated)));
   }
   return { standing, unallocated: lots(rest), marginalPrice: rest === 0 ? lowest : null };
 }
 
 function unserved(bid: Bid): Standing {
-  return lineOf(bid, lots(0), 0);
+  return lineOf(bid, lots(0));
 }
 
 /** Written out, not spread: one shape and key order, whatever the bid came from. */
-function lineOf(bid: Bid, allocated: Lots, rank: number): Standing {
+function lineOf(bid: Bid, allocated: Lots): Standing {
   const { accountId, price, quantity, minimumAcceptable, seq } = bid;
-  return { accountId, price, quantity, minimumAcceptable, allocated, rank, seq };
+  return { accountId, price, quantity, minimumAcceptable, allocated, seq };
 }

@@ -51,7 +51,8 @@ function offeredTo({ terms, standing }: BiddingView, own: Standing): Lots {
 /** The dearest: what that winner pays, never its hidden maximum. */
 function priceWonBelow(view: BiddingView, own: Standing): Ticks | null {
   const paid = payable(view, view.terms.startingPrice);
-  return paid.find((price, place) => price !== null && place >= own.rank) ?? null;
+  const ownPlace = view.standing.indexOf(own);
+  return paid.find((price, place) => price !== null && place > ownPlace) ?? null;
 }
 
 function codeOf({ terms, standing }: BiddingView, own: Standing, offered: Lots): Explanation['code'] {

@@ -53,8 +53,9 @@ export function preview(auction: InAuction, bid: PreviewedBid, at: Instant): Pre
   const rejection = refuseBid(seen, latest);
   if (rejection) return { taken: false, rejection };
   const after = outcome({ ...auction, room }, { room, bid: latest, at });
-  const own = lineOf(after.room.standing, bid.accountId);
-  const place = (own?.rank ?? 0) - 1;
+  const { standing } = after.room;
+  const place = standing.findIndex((line) => line.accountId === bid.accountId);
+  const own = standing[place];
   const price = payable({ terms, ...after.room }, terms.startingPrice)[place] ?? null;
   const allocated = own?.allocated ?? bid.quantity;
   const extended = after.events.find((event) => event.type === 'auction_extended');

@@ -22,15 +22,17 @@ export type PublicLine = {
 
 /** Best first. Of a threshold auction with n bidders up to n²/2 steps the first time, n after. */
 export function publicStanding(view: BiddingView): readonly PublicLine[] {
-  return view.terms.proxy === 'threshold' ? shownLines(view) : view.standing;
+  return (view.terms.proxy === 'threshold' ? shownLines(view) : view.standing).map(ranked);
 }
 
 /** The line of one bidder in the public standing, or undefined when it has not bid. */
 export function publicLine(view: BiddingView, accountId: string): PublicLine | undefined {
   const own = lineOf(view.standing, accountId);
-  if (own === undefined || view.terms.proxy !== 'threshold') return own;
+  if (own === undefined) return undefined;
+  const ownPlace = view.standing.indexOf(own);
+  if (view.terms.proxy !== 'threshold') return ranked(own, ownPlace);
   const paid = thresholdsOf(view);
-  const price = paid[own.rank - 1] ?? view.terms.startingPrice;
+  const price = paid[ownPlace] ?? view.terms.startingPrice;
   const mine = { ...own, price };
   const rank = view.standing.filter((line, place) => {
     const theirs = paid[place] ?? null;
@@ -80,5 +82,9 @@ function shownLines(view: BiddingView): readonly Standing[] {
   }));
   const winners = lines.filter((line) => line.allocated > 0).sort(comparePriority);
   const others = lines.filter((line) => line.allocated === 0).sort((a, b) => a.seq - b.seq);
-  return [...winners, ...others].map((line, place) => ({ ...line, rank: place + 1 }));
+  return [...winners, ...others];
+}
+
+function ranked(line: Standing, place: number): PublicLine {
+  return { ...line, rank: place + 1 };
 }

@@ -66,11 +66,13 @@ export type EnglishRejection =
     }
   | { readonly code: 'auto_bid_step_too_small'; readonly stepMinimum: Ticks };
 
-/** One line of the standing, best first. `allocated` is what this bid would win if it closed now. */
+/**
+ * One line of the standing, best first. `allocated` is what this bid would win if it closed now. Its rank
+ * is its place in the list: written into the lines, every bid would rewrite them all.
+ */
 export type Standing = BidLine & {
   readonly accountId: string;
   readonly allocated: Lots;
-  readonly rank: number;
 };
 
 /** A bid's raise by its bidder's own instruction. */

@@ -19,8 +19,7 @@ export function naiveAllocate(bids: readonly NaiveBid[], quantity: number, margi
     together.forEach((bid, index) => {
       const { accountId, price, minimumAcceptable, seq } = bid;
       const allocated = lots(shares[index] ?? 0);
-      const rank = standing.length + 1;
-      standing.push({ accountId, price, quantity: bid.quantity, minimumAcceptable, allocated, rank, seq });
+      standing.push({ accountId, price, quantity: bid.quantity, minimumAcceptable, allocated, seq });
       left -= allocated;
     });
   }
