@@ -14,7 +14,7 @@ import type { MinorText } from '../../auction/types.ts';
 import type { Rejection } from '../../types.ts';
 import { refuseBid } from './bid.ts';
 import { type InAuction, outcome } from './outcome.ts';
-import { lineOf, viewOf } from './price.ts';
+import { viewOf } from './price.ts';
 import { visibleTo } from './public.ts';
 import { payable } from './result.ts';
 import type { EnglishTerms } from './types.ts';
