@@ -40,7 +40,7 @@ export function roomBids(of: {
     const known = all.some((one) => one.id === next.id);
     all = known ? all.map((one) => (one.id === next.id ? next : one)) : [next, ...all].slice(0, KEPT);
   }
-  const fromTicket = ({ id, bid, outcome, askAgain }: BidTicket): PlacedBid => ({
+  const fromTicket = ({ id, command: bid, outcome, askAgain }: BidTicket): PlacedBid => ({
     id,
     bid,
     outcome,
