@@ -4,7 +4,7 @@
  * Each step can be repeated, so a crash between two of them leaves work that is taken up again.
  */
 import { hash } from 'node:crypto';
-import { holdExposure, returnExposure } from '@seam/ledger';
+import { LEG_AMOUNT_MAX, holdExposure, returnExposure } from '@seam/ledger';
 import { type Currency, type Minor, minor, parseMoney } from '@seam/units';
 import { eq } from 'drizzle-orm';
 import type { Sql } from 'postgres';
@@ -35,7 +35,7 @@ export async function hold(
   const live = deps.market.market(instrumentId);
   if (!live) return refuse('market.unknown');
   const amount = positive(text);
-  if (amount === undefined) return refuse('exposure.invalid', { fields: { amount: 'not_positive' } });
+  if (amount === undefined) return refuse('exposure.invalid', { fields: { amount: 'out_of_range' } });
   const id = newId();
   const currency = live.terms.currency as Currency;
   const orgId = principal.organisationId;
@@ -123,7 +123,7 @@ export async function release(
   const live = deps.market.market(instrumentId);
   if (!live) return refuse('market.unknown');
   const amount = positive(text);
-  if (amount === undefined) return refuse('exposure.invalid', { fields: { amount: 'not_positive' } });
+  if (amount === undefined) return refuse('exposure.invalid', { fields: { amount: 'out_of_range' } });
   const accountId = principal.organisationId;
   const answer = await submit(
     deps.market,
@@ -212,7 +212,8 @@ async function giveBack(
   assert(outcome.ok, `${returnKey}: the ledger does not give back what it holds`);
 }
 
+/** What one posting can move. */
 function positive(text: string): Minor | undefined {
   const amount = parseMoney(text);
-  return amount !== undefined && amount > 0n ? amount : undefined;
+  return amount !== undefined && amount > 0n && amount <= LEG_AMOUNT_MAX ? amount : undefined;
 }

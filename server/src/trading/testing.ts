@@ -13,12 +13,13 @@ import { type Exchange, createExchange } from '../exchange/exchange.ts';
 import { shardIndex } from '../exchange/gateway.ts';
 import { readJournal } from '../exchange/journal-reader.ts';
 import { registerSocket } from '../exchange/socket.ts';
-import { silentLog } from '../exchange/types.ts';
+import { type RefusalCode, silentLog } from '../exchange/types.ts';
 import type { HttpDeps } from '../platform/http.ts';
 import { type WorkHandler, doWork, dueWork } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
 import { balances, post } from '../settlement/public.ts';
 import type { LotPort } from './listing-port.ts';
+import type { Market } from './market.ts';
 import { TRADING, tradingProjection } from './projection.ts';
 import { tradingRoutes } from './routes.ts';
 import { tradingWork } from './work.ts';
@@ -33,7 +34,11 @@ type Parts = {
   readonly app: FastifyInstance;
   readonly clock: Clock;
   readonly socketUrl: string;
+  readonly faults: { refuse: RefusalCode | null };
 };
+
+/** Of a test that sells no coal. */
+const NO_LOTS: LotPort = { sellOwn: async () => 'not_yours' };
 
 const PATIENCE = { timeout: 20_000 };
 const HOUR_S = 3_600;
@@ -57,11 +62,13 @@ export class TradingMarket {
     this.#handlers = new Map([...work, ...others].map((handler) => [handler.topic, handler]));
   }
 
-  static async open(of: {
-    readonly lots: LotPort;
-    /** Routes of other slices that a test needs. */
-    readonly register: (app: FastifyInstance, http: HttpDeps) => void;
-  }): Promise<TradingMarket> {
+  static async open(
+    of: {
+      readonly lots?: LotPort;
+      /** Routes of other slices that a test needs. */
+      readonly register?: (app: FastifyInstance, http: HttpDeps) => void;
+    } = {},
+  ): Promise<TradingMarket> {
     const db = await testDatabase();
     const clock = { shiftMs: 0 };
     const exchange = await createExchange({
@@ -89,11 +96,22 @@ export class TradingMarket {
       authenticate: async ({ principal }) => principal,
     });
     const http = { sql: db.sql, wake: () => {} };
-    of.register(app, http);
+    const faults: Parts['faults'] = { refuse: null };
+    const market: Market = {
+      market: (id) => exchange.market(id),
+      now: () => exchange.now(),
+      gateway: {
+        submit: async (submission) =>
+          faults.refuse === null
+            ? exchange.gateway.submit(submission)
+            : { status: 'refused', code: faults.refuse },
+      },
+    };
+    of.register?.(app, http);
     tradingRoutes(app, {
       ...http,
-      market: exchange,
-      lots: of.lots,
+      market,
+      lots: of.lots ?? NO_LOTS,
       namesOf: async (_connection, ids) =>
         new Map(
           ids
@@ -106,13 +124,30 @@ export class TradingMarket {
     await app.listen({ host: '127.0.0.1', port: 0 });
     const address = app.server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    return new TradingMarket({ db, exchange, app, clock, socketUrl: `ws://127.0.0.1:${port}${SOCKET_PATH}` });
+    return new TradingMarket({
+      db,
+      exchange,
+      app,
+      clock,
+      socketUrl: `ws://127.0.0.1:${port}${SOCKET_PATH}`,
+      faults,
+    });
   }
 
   async close(): Promise<void> {
     await this.#parts.app.close();
     await this.exchange.stop();
     await this.db.close();
+  }
+
+  /** Meanwhile no command of the routes reaches the journal. */
+  async whileRefusing<T>(code: RefusalCode, work: () => Promise<T>): Promise<T> {
+    this.#parts.faults.refuse = code;
+    try {
+      return await work();
+    } finally {
+      this.#parts.faults.refuse = null;
+    }
   }
 
   /** Nobody was told of this name before. Letters and digits only: it is part of a token. */
@@ -155,8 +190,13 @@ export class TradingMarket {
   /** A company with this much free money, in yuan. */
   async company(name: string, yuan: number): Promise<string> {
     const id = this.fresh(name);
+    await this.fund(id, yuan);
+    return id;
+  }
+
+  async fund(id: string, yuan: number): Promise<void> {
     const outcome = await post(this.db.sql, {
-      effectKey: `fund.${id}`,
+      effectKey: this.fresh(`fund.${id}.`),
       reason: 'correction',
       subject: 'test',
       legs: [
@@ -169,7 +209,6 @@ export class TradingMarket {
       ],
     });
     expect(outcome.ok).toBe(true);
-    return id;
   }
 
   /** Free and held money of a company, in yuan. */
