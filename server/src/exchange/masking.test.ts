@@ -79,7 +79,7 @@ class Room {
   async end(type: 'close_auction' | 'void_auction') {
     const { closesAt } = this.#live.get('x')!;
     if (type === 'void_auction') return this.send({ type, auctionId: 'x', reason: 'collusion' });
-    return this.send({ type, auctionId: 'x', deadline: instant(closesAt) }, closesAt - this.#at);
+    return this.send({ type, auctionId: 'x', deadline: instant(closesAt) }, Math.max(0, closesAt - this.#at));
   }
 
   last(viewer: string): Body {
