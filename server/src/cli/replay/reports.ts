@@ -23,6 +23,11 @@ export async function replayReports(args: string[]): Promise<number> {
   return 0;
 }
 
+/** Constants of this file: imported ones are loaded and checked at every use. */
+const { IMMEDIATE_OR_CANCEL, REQUEUE } = FLAG;
+const [BUYING, SELLING, ANYBODY] = [BUY, SELL, ANY_ACCOUNT] as const;
+const [NEWLY, MODIFYING] = [NEW, MODIFY] as const;
+
 /** A book for these messages: one account that may trade with itself, and no rule but price and time. */
 export function bookFor({ scale }: Messages): Book {
   const book = new Book({ band: { low: 1, high: scale.high }, exposure: false });
@@ -38,14 +43,13 @@ export function send(
 ): number {
   const type = types[message]!;
   const id = ids[message]!;
-  if (type === NEW) {
-    const side = sides[message] === 0 ? BUY : SELL;
-    const flags = immediates[message] === 0 ? 0 : FLAG.IMMEDIATE_OR_CANCEL;
+  if (type === NEWLY) {
+    const side = sides[message] === 0 ? BUYING : SELLING;
+    const flags = immediates[message] === 0 ? 0 : IMMEDIATE_OR_CANCEL;
     return book.place(id, 0, side, ticks[message]!, quantities[message]!, flags);
   }
-  if (type === MODIFY)
-    return book.amend(id, ANY_ACCOUNT, ticks[message]!, quantities[message]!, FLAG.REQUEUE);
-  return book.cancel(id, ANY_ACCOUNT);
+  if (type === MODIFYING) return book.amend(id, ANYBODY, ticks[message]!, quantities[message]!, REQUEUE);
+  return book.cancel(id, ANYBODY);
 }
 
 /** @throws ReplayError when an order is new whose id still rests. */

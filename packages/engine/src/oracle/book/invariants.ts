@@ -149,7 +149,7 @@ function priority({ command, events, before, after }: Step): string | undefined 
     .filter((maker) => mayTrade(before, taker, maker));
   for (const [place, { maker, quantity }] of met.entries()) {
     if (queue[place]?.id !== maker) return `O3: ${maker} met, ${queue[place]?.id} is ahead`;
-    if (place < met.length - 1 && quantity !== queue[place]!.quantity) return `O3: ${maker} not met in full`;
+    if (place < met.length - 1 && quantity !== queue[place].quantity) return `O3: ${maker} not met in full`;
   }
   const left = after.orders.find(({ id }) => id === first.taker);
   const next = queue[met.length];
