@@ -1,4 +1,5 @@
 /** Replays records of other markets, to see that what we compute is what they saw. */
+import * as auctions from './replay/auctions/index.ts';
 import { ReplayError } from './replay/error.ts';
 import * as orders from './replay/orders.ts';
 import * as reports from './replay/reports.ts';
@@ -7,6 +8,7 @@ import * as reports from './replay/reports.ts';
 const replays: Record<string, { run: (args: string[]) => Promise<number>; usage: string }> = {
   orders: { run: orders.replayOrders, usage: orders.USAGE },
   reports: { run: reports.replayReports, usage: reports.USAGE },
+  auctions: { run: auctions.replayAuctions, usage: auctions.USAGE },
 };
 
 export async function replay(args: string[]): Promise<number> {
