@@ -118,14 +118,14 @@ async function headOf(sql: Sql, shard: number): Promise<Head> {
     select epoch::int, last_seq::float8 as seq, last_ts_ms::float8 as at, encode(last_hash, 'hex') as hash
       from shard where shard_id = ${shard}`;
   if (!row) throw new RangeError(`no shard ${shard}`);
-  return { epoch: row.epoch, lastSeq: row.seq, lastAt: row.at, lastHash: row.hash };
+  return { epoch: row.epoch, lastSeq: row.seq, lastAt: row.at, lastHash: row.hash, aliveAt: 0 };
 }
 
 /** The snapshot that a leader would have taken at `seq`, which ends a batch. */
 async function snapshotAt(sql: Sql, shard: number, seq: number): Promise<void> {
   const [row] = await sql<{ hash: string; epoch: number; at: number }[]>`
     select encode(hash, 'hex') as hash, epoch::int, ts_ms::float8 as at from journal_entry(${shard}, ${seq})`;
-  const head: Head = { epoch: row!.epoch, lastSeq: seq, lastAt: row!.at, lastHash: row!.hash };
+  const head: Head = { epoch: row!.epoch, lastSeq: seq, lastAt: row!.at, lastHash: row!.hash, aliveAt: 0 };
   const view = new LiveAuctions();
   const state = await stateAt(sql, { shard, head, view });
   await saveSnapshot(

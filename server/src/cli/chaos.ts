@@ -56,7 +56,7 @@ export async function chaos(args: string[]): Promise<number> {
 type Report = {
   readonly passed: boolean;
   readonly honest: object;
-  readonly controls: Record<string, { readonly passed: boolean }>;
+  readonly controls: Record<string, { readonly caught: boolean; readonly report: object }>;
 };
 
 async function bidding(
@@ -76,11 +76,12 @@ async function bidding(
     'before_commit',
     Math.max(5, Math.ceil(kills / 10)),
   );
-  const passed = honest.passed && !control.passed;
-  return { passed, honest, controls: { acknowledges_before_commit: control } };
+  const caught = !control.passed;
+  const controls = { acknowledges_before_commit: { caught, report: control } };
+  return { passed: honest.passed && caught, honest, controls };
 }
 
-/** A control is caught as soon as one of its rounds fails; it gets as many as fit its share. */
+/** A control is caught as soon as one of its rounds is not safe; it gets as many as fit its share. */
 const CONTROL_ROUND_S = 30;
 
 async function engines(
@@ -98,23 +99,21 @@ async function engines(
     const rounds = Math.max(2, Math.ceil((minutes * 60) / 5 / CONTROL_ROUND_S));
     const seconds = Math.min(CONTROL_ROUND_S, minutes * 60);
     let report = await run(variant, 1, seconds);
-    for (let round = 2; report.passed && round <= rounds; round += 1)
+    for (let round = 2; report.safe && round <= rounds; round += 1)
       report = await run(variant, round, seconds);
     return report;
   };
+  const [lock, epoch] = [await control('advisory_lock'), await control('unlocked_epoch')];
   const controls = {
-    advisory_lock: await control('advisory_lock'),
-    unlocked_epoch: await control('unlocked_epoch'),
+    advisory_lock: { caught: !lock.safe, report: lock },
+    unlocked_epoch: { caught: !epoch.safe, report: epoch },
   };
-  const caught = !controls.advisory_lock.passed && !controls.unlocked_epoch.passed;
-  return { passed: honest.passed && caught, honest, controls };
+  return { passed: honest.passed && !lock.safe && !epoch.safe, honest, controls };
 }
 
 function print({ passed, honest, controls }: Report): void {
   process.stdout.write(`honest: ${JSON.stringify(honest)}\n`);
-  for (const [name, control] of Object.entries(controls))
-    process.stdout.write(
-      `${name}, ${control.passed ? 'NOT caught' : 'caught'}: ${JSON.stringify(control)}\n`,
-    );
+  for (const [name, { caught, report }] of Object.entries(controls))
+    process.stdout.write(`${name}, ${caught ? 'caught' : 'NOT caught'}: ${JSON.stringify(report)}\n`);
   process.stdout.write(passed ? 'passed: nothing lost, and every control was caught\n' : 'FAILED\n');
 }

@@ -3,12 +3,16 @@
  * that breaks a promise is named with the command that shows it again. Exit code 1 when one did.
  */
 import { parseArgs } from 'node:util';
+import { ChaosServer } from '../exchange/crash/engines/server.ts';
 import { type MutantName, mutantNames } from '../exchange/sim/mutants.ts';
+
+import { comparePgHistories } from '../exchange/sim/pg-histories.ts';
 import { type SimReport, simulate } from '../exchange/sim/simulate.ts';
 
 const USAGE = `usage: seam sim [--seeds 500] [--from 1] [--json]
        seam sim --seed N [--trace]
-       either with --mutant ${mutantNames.join(' | ')}
+       seam sim --postgres 2000 [--from SEED]: the simulated PostgreSQL beside a real one
+       the first two with --mutant ${mutantNames.join(' | ')}
 `;
 const PROGRESS_MS = 5_000;
 
@@ -20,6 +24,7 @@ export async function sim(args: string[]): Promise<number> {
       from: { type: 'string', default: '1' },
       seed: { type: 'string' },
       mutant: { type: 'string', default: 'none' },
+      postgres: { type: 'string' },
       trace: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -31,8 +36,25 @@ export async function sim(args: string[]): Promise<number> {
     process.stderr.write(USAGE);
     return 2;
   }
+  if (values.postgres !== undefined) return besidePostgres(Number(values.postgres), from);
   const print = values.trace ? (line: string): void => void process.stdout.write(`${line}\n`) : undefined;
   return run({ from, seeds, mutant, json: values.json, ...(print && { print }) });
+}
+
+async function besidePostgres(histories: number, seed: number): Promise<number> {
+  const server = await ChaosServer.start();
+  try {
+    const differences = await comparePgHistories({
+      url: await server.database('histories'),
+      histories,
+      seed,
+    });
+    for (const difference of differences) process.stdout.write(`${JSON.stringify(difference)}\n`);
+    process.stdout.write(`${histories} histories, ${differences.length} differences\n`);
+    return differences.length === 0 ? 0 : 1;
+  } finally {
+    await server.stop();
+  }
 }
 
 type Run = {

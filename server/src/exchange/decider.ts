@@ -33,7 +33,7 @@ export class EngineBroke extends Error {
   }
 }
 
-type Options<State> = { rules: EngineRules<State>; shard: number; state: State; head: Head };
+type Options<State> = { rules: EngineRules<State>; shard: number; state: State; head: Head; upAt: number };
 
 export class Decider<State> {
   readonly #rules: EngineRules<State>;
@@ -45,6 +45,8 @@ export class Decider<State> {
   #hash: string;
   /** The chain's hash before the first of `#drafts`. */
   #previous: string;
+  /** What the auctions are owed for the time before this term. */
+  #owed: readonly CommandBody[];
   #drafts: Draft[] = [];
   #bytes = 0;
 
@@ -57,6 +59,9 @@ export class Decider<State> {
     this.#at = options.head.lastAt;
     this.#hash = options.head.lastHash;
     this.#previous = this.#hash;
+    const { aliveAt } = options.head;
+    const outage = { downFrom: instant(aliveAt), downUntil: instant(Math.max(aliveAt, options.upAt)) };
+    this.#owed = aliveAt === 0 ? [] : this.#rules.outageCommands(this.state, outage);
   }
 
   /** Place and time of the last entry decided, committed or not. */
@@ -100,6 +105,7 @@ export class Decider<State> {
    */
   decide(now: number, queue: Sequencer<Pending>, intercept: (pending: Pending) => boolean): void {
     const at = Math.max(this.#at, now);
+    if (!this.#giveTimeBack(at)) return;
     // A command may only be decided when every deadline at or before its time is behind it.
     if (!this.#passDeadlines(at)) return;
     while (this.hasRoom) {
@@ -113,6 +119,20 @@ export class Decider<State> {
 
   get hasRoom(): boolean {
     return this.#drafts.length < BATCH_ENTRIES_MAX && this.#bytes < BATCH_BYTES_MAX;
+  }
+
+  /**
+   * Extends what an outage cut short, before any deadline may close it.
+   * @returns false when the batch is full before all is given back.
+   */
+  #giveTimeBack(at: number): boolean {
+    while (this.#owed.length > 0) {
+      if (!this.hasRoom) return false;
+      const [body, ...rest] = this.#owed;
+      this.#owed = rest;
+      if (body) this.#step(body, at, undefined);
+    }
+    return true;
   }
 
   /** @returns false when the batch is full before all deadlines up to `at` have fired. */

@@ -178,7 +178,7 @@ export class EngineHost<State> {
       published: this.#published,
       publishedHash: this.#publishedHash,
       publish: (checked) => this.#publish(checked, { fresh: this.#led }),
-      renew: () => journal.heartbeat(head.epoch),
+      renew: () => journal.heartbeat(head.epoch, { serving: false }),
     });
     this.#published = head.lastSeq;
     this.#publishedHash = head.lastHash;
@@ -189,7 +189,7 @@ export class EngineHost<State> {
     log.info({ shard, epoch: head.epoch, seq: head.lastSeq }, 'leading');
     this.#setPhase('leading');
     this.#retryMs = RETRY_FIRST_MS;
-    await this.#lead(journal, clock, new Decider({ rules, shard, state, head }));
+    await this.#lead(journal, clock, new Decider({ rules, shard, state, head, upAt: clock.now() }));
   }
 
   async #lead(journal: Journal, clock: AnchoredClock, decider: Decider<State>): Promise<void> {

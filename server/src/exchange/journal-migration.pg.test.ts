@@ -56,7 +56,7 @@ it('a journal of one row an entry keeps its entries, its chain and its command i
       expect(await host.submit(again)).toMatchObject({ status: 'accepted', seq: 4 });
       if (snapshotEvery === 1) {
         await host.submit(bid({ auctionId: 'a', by: 'y', price: 999 }));
-        await expect.poll(async () => (await db.sql`select from snapshot`).length).toBe(1);
+        await expect.poll(async () => (await db.sql`select from snapshot`).length).toBeGreaterThan(0);
       }
       await host.stop();
     }

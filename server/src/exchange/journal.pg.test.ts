@@ -65,7 +65,7 @@ describe('the lead', () => {
 
 describe('the append', () => {
   it('moves the head and the entries together, bytes as they were', async () => {
-    expect(head).toEqual({ epoch: 1, lastSeq: 0, lastAt: 0, lastHash: GENESIS });
+    expect(head).toEqual({ epoch: 1, lastSeq: 0, lastAt: 0, lastHash: GENESIS, aliveAt: 0 });
     const one = row(1, GENESIS);
     const two = row(2, one.hash);
     await journal.append([one, two], GENESIS);

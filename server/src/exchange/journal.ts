@@ -26,15 +26,25 @@ export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
-export type Head = { epoch: number; lastSeq: number; lastAt: number; lastHash: string };
+export type Head = {
+  epoch: number;
+  lastSeq: number;
+  lastAt: number;
+  lastHash: string;
+  /** When the shard was last served, by PostgreSQL's clock in ms; 0 for never. */
+  aliveAt: number;
+};
 
 export type Journal = {
   /** @returns undefined while another owner's lease runs. */
   takeover(): Promise<Head | undefined>;
   /** @throws Fenced, AppendUnknown. */
   append(rows: readonly JournalRow[], previous: string): Promise<void>;
-  /** @throws Fenced, or whatever broke the connection. */
-  heartbeat(epoch: number): Promise<void>;
+  /**
+   * @param options.serving false while the leader is still reading: the lease is renewed, and nothing else.
+   * @throws Fenced, or whatever broke the connection.
+   */
+  heartbeat(epoch: number, options?: { serving: boolean }): Promise<void>;
   release(epoch: number): Promise<void>;
   /** PostgreSQL's clock in ms. */
   databaseMs(): Promise<number>;
@@ -95,7 +105,9 @@ export function openJournal(options: JournalOptions): Journal {
     destroy,
     async takeover() {
       alive();
-      const [row] = await sql<{ epoch: string; last_seq: string; last_ts_ms: string; last_hash: Buffer }[]>`
+      const [row] = await sql<
+        { epoch: string; last_seq: string; last_ts_ms: string; last_hash: Buffer; alive_ms: string }[]
+      >`
         select * from shard_takeover(${shard}, ${owner}, ${ttl}::interval)`;
       return (
         row && {
@@ -103,6 +115,7 @@ export function openJournal(options: JournalOptions): Journal {
           lastSeq: Number(row.last_seq),
           lastAt: Number(row.last_ts_ms),
           lastHash: row.last_hash.toString('hex'),
+          aliveAt: Number(row.alive_ms),
         }
       );
     },
@@ -126,9 +139,9 @@ export function openJournal(options: JournalOptions): Journal {
         throw new AppendUnknown(`not confirmed: ${warned}`);
       }
     },
-    async heartbeat(epoch) {
+    async heartbeat(epoch, { serving } = { serving: true }) {
       alive();
-      const statement = sql`select shard_heartbeat(${shard}, ${epoch}, ${ttl}::interval)`;
+      const statement = sql`select shard_heartbeat(${shard}, ${epoch}, ${ttl}::interval, ${serving})`;
       await answered(statement, options.appendStallMs ?? APPEND_STALL_MS).catch((error: unknown) => {
         throw (error as { code?: string }).code === 'CX001' ? fenced(error) : error;
       });

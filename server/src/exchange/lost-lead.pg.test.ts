@@ -38,6 +38,7 @@ async function headNow(): Promise<Head> {
     lastSeq: Number(row?.['last_seq']),
     lastAt: Number(row?.['last_ts_ms']),
     lastHash: row?.['last_hash'] as string,
+    aliveAt: 0,
   };
 }
 

@@ -1,5 +1,5 @@
 /** The words the files of the hot path share. Times are ms since the epoch, seq is per shard. */
-import type { Command, CommandBody, Event, Rejection } from '@seam/engine';
+import type { Command, CommandBody, Event, Outage, Rejection } from '@seam/engine';
 
 /**
  * The rules as the host sees them: pure and deterministic, state mutated in place.
@@ -13,6 +13,8 @@ export type EngineRules<State> = {
   apply(state: State, command: Command, events: readonly Event[]): void;
   /** Commands of all deadlines at or before `at`, in (deadline, id) order, each with its `deadline`. */
   dueTimers(state: State, at: number): readonly TimerCommand[];
+  /** What auctions are owed after an outage; executed before any deadline that came due meanwhile. */
+  outageCommands(state: State, outage: Outage): readonly CommandBody[];
   /** Null when nothing is waiting. */
   nextDeadline(state: State): number | null;
   /** Hash of everything that later decisions depend on. */

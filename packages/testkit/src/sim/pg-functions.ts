@@ -1,5 +1,5 @@
 /**
- * The journal's SQL functions (migrations/0002_exchange.sql, 0012_journal_batches.sql), as the simulated server runs them. Held
+ * The journal's SQL functions (migrations 0002, 0012 and 0016), as the simulated server runs them. Held
  * against a real PostgreSQL by random histories: `sim-pg.pg.test.ts` in the exchange.
  */
 import type { Work } from './pg.ts';
@@ -15,7 +15,7 @@ export type Append = {
   readonly ttlMs: number;
 };
 
-export type TakenOver = { epoch: number; lastSeq: number; lastAt: number; lastHash: string };
+export type TakenOver = { epoch: number; lastSeq: number; lastAt: number; lastHash: string; aliveAt: number };
 
 const fenced = (shard: number): PgError => new PgError('CX001', `shard ${shard} has moved on`);
 
@@ -69,7 +69,7 @@ export function shardTakeover(by: {
       const { lastSeq, lastAt, lastHash } = row;
       const epoch = row.epoch + 1;
       return {
-        result: { epoch, lastSeq, lastAt, lastHash },
+        result: { epoch, lastSeq, lastAt, lastHash, aliveAt: Math.max(lastAt, Math.floor(row.aliveAt)) },
         commit: () => {
           tables.remember(shard);
           Object.assign(tables.shard(shard).row, { epoch, owner, session, leaseUntil: nowMs + ttlMs });
@@ -79,7 +79,12 @@ export function shardTakeover(by: {
   };
 }
 
-export function shardHeartbeat(of: { shard: number; epoch: number; ttlMs: number }): Work<void> {
+export function shardHeartbeat(of: {
+  shard: number;
+  epoch: number;
+  ttlMs: number;
+  serving?: boolean;
+}): Work<void> {
   return {
     name: `heartbeat ${of.shard} e${of.epoch}`,
     lock: of.shard,
@@ -88,7 +93,9 @@ export function shardHeartbeat(of: { shard: number; epoch: number; ttlMs: number
       return {
         result: undefined,
         commit: () => {
-          tables.shard(of.shard).row.leaseUntil = nowMs + of.ttlMs;
+          const { row } = tables.shard(of.shard);
+          row.leaseUntil = nowMs + of.ttlMs;
+          if (of.serving ?? true) row.aliveAt = nowMs;
         },
       };
     },
@@ -99,11 +106,11 @@ export function shardRelease(of: { shard: number; epoch: number }): Work<void> {
   return {
     name: `release ${of.shard} e${of.epoch}`,
     lock: of.shard,
-    run: ({ tables }) => ({
+    run: ({ tables, nowMs }) => ({
       result: undefined,
       commit: () => {
         const { row } = tables.shard(of.shard);
-        if (row.epoch === of.epoch) row.leaseUntil = -Infinity;
+        if (row.epoch === of.epoch) Object.assign(row, { leaseUntil: -Infinity, aliveAt: nowMs });
       },
     }),
   };

@@ -6,6 +6,8 @@ export type ShardRow = {
   session: number | null;
   /** By the server's clock, ms. */
   leaseUntil: number;
+  /** When a serving leader last said so, or stopped; 0 for never. */
+  aliveAt: number;
   lastSeq: number;
   lastAt: number;
   /** Hex, as all hashes of the chain here. */
@@ -51,6 +53,7 @@ export class PgTables {
         owner: null,
         session: null,
         leaseUntil: -Infinity,
+        aliveAt: 0,
         lastSeq: 0,
         lastAt: 0,
         lastHash: '00'.repeat(32),

@@ -75,7 +75,8 @@ export class SimPg {
   #locks = new Map<number, { holder: PgSession; waiting: { session: PgSession; go: () => void }[] }>();
   #made = 0;
   #nextCommitMs: number | undefined;
-  #up = true;
+  /** Sim ms until which nobody is served. */
+  #downUntil = 0;
   readonly #startMs: number;
 
   constructor(options: Options) {
@@ -103,8 +104,9 @@ export class SimPg {
 
   /** @returns false while the server is down. */
   admit(session: PgSession): boolean {
-    if (this.#up) this.#sessions.set(session.id, session);
-    return this.#up;
+    const isUp = this.clock.now >= this.#downUntil;
+    if (isUp) this.#sessions.set(session.id, session);
+    return isUp;
   }
 
   forget(session: PgSession): void {
@@ -133,12 +135,9 @@ export class SimPg {
   /** A crash: what is not committed is gone, and every session with it. */
   restart(downMs: number): void {
     this.clock.trace(`pg: restart, down ${downMs.toFixed(0)} ms`);
-    this.#up = false;
+    this.#downUntil = Math.max(this.#downUntil, this.clock.now + downMs);
     for (const session of this.sessions) session.kill(true);
     this.#locks.clear();
-    this.clock.after(downMs, () => {
-      this.#up = true;
-    });
   }
 
   /** An asynchronous standby becomes the server: the newest commits never happened. */

@@ -6,8 +6,9 @@
  * engine never above its hold in the ledger (L10). At every output: it is committed, as it is (J2,
  * P10), each process's entries in order (J3), all answers to one command equal (P3).
  */
-import type { EngineState } from '@seam/engine';
-import type { PgTables } from '@seam/testkit/sim';
+import type { CommandBody, EngineState } from '@seam/engine';
+import type { PgTables, ShardRow } from '@seam/testkit/sim';
+import { instant } from '@seam/units';
 import { canonicalJson } from '../canonical.ts';
 import { GENESIS, chainHash, decodeBody } from '../chain.ts';
 import { commandKey } from '../pending.ts';
@@ -24,6 +25,13 @@ type ShardTruth = {
   entries: JournalEntry[];
   hash: string;
   state: EngineState;
+  /** The epoch in force, and when the shard was last served before it, until it has an entry. */
+  epoch: number;
+  downFrom: number | undefined;
+  /** When that epoch was taken, by the database's clock. */
+  takenAt: number;
+  /** What the new leader has to write before anything else. */
+  owed: readonly CommandBody[];
 };
 
 export type Violation = { readonly atMs: number; readonly promise: string; readonly detail: string };
@@ -40,6 +48,8 @@ export class Checker {
   violation: Violation | undefined;
   answers = 0;
   commits = 0;
+  /** Extensions for an outage. */
+  outages = 0;
   /** After a disaster the market may only stop: halts are right, and these epochs may no longer write. */
   disaster: { readonly kind: string; readonly epochs: readonly number[] } | undefined;
   readonly security = new SecurityBook();
@@ -57,6 +67,10 @@ export class Checker {
       entries: [],
       hash: GENESIS,
       state: marketRules.create(),
+      epoch: 0,
+      downFrom: undefined,
+      takenAt: 0,
+      owed: [],
     }));
   }
 
@@ -79,6 +93,7 @@ export class Checker {
     this.commits += 1;
     for (const [shard, truth] of this.#shards.entries()) {
       const { journal, row } = this.#around.tables().shard(shard);
+      this.#served(shard, truth, row);
       for (const raw of journal.slice(truth.entries.length)) {
         const place = `shard ${shard} seq ${raw.seq}`;
         this.#must(
@@ -125,6 +140,7 @@ export class Checker {
       this.#entryOf.set(key, entry);
     }
     if (this.violation) return;
+    this.#timeGivenBack(truth, entry, place);
     const events = marketRules.step(truth.state, entry.command);
     this.#must(
       canonicalJson(events) === canonicalJson(entry.events),
@@ -138,6 +154,54 @@ export class Checker {
         this.accepted.set(event.auctionId, (this.accepted.get(event.auctionId) ?? 0) + 1);
     this.ledger(this.security.engine(entry));
     for (const listener of this.#listeners) listener(entry);
+  }
+
+  /** A takeover is no sign of life; a heartbeat is, and says that nothing was owed. */
+  #served(shard: number, truth: ShardTruth, row: ShardRow): void {
+    const served = Math.max(truth.entries.at(-1)?.at ?? 0, Math.floor(row.aliveAt));
+    if (row.epoch !== truth.epoch) {
+      truth.epoch = row.epoch;
+      truth.takenAt = Math.floor(this.#around.nowMs());
+      truth.downFrom ??= served;
+    } else if (truth.downFrom !== undefined && served > truth.downFrom) {
+      const { downFrom } = truth;
+      truth.downFrom = undefined;
+      const owed = this.#owed(truth, downFrom, served);
+      this.#must(
+        owed.length === 0,
+        'P14 an outage extends trading',
+        `shard ${shard}: served on, ${owed.length} owed`,
+      );
+    }
+  }
+
+  #owed(truth: ShardTruth, downFrom: number, downUntil: number): readonly CommandBody[] {
+    if (downFrom === 0 || downUntil < downFrom) return [];
+    const outage = { downFrom: instant(downFrom), downUntil: instant(downUntil) };
+    return marketRules.outageCommands(truth.state, outage);
+  }
+
+  /** After an outage the first entries extend what it cut short, and no other entry does. */
+  #timeGivenBack(truth: ShardTruth, { command }: JournalEntry, place: string): void {
+    const isExtension = command.type === 'extend_for_outage';
+    const upAt = isExtension ? command.downUntil : truth.takenAt;
+    const isTime = upAt >= truth.takenAt - FUTURE_MS_MAX && upAt <= this.#around.nowMs() + FUTURE_MS_MAX;
+    this.#must(isTime, 'P14 an outage ends when a new leader is up', place);
+    if (truth.downFrom !== undefined) {
+      // A close that came due meanwhile is stamped with its deadline: it says nothing about when it was written.
+      truth.owed = this.#owed(truth, truth.downFrom, upAt);
+      truth.downFrom = undefined;
+    }
+    const [next, ...rest] = truth.owed;
+    truth.owed = rest;
+    const { seq: _seq, at: _at, ...body } = command;
+    if (!next && !isExtension) return;
+    this.outages += 1;
+    this.#must(
+      next !== undefined && canonicalJson(next) === canonicalJson(body),
+      'P14 an outage extends trading',
+      `${place}: ${next ? 'extension is owed' : 'nothing is owed'}, ${command.type} is written`,
+    );
   }
 
   /** A close in a market without trouble is on time. */

@@ -70,7 +70,13 @@ async function checkRecovery({ checker, pg }: World, shard: number): Promise<voi
       const context = { tables: pg.tables, nowMs: pg.nowMs, session: 0, isAlive: () => true };
       return work.run(context).result;
     });
-    const head = { epoch: row.epoch, lastSeq: row.lastSeq, lastAt: row.lastAt, lastHash: row.lastHash };
+    const head = {
+      epoch: row.epoch,
+      lastSeq: row.lastSeq,
+      lastAt: row.lastAt,
+      lastHash: row.lastHash,
+      aliveAt: 0,
+    };
     const { state } = await recover(sql, {
       rules: marketRules,
       shard,

@@ -23,7 +23,8 @@ export type MutantName =
   | 'wall_clock_timers'
   | 'events_by_object_keys'
   | 'skipped_hash_check'
-  | 'release_before_engine';
+  | 'release_before_engine'
+  | 'forgotten_outage';
 
 type Around = { readonly shard: number; readonly answer: (to: Submission, outcome: Outcome) => void };
 
@@ -74,6 +75,12 @@ export const mutants: Readonly<Record<MutantName, Mutant>> = {
     settings: { disaster: 'journal_changed' },
   },
   release_before_engine: { ...honest, name: 'release_before_engine', releasesEarly: true },
+  forgotten_outage: {
+    ...honest,
+    name: 'forgotten_outage',
+    rules: () => ({ ...marketRules, outageCommands: () => [] }),
+    settings: { faults: ['outage'], faultEveryMs: 4_000 },
+  },
 };
 
 export const mutantNames = Object.keys(mutants).filter((name) => name !== 'none') as MutantName[];

@@ -13,6 +13,7 @@ export type FaultKind =
   | 'terminate'
   | 'restart_database'
   | 'late_commit'
+  | 'outage'
   | 'clock_jump'
   | 'kill_at_close';
 
@@ -80,7 +81,10 @@ export function settingsOf(seed: number, random: Random): Settings {
     snapshotEvery: random.pick([5, 20, 1_000]),
     queueLimit: random.pick([3, 2_000]),
     troubleMs: random.between(4_000, 10_000),
-    faults: isCalm ? [] : kinds.filter(() => random.chance(0.4)),
+    // An outage takes the rest of the day with it, and the auctions go on for a quarter of an hour.
+    faults: isCalm
+      ? []
+      : [...kinds.filter(() => random.chance(0.4)), ...(random.chance(0.1) ? (['outage'] as const) : [])],
     faultEveryMs: random.pick([150, 500, 1_500]),
     net: isCalm ? calmNet : net,
     pg: isCalm ? calmPg : pg,

@@ -81,8 +81,8 @@ export function openSimJournal(options: SimJournalOptions): Journal {
         throw new AppendUnknown(`not confirmed: ${warned}`);
       }
     },
-    async heartbeat(epoch) {
-      await answered(shardHeartbeat({ shard, epoch, ttlMs })).catch((error: unknown) => {
+    async heartbeat(epoch, { serving } = { serving: true }) {
+      await answered(shardHeartbeat({ shard, epoch, ttlMs, serving })).catch((error: unknown) => {
         throw isFence(error) ? fenced(error) : error;
       });
     },

@@ -13,7 +13,7 @@ describe('the market on bad days', () => {
   it(`keeps every promise on ${SEEDS} of them`, async () => {
     const broken: string[] = [];
     const met = new Map<string, number>();
-    let [takeovers, entries, answers, resent] = [0, 0, 0, 0];
+    let [takeovers, entries, answers, resent, outages] = [0, 0, 0, 0, 0];
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const report = await simulate({ seed });
       if (report.violation) broken.push(told(report));
@@ -21,6 +21,7 @@ describe('the market on bad days', () => {
       entries += report.entries;
       answers += report.answers;
       resent += report.resent;
+      outages += report.outages;
       for (const [kind, times] of Object.entries(report.troubles))
         met.set(kind, (met.get(kind) ?? 0) + times);
     }
@@ -30,6 +31,7 @@ describe('the market on bad days', () => {
     expect(entries).toBeGreaterThan(30 * SEEDS);
     expect(answers).toBeGreaterThan(20 * SEEDS);
     expect(resent).toBeGreaterThan(10 * SEEDS);
+    expect(outages).toBeGreaterThan(SEEDS / 50);
     expect([...met.keys()].toSorted()).toEqual([
       'calm',
       'clock_jump',
@@ -38,6 +40,7 @@ describe('the market on bad days', () => {
       'kill_at_close',
       'killed_at_close',
       'late_commit',
+      'outage',
       'part_clients',
       'part_database',
       'pause',
@@ -71,6 +74,7 @@ describe('a market without one of its promises is caught', () => {
     events_by_object_keys: /^J5/,
     skipped_hash_check: /^after journal_changed nobody leads|^P10 J2/,
     release_before_engine: /^L10/,
+    forgotten_outage: /^P14/,
   };
 
   it.each(mutantNames)('%s', async (mutant) => {

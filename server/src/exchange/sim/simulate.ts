@@ -32,13 +32,15 @@ export type SimReport = {
   readonly resent: number;
   /** Epochs taken, all shards. */
   readonly takeovers: number;
+  /** Extensions for an outage. */
+  readonly outages: number;
   readonly troubles: Readonly<Record<string, number>>;
 };
 
 /** After the last fault every command has its outcome within this. */
 const PATIENCE_MS = 60_000;
-/** A resumed auction goes on for five minutes at least, and may be extended. */
-const AUCTIONS_END_MS = 900_000;
+/** A resumed auction goes on for five minutes at least, one after an outage for fifteen, and is extended. */
+const AUCTIONS_END_MS = 3_600_000;
 
 export async function simulate(options: SimOptions): Promise<SimReport> {
   const mutant = mutants[options.mutant ?? 'none'];
@@ -97,6 +99,7 @@ async function run({ seed, mutant = 'none', print }: SimOptions): Promise<SimRep
     answers: checker.answers,
     resent: traffic.clients.reduce((sum, { resent }) => sum + resent, 0),
     takeovers: pg.tables.shards.reduce((sum, { row }) => sum + row.epoch, 0),
+    outages: checker.outages,
     troubles: Object.fromEntries(troubles.counts),
   };
 }

@@ -68,6 +68,8 @@ export class Troubles {
       }
       case 'restart_database':
         return pg.restart(random.between(20, 1_500));
+      case 'outage':
+        return pg.restart(random.between(8_000, 25_000));
       case 'late_commit':
         return pg.delayNextCommit(random.between(0, 2 * settings.leaseTtlMs + 500));
       case 'clock_jump':

@@ -111,6 +111,7 @@ async function headOf(sql: Sql, shard: number): Promise<Head | undefined> {
       lastSeq: Number(row.last_seq),
       lastAt: Number(row.last_ts_ms),
       lastHash: row.last_hash.toString('hex'),
+      aliveAt: Number(row.last_ts_ms),
     }
   );
 }
