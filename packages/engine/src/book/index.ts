@@ -6,4 +6,5 @@ export type { EventBuffer } from './events.ts';
 export { type BookEvent, readEvents } from './read-events.ts';
 export { type Placed, execute, reduceTo, remove, repeat, rest } from './repeat.ts';
 export * from './types.ts';
+export { VWAP_SCALE, vwap } from './vwap.ts';
 export { type Margin, resolveCrossed, uncross } from './uncross.ts';
