@@ -83,10 +83,12 @@ export async function drawRandomEnd(
   { sql, market }: { readonly sql: Sql; readonly market: Market },
   commitment: string,
 ): Promise<Accepted | Refusal> {
-  const [row] = await sql<{ instrumentId: string; seed: string }[]>`
-    select instrument_id as "instrumentId", seed from random_end_seed where commitment = ${commitment}`;
+  const [row] = await sql<{ instrumentId: string; seed: string; opensAt: Date }[]>`
+    select instrument_id as "instrumentId", seed, opens_at as "opensAt" from random_end_seed where commitment = ${commitment}`;
   if (!row) return refuse('resource.not_found');
-  const { instrumentId, seed } = row;
+  const { instrumentId, seed, opensAt } = row;
+  // A command that is refused is journaled too, and would give the seed away.
+  if (market.now() < opensAt) return refuse('market.seed_too_early');
   // A refusal is journaled under its id for ever; each try is a command of its own.
   const cmdId = `draw.${commitment.slice(0, 32)}.${market.now().getTime()}`;
   const body = { type: 'draw_random_end' as const, instrumentId, seed };
