@@ -2,9 +2,11 @@
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readInput } from '../input.ts';
+import { replayEbay } from './ebay.ts';
+import { replaySwiss } from './swiss.ts';
 import { replayTsuchiura } from './tsuchiura.ts';
 
-export const USAGE = 'auctions tsuchiura FILE --out OUT.csv';
+export const USAGE = 'auctions swiss|ebay|tsuchiura FILE --out OUT.csv';
 
 type Replayed = {
   readonly csv: string;
@@ -13,6 +15,8 @@ type Replayed = {
 };
 
 const KINDS: Record<string, (bytes: Uint8Array) => Replayed | Promise<Replayed>> = {
+  swiss: replaySwiss,
+  ebay: replayEbay,
   tsuchiura: replayTsuchiura,
 };
 
