@@ -171,7 +171,8 @@ describe('limits, on the spot and one beside it', () => {
     book.place(1, 0, SELL, 90, 5, 0);
     book.place(2, 1, BUY, 100, 10, 0);
     expect(book.accounts.exposure(1)).toBe(1_000);
-    book.place(3, 1, BUY, 100, 1, 0);
+    // One tick-lot more is one too many.
+    book.place(3, 1, BUY, 1, 1, 0);
     expect(readEvents(book.events)).toMatchObject([{ reason: REFUSE.EXPOSURE, most: 0 }]);
     book.amend(2, 1, 100, 4);
     expect(book.accounts.exposure(1)).toBe(900);
