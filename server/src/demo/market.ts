@@ -5,6 +5,7 @@
 import { createClient } from '@seam/client';
 import { auctionRoutes, listingRoutes, memberRoutes, demoRoutes } from '@seam/protocol';
 import type { FastifyBaseLogger } from 'fastify';
+import { pause } from './pause.ts';
 
 const LIVE_MIN = 2;
 const CHECK_MS = 5_000;
@@ -33,7 +34,7 @@ export async function keepAuctionsLive(of: {
       client = undefined;
       if (!of.signal.aborted) of.log.warn({ err: error }, 'demo market');
     }
-    await sleep(CHECK_MS, of.signal);
+    await pause(CHECK_MS, of.signal);
   }
 }
 
@@ -94,11 +95,4 @@ async function startOne(client: Client, turn: number): Promise<void> {
     },
   });
   if (!scheduled.ok) throw new Error(`auction: ${scheduled.problem.code}`);
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

@@ -1,8 +1,10 @@
-/** Starts the demo's bidding robots on the public client, as anybody's own robots would run. */
+/** Starts what keeps the demo lively, on the public client, as anybody's own robots would run. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../platform/config.ts';
-import { demoCompanies } from './companies.ts';
+import { STAFF, demoCompanies } from './companies.ts';
 import { keepAuctionsLive } from './market.ts';
+import { startBookTraders } from './order-books/index.ts';
+import { keepBooksOpen } from './order-books/keeper.ts';
 import { startRobots } from './robots/index.ts';
 
 export function startRobotsOfDemo(of: { config: Config; log: FastifyBaseLogger }): { stop(): Promise<void> } {
@@ -15,6 +17,8 @@ export function startRobotsOfDemo(of: { config: Config; log: FastifyBaseLogger }
   );
   const running = [
     startRobots({ baseUrl, robots, log: of.log, signal: stopping.signal }),
+    keepBooksOpen({ baseUrl, staff: STAFF, log: of.log, signal: stopping.signal }),
+    startBookTraders({ baseUrl, robots, log: of.log, signal: stopping.signal }),
     ...(seller
       ? [keepAuctionsLive({ baseUrl, seller: seller.login, log: of.log, signal: stopping.signal })]
       : []),

@@ -47,6 +47,7 @@ export class TradingMarket {
   readonly db: TestDatabase;
   readonly exchange: Exchange;
   readonly socketUrl: string;
+  readonly baseUrl: string;
   readonly #parts: Parts;
   readonly #handlers: ReadonlyMap<string, WorkHandler>;
   #unique = 0;
@@ -56,6 +57,7 @@ export class TradingMarket {
     this.db = parts.db;
     this.exchange = parts.exchange;
     this.socketUrl = parts.socketUrl;
+    this.baseUrl = `http://${new URL(parts.socketUrl).host}`;
     const work = tradingWork({ sql: parts.db.sql, market: parts.exchange });
     // Rendering the contract is the business of another slice, and lots expire in another.
     const others = ['contracts.issue', 'listings.expire'].map((topic) => ({ topic, write: async () => {} }));

@@ -4,6 +4,7 @@
  */
 import { type Client, createClient } from '@seam/client';
 import { type AuctionSummary, type Query, SOCKET_PATH, auctionRoutes, demoRoutes } from '@seam/protocol';
+import { pause } from '../pause.ts';
 import { LOOK_EVERY_MS } from './limits.ts';
 import { seeded } from './random.ts';
 import type { RobotLog } from './bidder.ts';
@@ -47,16 +48,4 @@ async function auctionsToBidIn(client: Client, log: RobotLog): Promise<readonly 
   if (live.ok) return live.value.items;
   log.debug({ problem: live.problem }, 'robots cannot read the auctions');
   return null;
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }
