@@ -55,7 +55,10 @@ export async function replayEbay(input: Uint8Array): Promise<{ csv: string; refu
     auction.bids.push({ bidder: text.bidder, price, quantity: 1, at });
   }
   const lines = [...auctions].map(([auctionId, auction]) => `${auctionId},${dollars(finalPrice(auction))}`);
-  return { csv: `${['auction_id,final_price_usd', ...lines].join('\n')}\n`, refused };
+  return {
+    csv: `${['auction_id,final_price_usd', ...lines].join('\n')}\n`,
+    refused: refused.toSorted((a, b) => a.line - b.line),
+  };
 }
 
 function finalPrice({ opening, bids }: Recorded): number | undefined {

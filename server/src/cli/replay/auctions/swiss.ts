@@ -51,7 +51,10 @@ export async function replaySwiss(input: Uint8Array): Promise<{ csv: string; ref
     const allocated = won.get(bid) ?? 0;
     return `${bid.id},${allocated},${francs(BigInt(allocated) * BigInt(bid.price))}`;
   });
-  return { csv: `${['bid_id,allocated_qty_kg,payment_chf', ...lines].join('\n')}\n`, refused };
+  return {
+    csv: `${['bid_id,allocated_qty_kg,payment_chf', ...lines].join('\n')}\n`,
+    refused: refused.toSorted((a, b) => a.line - b.line),
+  };
 }
 
 function award(quota: number, bids: readonly Bid[], won: Map<Bid, number>): void {
