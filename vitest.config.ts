@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'pure',
           include: ['packages/*/src/**/*.test.ts', 'server/**/*.test.ts', 'web/src/**/*.test.ts'],
           exclude: ['**/*.pg.test.ts', '**/node_modules/**', '**/build/**'],
-          testTimeout: 60_000,
+          testTimeout: 240_000,
         },
       },
       {
