@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BUY, Book, SELL, VWAP_SCALE, vwap } from './index.ts';
+import { BUY, Book, SELL, VWAP_SCALE, readEvents, vwap } from './index.ts';
 
 function market(capacity = 1): Book {
   const book = new Book({ capacity, band: { low: 1, high: 1_000_000 } });
@@ -52,6 +52,15 @@ describe('the memory of a book', () => {
     expect([...book.levels(BUY)].at(-1)).toEqual({ price: 1, quantity: 1, orders: 1 });
     expect([...book.levels(BUY)].length).toBe(11);
     expect([...book.levels(SELL)].length).toBe(10);
+  });
+
+  it('tells every trade of an order that sweeps a thousand', () => {
+    const book = market();
+    const taker = book.accounts.open(2);
+    for (let id = 1; id <= 1_000; id++) book.place(id, 0, SELL, id, 1, 0);
+    expect(book.place(1_001, taker, BUY, 1_000, 1_000, 0)).toBe(1_001);
+    const makers = readEvents(book.events).flatMap((event) => (event.type === 'trade' ? [event.maker] : []));
+    expect(makers).toEqual(Array.from({ length: 1_000 }, (_, place) => place + 1));
   });
 
   it('holds exact totals beyond 32 bits', () => {
