@@ -70,7 +70,9 @@ async function openBooks(client: Client): Promise<readonly InstrumentSummary[]> 
 
 async function logIn(of: { readonly baseUrl: string; readonly login: RobotLogin }): Promise<Client> {
   const client = createClient({ baseUrl: of.baseUrl });
-  const answer = await client.call(memberRoutes.login, { body: { ...of.login, token: true } });
-  if (!answer.ok || answer.value.token === undefined) throw new Error('login refused');
+  const { email, password } = of.login;
+  const answer = await client.call(memberRoutes.login, { body: { email, password, token: true } });
+  if (!answer.ok || answer.value.token === undefined)
+    throw new Error(`login: ${answer.ok ? 'no token' : answer.problem.code}`);
   return client.withToken(answer.value.token);
 }

@@ -38,8 +38,10 @@ export async function keepBooksOpen(of: {
 
 async function logIn(of: Pick<Parameters<typeof keepBooksOpen>[0], 'baseUrl' | 'staff'>): Promise<Client> {
   const client = createClient({ baseUrl: of.baseUrl });
-  const login = await client.call(memberRoutes.login, { body: { ...of.staff, token: true } });
-  if (!login.ok || !login.value.token) throw new Error('the staff cannot log in');
+  const { email, password } = of.staff;
+  const login = await client.call(memberRoutes.login, { body: { email, password, token: true } });
+  if (!login.ok || !login.value.token)
+    throw new Error(`staff login: ${login.ok ? 'no token' : login.problem.code}`);
   return client.withToken(login.value.token);
 }
 
