@@ -332,7 +332,8 @@ describe('a login that ends', () => {
 
 describe('a reader that stops reading', () => {
   it('is cut off while the others get every frame', async () => {
-    const padding = 'x'.repeat(500_000);
+    // Below what counts as behind: a frame that is only just on its way makes nobody late.
+    const padding = 'x'.repeat(200_000);
     const renderer: Renderer<AuctionView> = {
       audience: () => '',
       snapshot: (view) => JSON.stringify({ t: 'auction.snapshot', seq: view.seq, padding }),
