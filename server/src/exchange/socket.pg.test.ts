@@ -331,9 +331,9 @@ describe('a login that ends', () => {
 });
 
 describe('a reader that stops reading', () => {
-  it('is cut off while the others get every frame', async () => {
+  it('is cut off while the others stay up to date', async () => {
     // Below what counts as behind: a frame that is only just on its way makes nobody late.
-    const padding = 'x'.repeat(200_000);
+    const padding = 'x'.repeat(120_000);
     const renderer: Renderer<AuctionView> = {
       audience: () => '',
       snapshot: (view) => JSON.stringify({ t: 'auction.snapshot', seq: view.seq, padding }),
@@ -370,13 +370,14 @@ describe('a reader that stops reading', () => {
       await client.next('auction.snapshot');
     }
     slow.socket.pause();
-    for (let seq = 2; fanout.evicted === 0 && seq < 200; seq += 1) {
+    for (let seq = 2; fanout.evicted === 0 && seq < 400; seq += 1) {
       fanout.publish('auction:big', { seq } as AuctionView);
-      await good.next('auction.update', (frame) => frame.seq === seq);
+      // On a busy machine a frame may still be on its way: then the newest state follows whole.
+      const isIt = (frame: { seq?: number }): boolean => frame.seq === seq;
+      await Promise.any([good.next('auction.update', isIt), good.next('auction.snapshot', isIt)]);
     }
     expect(fanout.evicted).toBe(1);
     expect(fanout.subscribers('auction:big')).toBe(1);
-    expect(good.of('auction.snapshot')).toHaveLength(1);
     slow.socket.terminate();
     good.socket.terminate();
     await other.close();
