@@ -144,7 +144,7 @@ describe('markets against their naive twin', () => {
         tell('command', command.type);
         for (const event of events) tellParts(event, tell);
       }
-    }, 150);
+    }, 600);
     const sorted = (kind: string): string[] => [...(told.get(kind) ?? [])].sort();
     expect(sorted('command')).toEqual(Object.keys(COMMANDS).sort());
     expect(sorted('event')).toEqual(Object.keys(EVENTS).sort());
