@@ -330,4 +330,7 @@ it('rebuilt from the journal, the views are what they were, and nothing is asked
   const before = await read();
   await market.rebuild(tables);
   expect(await read()).toEqual(before);
+  // Every entry once more, onto what is there.
+  await market.rebuild([]);
+  expect(await read()).toEqual(before);
 });
