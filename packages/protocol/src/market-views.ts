@@ -72,8 +72,14 @@ export const InstrumentSummary = Exact({
 });
 export type InstrumentSummary = Static<typeof InstrumentSummary>;
 
+/** A kill switch as those it stops see it. */
+const Stop = <Of extends readonly [string, ...string[]]>(of: Of) =>
+  Nullable(Exact({ of: OneOf(of), reason: Type.String(), at: Instant }));
+
 export const InstrumentView = Exact({
   ...InstrumentSummary.properties,
+  /** Everybody's orders are cancelled and none are taken. */
+  stopped: Stop(['market', 'exchange']),
   hardCollarPercent: Type.String(),
   softCollarPercent: Type.String(),
   maximumOrderValue: Money,
@@ -82,6 +88,8 @@ export const InstrumentView = Exact({
     Exact({
       phase: MarketPhase,
       startsAt: Instant,
+      /** Calls only: in the last so many seconds nothing may be cancelled or amended. */
+      noCancelSeconds: Type.Integer(),
       /** A call ends in its last so many seconds, at the moment its seed says. */
       randomEnd: Nullable(
         Exact({
@@ -121,6 +129,10 @@ export const MarketPosition = Exact({
   /** Money held for this market in the ledger, and what of it the market counts already. */
   exposureHeld: Money,
   freeMoney: Money,
+  /** Trades that wait for their contract: what they bind of the limit, and what is to come and to go. */
+  unsettled: Exact({ exposure: Money, bought: Tonnes, sold: Tonnes }),
+  /** Why my company may not trade here, though others may. */
+  stopped: Stop(['account', 'owner_group']),
   open: Type.Array(MyOrder),
   fills: Type.Array(MyFill),
 });
@@ -166,10 +178,11 @@ export const KillScope = Type.Union([
 ]);
 export type KillScope = Static<typeof KillScope>;
 
-/** What is stopped in a market, and who has agreed to end it. */
+/** What is stopped in a market, who has agreed to end it, and what staff did. `seq`: place in the journal. */
 export const MarketSupervision = Exact({
   mode: MarketMode,
   reason: Nullable(Type.String()),
+  stoppedSeq: Nullable(Type.Integer()),
   /** The first of the two persons; null when nobody has agreed yet, or nothing is stopped. */
   resumeApprovedBy: Nullable(Type.String()),
   killSwitches: Type.Array(
@@ -177,7 +190,23 @@ export const MarketSupervision = Exact({
       scope: KillScope,
       reason: Type.String(),
       at: Instant,
+      seq: Type.Integer(),
       liftApprovedBy: Nullable(Type.String()),
+    }),
+  ),
+  /** Newest first. */
+  actions: Type.Array(
+    Exact({
+      at: Instant,
+      person: Type.String(),
+      /** The command, or `market.approved`. */
+      action: Type.String(),
+      /** Of the kill switch, or what was approved. */
+      about: Nullable(Type.String()),
+      reason: Nullable(Type.String()),
+      /** Null for what never reached the journal. */
+      seq: Nullable(Type.Integer()),
+      refused: Nullable(Type.String()),
     }),
   ),
 });

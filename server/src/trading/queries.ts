@@ -19,6 +19,7 @@ import { balances } from '../settlement/public.ts';
 import { approvedBy } from './approvals.ts';
 import { killScope, scopeKey } from './kill-scope.ts';
 import type { Market } from './market.ts';
+import { actionsOf, stopOf } from './stops.ts';
 import {
   type InstrumentRow,
   exposure,
@@ -27,6 +28,7 @@ import {
   marketBlock,
   marketTrade,
 } from './tables.ts';
+import { unsettledOf } from './unsettled.ts';
 
 export async function instrumentById(connection: Connection, id: string): Promise<InstrumentRow | undefined> {
   return first(await orm(connection).select().from(instrument).where(eq(instrument.id, id)));
@@ -46,6 +48,7 @@ export async function instrumentView(
   const now = market.now();
   return {
     ...summary(row, market.market(row.id)),
+    stopped: await stopOf(connection, row.id, [{ of: 'exchange' }, { of: 'market' }]),
     hardCollarPercent: percent(terms.collar.hardBasisPoints),
     softCollarPercent: percent(terms.collar.softBasisPoints),
     maximumOrderValue: formatMoney(BigInt(terms.maximumOrderNotional)),
@@ -81,13 +84,14 @@ async function sessionFrom(
     .where(eq(instrumentPhase.instrumentId, instrumentId))
     .orderBy(asc(instrumentPhase.startsAt));
   const begun = rows.findLastIndex(({ startsAt }) => startsAt <= now);
-  return rows.slice(Math.max(0, begun)).map(({ phase, startsAt, randomWindowMs, commitment, seed }) => ({
-    phase,
-    startsAt: startsAt.toISOString(),
+  return rows.slice(Math.max(0, begun)).map((row) => ({
+    phase: row.phase,
+    startsAt: row.startsAt.toISOString(),
+    noCancelSeconds: Math.floor(row.noCancelMs / 1000),
     randomEnd:
-      randomWindowMs === null || commitment === null
+      row.randomWindowMs === null || row.commitment === null
         ? null
-        : { seconds: Math.floor(randomWindowMs / 1000), commitment, seed },
+        : { seconds: Math.floor(row.randomWindowMs / 1000), commitment: row.commitment, seed: row.seed },
   }));
 }
 
@@ -150,6 +154,12 @@ export async function position(
     limits,
     exposureHeld: formatMoney(rows.reduce((sum, row) => sum + row.amount, 0n)),
     freeMoney: formatMoney(available < 0n ? 0n : available),
+    unsettled: await unsettledOf(connection, live.terms, organisationId),
+    stopped: await stopOf(connection, instrumentId, [
+      // Each company is a group of its own until members tell us of their owners.
+      { of: 'owner_group', ownerGroup: organisationId },
+      { of: 'account', accountId: organisationId },
+    ]),
     open: orders,
     fills,
   };
@@ -175,20 +185,26 @@ export async function supervision(
       approvedBy(connection, { instrumentId: id, action: `lift:${scopeKey(scope)}`, occasion: setSeq }),
     ),
   );
-  const people = [resume, ...lifts].filter((person) => person !== undefined);
+  const actions = await actionsOf(connection, id);
+  const people = [resume, ...lifts, ...actions.map(({ person }) => person)].filter(
+    (person) => person !== undefined,
+  );
   const names = await personNamesOf(connection, people);
   const nameOf = (person: string | undefined): string | null =>
     person === undefined ? null : (names.get(person) ?? person);
   return {
     mode,
     reason,
+    stoppedSeq,
     resumeApprovedBy: nameOf(resume),
     killSwitches: blocks.map((block, index) => ({
       scope: killScope(block.scope),
       reason: block.reason,
       at: block.setAt.toISOString(),
+      seq: block.setSeq,
       liftApprovedBy: nameOf(lifts[index]),
     })),
+    actions: actions.map((action) => ({ ...action, person: nameOf(action.person) ?? action.person })),
   };
 }
 

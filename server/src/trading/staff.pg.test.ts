@@ -122,7 +122,12 @@ describe('a market', () => {
       body: { code: 'market.approvals_invalid' },
     });
     expect(await market.call('staff3', 'GET', `/v1/staff/instruments/${id}/supervision`)).toMatchObject({
-      body: { mode: 'halted', resumeApprovedBy: 'Name of person-of-staff1', killSwitches: [] },
+      body: {
+        mode: 'halted',
+        stoppedSeq: expect.any(Number),
+        resumeApprovedBy: 'Name of person-of-staff1',
+        killSwitches: [],
+      },
     });
     expect(await supervise('staff2', id, 'resume')).toMatchObject({
       body: { awaitsSecondPerson: false, instrument: { status: { mode: 'online', phase: 'call' } } },
@@ -182,7 +187,11 @@ describe('a kill switch', () => {
       status: 200,
       body: { awaitsSecondPerson: false },
     });
-    expect((await market.mine(wild, id)).open).toEqual([]);
+    expect(await market.mine(wild, id)).toMatchObject({
+      open: [],
+      stopped: { of: 'account', reason: 'Gone wild' },
+    });
+    expect(await market.mine(calm, id)).toMatchObject({ stopped: null });
     expect(await market.order(wild, id, {})).toMatchObject({
       status: 409,
       body: { code: 'trading.blocked', accepted: { scope: 'account' } },
@@ -193,8 +202,20 @@ describe('a kill switch', () => {
     expect((await kill('staff1', id, 'lift', scope)).body.code).toBe('market.approvals_invalid');
     const seen = await market.call('staff2', 'GET', `/v1/staff/instruments/${id}/supervision`);
     expect(seen.body.killSwitches).toMatchObject([
-      { scope, reason: 'Gone wild', liftApprovedBy: 'Name of person-of-staff1' },
+      { scope, reason: 'Gone wild', liftApprovedBy: 'Name of person-of-staff1', seq: expect.any(Number) },
     ]);
+    const [agreed, again, set] = seen.body.actions;
+    const about = `account:${wild}`;
+    expect(agreed).toMatchObject({ action: 'market.approved', about: `lift:${about}`, seq: null });
+    expect(again).toMatchObject({ action: 'set_kill_switch', about, refused: 'trading.blocked' });
+    expect(set).toMatchObject({
+      action: 'set_kill_switch',
+      person: 'Name of person-of-staff1',
+      about,
+      reason: 'Gone wild',
+      seq: seen.body.killSwitches[0].seq,
+      refused: null,
+    });
     expect((await kill('staff2', id, 'lift', scope)).body.awaitsSecondPerson).toBe(false);
     expect((await market.order(wild, id, {})).status).toBe(201);
     expect((await kill('staff2', id, 'lift', scope)).body.code).toBe('trading.not_blocked');
@@ -214,6 +235,8 @@ describe('a kill switch', () => {
 
   it('of the exchange stops every market, also one listed later, and two people start them all again', async () => {
     const [one, two] = [await market.instrument(), await market.instrument()];
+    const stopOf = async (id: string) =>
+      (await market.call(null, 'GET', `/v1/instruments/${id}`)).body.stopped;
     const who = await market.trader('maker', two);
     await market.fund(who, 1);
     await market.order(who, two, {});
@@ -222,12 +245,15 @@ describe('a kill switch', () => {
     expect((await market.mine(who, two)).open).toEqual([]);
     const later = await market.instrument();
     await market.hold(who, later, '0.01');
-    for (const id of [two, later])
+    for (const id of [two, later]) {
       expect((await market.order(who, id, {})).body.accepted).toEqual({ scope: 'exchange' });
+      expect(await stopOf(id)).toMatchObject({ of: 'exchange', reason: 'Gone wild' });
+    }
     // Said again, it reaches what it did not reach before, and says so when there is nothing left.
     expect((await kill('staff2', one, 'set', everything)).body.code).toBe('trading.blocked');
     await kill('staff1', one, 'lift', everything);
     expect((await kill('staff2', one, 'lift', everything)).body.awaitsSecondPerson).toBe(false);
+    expect(await stopOf(two)).toBeNull();
     expect((await market.order(who, two, {})).status).toBe(201);
     expect((await market.order(who, later, {})).body.code).toBe('order.exposure_exceeded');
   });

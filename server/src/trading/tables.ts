@@ -25,6 +25,7 @@ export const instrumentPhase = pgTable(
     instrumentId: text('instrument_id').notNull(),
     startsAt: at('starts_at').notNull(),
     phase: text('phase').$type<Phase>().notNull(),
+    noCancelMs: integer('no_cancel_ms').notNull(),
     randomWindowMs: integer('random_window_ms'),
     commitment: text('commitment'),
     seed: text('seed'),

@@ -63,7 +63,8 @@ describe('what everybody sees', () => {
       hardCollarPercent: '10.00',
       maximumOrderValue: '5000000.00',
       status: { phase: 'continuous', mode: 'online', priceMinimum: '540.00', priceMaximum: '660.00' },
-      session: [{ phase: 'continuous', randomEnd: null }, { phase: 'closed' }],
+      stopped: null,
+      session: [{ phase: 'continuous', noCancelSeconds: 0, randomEnd: null }, { phase: 'closed' }],
     });
     const all = await market.call(null, 'GET', '/v1/instruments');
     expect(all.body.items).toContainEqual(expect.objectContaining({ id, deliveryPlace: 'Qinhuangdao' }));
@@ -246,6 +247,9 @@ describe('a trade', () => {
       status: 409,
       body: { code: 'exposure.in_use', accepted: { amountMaximum: '9880000.00' } },
     });
+    const unsettled = async (who: string) => (await market.mine(who, id)).unsettled;
+    expect(await unsettled(buyer)).toEqual({ exposure: '120000.00', bought: '200.000', sold: '0.000' });
+    expect(await unsettled(seller)).toEqual({ exposure: '120000.00', bought: '0.000', sold: '200.000' });
     const listingId = await listed(seller);
     const done = await nominate(seller, tradeId, listingId);
     expect(done).toMatchObject({ status: 200, body: { id: tradeId, state: 'contracted', side: 'sell' } });
@@ -263,8 +267,22 @@ describe('a trade', () => {
     const [row] = await market.db.sql`select state, remaining_kg from listing where id = ${listingId}`;
     expect(row).toMatchObject({ state: 'published', remaining_kg: '800000' });
     await market.work();
+    await market.caughtUp(id);
+    expect(await unsettled(buyer)).toEqual({ exposure: '0.00', bought: '0.000', sold: '0.000' });
     expect(await market.release(buyer, id, '10000000.00')).toMatchObject({ status: 200 });
     expect(await market.money(buyer)).toEqual({ free: 10_000_000, held: 0 });
+  });
+
+  it('binds its buyer at the limit of the order, as much as the market lets nobody take back', async () => {
+    const id = await market.instrument();
+    const [buyer, seller] = [await market.trader('buyer', id), await market.trader('seller', id)];
+    await market.order(seller, id, { side: 'sell', price: '599.00', quantity: '200' });
+    await market.order(buyer, id, { price: '605.00', quantity: '200' });
+    await market.caughtUp(id);
+    const { limits, unsettled } = await market.mine(buyer, id);
+    expect(unsettled.exposure).toBe('121000.00');
+    const refused = await market.release(buyer, id, limits.exposureLimit);
+    expect(refused.body.accepted).toEqual({ amountMaximum: '9879000.00' });
   });
 
   it('is the seller’s to nominate, once, with a lot of its own that fits', async () => {
