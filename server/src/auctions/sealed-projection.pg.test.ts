@@ -89,10 +89,11 @@ describe('the views', () => {
       quantityBands: [lots(10)],
       unopenedPenalty: 0,
     });
-    const content = (price: number) => ({ ...counts, price: ticks(price), nonce: 'a'.repeat(32) });
+    const [bidder, nonce] = ['b'.repeat(32), 'a'.repeat(32)];
+    const content = (price: number) => ({ ...counts, price: ticks(price), bidder, nonce });
     const prices = { s1: 700, s2: 690, s3: 900 };
     for (const [accountId, price] of Object.entries(prices)) {
-      const text = commitmentText({ auctionId: 'a', accountId, content: content(price) });
+      const text = commitmentText({ auctionId: 'a', content: content(price) });
       const commitment = sha256(text);
       const of = { auctionId: 'a', accountId, commitment, quantityMaximum: lots(10) };
       await market.send({ type: 'commit_bid', ...of }, START);

@@ -36,6 +36,7 @@ export const REJECTION_CODES = {
   sealed_phase_conflict: 'sealed_bid.phase_conflict',
   sealed_secrecy_conflict: 'sealed_bid.secrecy_conflict',
   sealed_digest_invalid: 'sealed_bid.digest_invalid',
+  sealed_digest_taken: 'sealed_bid.digest_taken',
   sealed_ciphertext_invalid: 'sealed_bid.ciphertext_invalid',
   sealed_band_invalid: 'sealed_bid.band_invalid',
   sealed_bid_unknown: 'sealed_bid.unknown',

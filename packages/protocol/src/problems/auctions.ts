@@ -60,6 +60,7 @@ export const auctionProblems = {
   'sealed_bid.phase_conflict': { status: 409, title: 'The auction is in another phase' },
   'sealed_bid.secrecy_conflict': { status: 409, title: 'Bids of this auction are sealed in another way' },
   'sealed_bid.digest_invalid': { status: 422, title: 'A SHA-256 digest in hexadecimal is needed' },
+  'sealed_bid.digest_taken': { status: 409, title: 'Another bidder has sealed this digest' },
   'sealed_bid.ciphertext_invalid': { status: 422, title: 'The encrypted bid is empty or too long' },
   'sealed_bid.band_invalid': { status: 422, title: 'The quantity band is none of the auction’s' },
   'sealed_bid.unknown': { status: 404, title: 'There is no such sealed bid' },

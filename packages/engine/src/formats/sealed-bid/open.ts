@@ -19,8 +19,8 @@ type SealedAuction = Auction<'sealed_bid'>;
 const HOLDERS: readonly ShareHolder[] = ['owner', 'exchange'];
 
 export function revealBid(auction: SealedAuction, command: CommandOf<'reveal_bid'>): readonly Event[] {
-  const { accountId, price, quantity, minimumAcceptable, merit, nonce } = command;
-  const content = { price, quantity, minimumAcceptable, merit, nonce };
+  const { accountId, bidder, price, quantity, minimumAcceptable, merit, nonce } = command;
+  const content = { bidder, price, quantity, minimumAcceptable, merit, nonce };
   const sealed = auction.room.sealed.find((bid) => bid.accountId === accountId);
   const refused = refusePhase(auction) ?? refuseReveal(auction, sealed, content);
   if (refused || sealed === undefined) return refuse(refused ?? { code: 'sealed_bid_unknown' });
@@ -97,17 +97,18 @@ function isOpen({ room }: SealedAuction, sealed: SealedBid): boolean {
   return room.opened.some((bid) => bid.seq === sealed.seq);
 }
 
-function isItself({ terms }: SealedAuction, { accountId, digest }: SealedBid, content: BidContent): boolean {
-  return matches(digest, { auctionId: terms.auctionId, accountId, content });
+function isItself({ terms }: SealedAuction, { digest }: SealedBid, content: BidContent): boolean {
+  return matches(digest, { auctionId: terms.auctionId, content });
 }
 
 function opened(terms: SealedBidTerms, sealed: SealedBid, content: BidContent): Event {
-  const { price, quantity, minimumAcceptable, merit, nonce } = content;
+  const { bidder, price, quantity, minimumAcceptable, merit, nonce } = content;
   return {
     type: 'sealed_bid_opened',
     auctionId: terms.auctionId,
     accountId: sealed.accountId,
     bidSeq: sealed.seq,
+    bidder,
     price,
     quantity,
     minimumAcceptable,

@@ -15,6 +15,7 @@ const REFUSALS = {
   sealed_phase_conflict: true,
   sealed_secrecy_conflict: true,
   sealed_digest_invalid: true,
+  sealed_digest_taken: true,
   sealed_ciphertext_invalid: true,
   sealed_band_invalid: true,
   sealed_bid_unknown: true,

@@ -38,6 +38,9 @@ function terms(change: Partial<SealedBidTerms> = {}): SealedBidTerms {
   };
 }
 
+/** The name an account makes up for its seals. */
+const nameOf = (accountId: string): string => sha256(accountId).slice(0, 32);
+
 class Sealed extends Arena<'sealed_bid'> {
   readonly contents = new Map<string, BidContent>();
 
@@ -47,12 +50,13 @@ class Sealed extends Arena<'sealed_bid'> {
 
   content(price: number, quantity: number, more: Partial<BidContent> = {}): BidContent {
     const counts = { price: ticks(price), quantity: lots(quantity), minimumAcceptable: lots(0) };
-    return { ...counts, merit: null, nonce: NONCE, ...more };
+    return { ...counts, merit: null, bidder: NONCE, nonce: NONCE, ...more };
   }
 
-  seal(accountId: string, content: BidContent, band = 10): readonly Event[] {
+  seal(accountId: string, said: BidContent, band = 10): readonly Event[] {
+    const content = said.bidder === NONCE ? { ...said, bidder: nameOf(accountId) } : said;
     this.contents.set(accountId, content);
-    const digest = sha256(commitmentText({ auctionId: 'a', accountId, content }));
+    const digest = sha256(commitmentText({ auctionId: 'a', content }));
     const of = { auctionId: 'a', accountId, quantityMaximum: lots(band) };
     return this.auction.terms.secrecy.mode === 'commit_reveal'
       ? this.send({ type: 'commit_bid', ...of, commitment: digest })
@@ -110,7 +114,7 @@ class Sealed extends Arena<'sealed_bid'> {
 describe('a commitment', () => {
   const content = { price: ticks(1310), quantity: lots(80), minimumAcceptable: lots(0), merit: null };
   const text = (more: Partial<BidContent> = {}) =>
-    commitmentText({ auctionId: 'A1', accountId: 'B1', content: { ...content, nonce: NONCE, ...more } });
+    commitmentText({ auctionId: 'A1', content: { ...content, bidder: 'B1', nonce: NONCE, ...more } });
 
   it('is of canonical JSON {auction, bidder, nonce, price, qty}, numbers as text', () => {
     expect(text()).toBe(`{"auction":"A1","bidder":"B1","nonce":"${NONCE}","price":"1310","qty":"80"}`);
@@ -292,16 +296,48 @@ describe('the opening by the bidders', () => {
     expect(refusal(arena.reveal('b1'))?.code).toBe('sealed_reveal_mismatch');
   });
 
-  it('does not let anybody open a copy of another’s commitment', () => {
+  it('takes a digest from the first account alone, and again from that one', () => {
     const arena = Sealed.with();
     arena.bid('b1', 120, 10);
     const { digest: commitment } = arena.auction.room.sealed[0]!;
+    const of = { type: 'commit_bid', auctionId: 'a', commitment, quantityMaximum: lots(10) } as const;
+    expect(refusal(arena.send({ ...of, accountId: 'b2' }))).toEqual({ code: 'sealed_digest_taken' });
+    expect(refusal(arena.send({ ...of, accountId: 'b1' }))).toBeUndefined();
+    arena.all();
+    expect(arena.awards).toEqual(['b1 10 120']);
+  });
+
+  it('does not let anybody open a copy of another’s commitment, not of one given up either', () => {
+    const arena = Sealed.with();
+    arena.bid('b1', 120, 10);
+    const { digest: commitment } = arena.auction.room.sealed[0]!;
+    arena.bid('b1', 125, 10);
     const copy = { auctionId: 'a', accountId: 'b2', commitment, quantityMaximum: lots(10) };
     expect(refusal(arena.send({ type: 'commit_bid', ...copy }))).toBeUndefined();
     arena.open();
     arena.reveal('b1');
     const content = arena.contents.get('b1');
     expect(refusal(arena.reveal('b2', content))?.code).toBe('sealed_reveal_mismatch');
+  });
+
+  it('does not take a copied ciphertext under another digest', () => {
+    const arena = Sealed.with({ secrecy: SPLIT_KEY });
+    arena.bid('b1', 120, 10);
+    const [sealed] = arena.auction.room.sealed;
+    const of = { type: 'submit_sealed', auctionId: 'a', accountId: 'b2', quantityMaximum: lots(10) } as const;
+    arena.send({ ...of, ciphertext: sealed!.ciphertext!, digest: 'a'.repeat(64) });
+    arena.contents.set('b2', arena.contents.get('b1')!);
+    arena.open().share('owner');
+    arena.share('exchange');
+    const [decrypted] = arena.decrypt(['b1', 'b2']);
+    expect(decrypted).toMatchObject({ opened: 1, shut: 1 });
+  });
+
+  it('does not take a name for the seal that could be a company’s', () => {
+    const arena = Sealed.with();
+    arena.bid('b1', 120, 10, { bidder: 'org-1' });
+    arena.open();
+    expect(refusal(arena.reveal('b1'))?.code).toBe('sealed_reveal_mismatch');
   });
 
   it('keeps a bid that is out of the limits in the record, without a penalty', () => {

@@ -21,7 +21,7 @@ export function submitBid(auction: Auction<'sealed_bid'>, command: Sealed): read
       ? undefined
       : ({ code: 'sealed_phase_conflict', phase: room.phase } as const)) ??
     refuseSecrecy(terms, command.type) ??
-    (isDigest(digest) ? undefined : ({ code: 'sealed_digest_invalid' } as const)) ??
+    refuseDigest(auction, accountId, digest) ??
     refuseCiphertext(ciphertext) ??
     refuseBand(terms, quantityMaximum) ??
     refuseSecurity(auction, { accountId, quantity: quantityMaximum });
@@ -32,6 +32,17 @@ export function submitBid(auction: Auction<'sealed_bid'>, command: Sealed): read
 function refuseSecrecy({ secrecy }: SealedBidTerms, type: Sealed['type']): Rejection | undefined {
   const wanted = secrecy.mode === 'commit_reveal' ? 'commit_bid' : 'submit_sealed';
   return type === wanted ? undefined : { code: 'sealed_secrecy_conflict', secrecy: secrecy.mode };
+}
+
+/** A copied digest could be opened by whoever copied it, once its maker has opened it before all eyes. */
+function refuseDigest(
+  { room }: Auction<'sealed_bid'>,
+  accountId: string,
+  digest: string,
+): Rejection | undefined {
+  if (!isDigest(digest)) return { code: 'sealed_digest_invalid' };
+  const isTaken = room.sealed.some((bid) => bid.digest === digest && bid.accountId !== accountId);
+  return isTaken ? { code: 'sealed_digest_taken' } : undefined;
 }
 
 function refuseCiphertext(ciphertext: string | null): Rejection | undefined {

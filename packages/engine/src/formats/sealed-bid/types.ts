@@ -43,8 +43,13 @@ export type SealedBidTerms = CommonTerms &
     readonly unopenedPenalty: number;
   };
 
-/** What a sealed bid says. `nonce`: 32 to 128 lower-case hexadecimal digits nobody can guess. */
+/**
+ * What a sealed bid says. `bidder` and `nonce`: 32 to 128 lower-case hexadecimal digits each, made by the
+ * bidder. `bidder` is the name the seal carries instead of its company's: once opened everybody can
+ * recompute the digest from the public record, which names no company. `nonce`: so that nobody can guess.
+ */
 export type BidContent = {
+  readonly bidder: string;
   readonly price: Ticks;
   readonly quantity: Lots;
   readonly minimumAcceptable: Lots;
@@ -97,6 +102,8 @@ export type SealedBidRejection =
   | { readonly code: 'sealed_secrecy_conflict'; readonly secrecy: Secrecy['mode'] }
   /** No SHA-256 in hexadecimal. */
   | { readonly code: 'sealed_digest_invalid' }
+  /** Another account has sealed this very digest: whatever is in it is not this bidder's own. */
+  | { readonly code: 'sealed_digest_taken' }
   | { readonly code: 'sealed_ciphertext_invalid'; readonly lengthMaximum: number }
   /** Not a band of the terms; `quantityMaximum` is the least that covers what was asked. */
   | { readonly code: 'sealed_band_invalid'; readonly quantityMaximum: Lots }
@@ -151,7 +158,7 @@ export type SealedBid = {
 };
 
 /** `seq` is that of the sealed bid: it was early when it was committed, not when it was opened. */
-export type OpenedBid = Omit<BidContent, 'nonce'> & {
+export type OpenedBid = Omit<BidContent, 'bidder' | 'nonce'> & {
   readonly accountId: string;
   readonly seq: number;
   /** A fault of the bid or the reason of its disqualification; null: it counts. */

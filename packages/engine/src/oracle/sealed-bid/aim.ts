@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { lots, ticks } from '@seam/units';
 import type { Auction } from '../../state.ts';
-import type { AuctionTerms, BidContent, CommandBody, SealedBidRoom, SealedBidTerms } from '../../types.ts';
+import type { AuctionTerms, BidContent, CommandBody, SealedBidRoom } from '../../types.ts';
 import { type Aim, accountOf } from '../moving/workload.ts';
 import { buyingOf, meritOf } from '../reverse-open/aim.ts';
 import type { Intent } from '../workload.ts';
@@ -50,7 +50,7 @@ export const sealedBidAim: Aim = {
     const isOpening = known?.room.phase === 'opening';
     const { x, y } = wanted;
     const wantsSeal = isOpening ? y % 20 === 0 : y % 12 > 0;
-    if (wantsSeal) return seal(known?.terms as SealedBidTerms | undefined, auctionId, wanted);
+    if (wantsSeal) return seal(known, auctionId, wanted);
     const officers = known?.terms.secrecy.mode === 'split_key' ? x % 4 : x % 12;
     if (officers === 0) return { type: 'give_opening_share', auctionId, ...shareOf(wanted) };
     if (officers === 1) return { type: 'open_sealed', auctionId, bids: decrypted(known?.room, wanted) };
@@ -61,7 +61,9 @@ export const sealedBidAim: Aim = {
   },
 };
 
-function seal(terms: SealedBidTerms | undefined, auctionId: string, wanted: Intent): CommandBody {
+function seal(auction: Auction<'sealed_bid'> | undefined, auctionId: string, wanted: Intent): CommandBody {
+  const terms = auction?.terms;
+  const others = auction?.room.sealed;
   const { x, y, z, account } = wanted;
   const accountId = accountOf(wanted);
   const start = terms?.startingPrice ?? 100;
@@ -79,9 +81,12 @@ function seal(terms: SealedBidTerms | undefined, auctionId: string, wanted: Inte
     ),
     merit: meritOf(terms?.scoring, { ...wanted, y: y % 19 === 1 ? 0 : y }),
     nonce: z % 31 === 0 ? 'short' : sha256(`${x} ${y} ${z}`).slice(0, 32),
+    bidder: z % 37 === 0 ? accountId : sha256(`${account} ${x}`).slice(0, 32),
   };
-  const digest = sha256(naiveText(auctionId, accountId, content));
-  contents.set(digest, content);
+  const own = sha256(naiveText(auctionId, content));
+  // Now and then another's.
+  const digest = y % 53 === 0 ? (others?.find((bid) => bid.accountId !== accountId)?.digest ?? own) : own;
+  if (digest === own) contents.set(digest, content);
   const isCommit = (terms?.secrecy.mode !== 'split_key') !== (account === 5 && z % 9 === 0);
   const told = x % 37 === 0 ? digest.toUpperCase() : digest;
   const quantityMaximum = lots(x % 29 === 0 ? 3 : band);
@@ -113,7 +118,9 @@ function decrypted(room: SealedBidRoom | undefined, { y, z }: Intent) {
 
 function contentOf(digest: string | undefined): BidContent {
   const counts = { price: ticks(100), quantity: lots(1), minimumAcceptable: lots(0) };
-  return contents.get(digest ?? '') ?? { ...counts, merit: null, nonce: '0'.repeat(32) };
+  return (
+    contents.get(digest ?? '') ?? { ...counts, merit: null, nonce: '0'.repeat(32), bidder: '0'.repeat(32) }
+  );
 }
 
 function shareOf({ y, z }: Intent) {

@@ -23,9 +23,9 @@ const events = ({ history }: NaiveAuction): Event[] => history.flatMap((entry) =
 const digestOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** Text with sorted keys, put together by hand. */
-export function naiveText(auctionId: string, accountId: string, content: BidContent): string {
-  const { price, quantity, minimumAcceptable, merit, nonce } = content;
-  const parts = [`"auction":${JSON.stringify(auctionId)}`, `"bidder":${JSON.stringify(accountId)}`];
+export function naiveText(auctionId: string, content: BidContent): string {
+  const { bidder, price, quantity, minimumAcceptable, merit, nonce } = content;
+  const parts = [`"auction":${JSON.stringify(auctionId)}`, `"bidder":${JSON.stringify(bidder)}`];
   if (merit?.mode === 'energy') {
     const { calorificValue, expectedPenalties, freight } = merit;
     const declared = [`"calorificValue":${calorificValue}`, `"expectedPenalties":"${expectedPenalties}"`];
@@ -83,11 +83,14 @@ function submit(auction: NaiveAuction, command: Of<'commit_bid'> | Of<'submit_se
   if (digest.length !== 64 || [...digest].some((c) => !'0123456789abcdef'.includes(c))) {
     return { code: 'sealed_digest_invalid' };
   }
+  const { auctionId, accountId, quantityMaximum } = command;
+  if (sealedBids(auction).some((bid) => bid.digest === digest && bid.accountId !== accountId)) {
+    return { code: 'sealed_digest_taken' };
+  }
   const ciphertext = isCommit ? null : command.ciphertext;
   if (ciphertext !== null && (ciphertext === '' || ciphertext.length > 4_096)) {
     return { code: 'sealed_ciphertext_invalid', lengthMaximum: 4_096 };
   }
-  const { auctionId, accountId, quantityMaximum } = command;
   if (!terms.quantityBands.includes(quantityMaximum)) {
     const larger = terms.quantityBands.filter((band) => band >= quantityMaximum);
     return { code: 'sealed_band_invalid', quantityMaximum: larger[0] ?? terms.quantity };
@@ -98,13 +101,13 @@ function submit(auction: NaiveAuction, command: Of<'commit_bid'> | Of<'submit_se
 }
 
 function isMadeOf(auction: NaiveAuction, bid: Bid, content: BidContent): boolean {
-  if (!/^[0-9a-f]{32,128}$/.test(content.nonce)) return false;
-  return digestOf(naiveText(auction.terms.auctionId, bid.accountId, content)) === bid.digest;
+  if (![content.nonce, content.bidder].every((text) => /^[0-9a-f]{32,128}$/.test(text))) return false;
+  return digestOf(naiveText(auction.terms.auctionId, content)) === bid.digest;
 }
 
 function openingOf(auction: NaiveAuction, bid: Bid, content: BidContent): Event {
   const terms = termsOf(auction);
-  const { price, quantity, minimumAcceptable, merit, nonce } = content;
+  const { bidder, price, quantity, minimumAcceptable, merit, nonce } = content;
   const outside = (n: number, low: number, high: number) => !Number.isInteger(n) || n < low || n > high;
   const perTick = BigInt(terms.tickSize) * BigInt(terms.lotSize) * BigInt(terms.quantity);
   const limit = Math.min(500_000_000, Number(1_000_000_000_000_000_000n / perTick));
@@ -116,7 +119,7 @@ function openingOf(auction: NaiveAuction, bid: Bid, content: BidContent): Event 
   if (outside(minimumAcceptable, 0, quantity)) fault = 'minimum_acceptable_invalid';
   if (outside(quantity, terms.minimumBidQuantity, bid.quantityMaximum)) fault = 'quantity_out_of_range';
   const { auctionId } = terms;
-  const said = { price, quantity, minimumAcceptable, merit, nonce };
+  const said = { bidder, price, quantity, minimumAcceptable, merit, nonce };
   const abnormallyLow = naiveIsLow(terms, price);
   const { accountId, seq: bidSeq } = bid;
   return { type: 'sealed_bid_opened', auctionId, accountId, bidSeq, ...said, fault, abnormallyLow };

@@ -126,14 +126,15 @@ function contentOf(bid: RecordedBid, tick: number) {
     quantity: WHOLE,
     minimumAcceptable: lots(0),
     merit: null,
-    // Unguessable it need not be: everything is public already.
+    // Unguessable they need not be: everything is public already.
+    bidder: String(bid.line).padStart(32, '0'),
     nonce: String(bid.line).padStart(32, '0'),
   };
 }
 
 function sealed({ auctionId }: RecordedAuction, bid: RecordedBid, tick: number) {
   const accountId = accountOf(bid);
-  const commitment = sha256(commitmentText({ auctionId, accountId, content: contentOf(bid, tick) }));
+  const commitment = sha256(commitmentText({ auctionId, content: contentOf(bid, tick) }));
   return { auctionId, accountId, commitment, quantityMaximum: WHOLE };
 }
 

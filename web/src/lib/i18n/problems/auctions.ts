@@ -49,6 +49,7 @@ export const problems: ProblemTexts = {
     'sealed_bid.phase_conflict': '竞价处于另一阶段。',
     'sealed_bid.secrecy_conflict': '本场竞价采用另一种密封方式。',
     'sealed_bid.digest_invalid': '须为十六进制的 SHA-256 摘要。',
+    'sealed_bid.digest_taken': '该摘要已由另一竞买人密封，请另行生成。',
     'sealed_bid.ciphertext_invalid': '加密报价为空或过长。',
     'sealed_bid.band_invalid': '数量档次不属于本场竞价。',
     'sealed_bid.unknown': '密封报价不存在。',
