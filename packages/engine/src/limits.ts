@@ -36,7 +36,7 @@ export const OUTAGE_MS_MIN = 10_000;
 /** Bidders come for the last quarter of an hour: an outage before it cost nobody the end. */
 export const OUTAGE_NEAR_END_MS = 900_000;
 
-/** Least that an outage near the end moves it. */
+/** Least that an outage near the end moves it, but for auctions planned shorter than this. */
 export const OUTAGE_EXTENSION_MS_MIN = 900_000;
 
 /** The last instant of the ECMAScript calendar; additions above it stay far from 2^53. */

@@ -63,9 +63,9 @@ export abstract class Frame {
         return;
       case 'auction_extended_for_outage':
         this.must(
-          event['closesAt'] >= this.end && event['closesAt'] - this.end >= 900_000,
+          event['closesAt'] - this.end >= Math.min(900_000, this.terms['closesAt'] - this.terms['opensAt']),
           'outage_wrong',
-          'an outage gives at least a quarter of an hour',
+          'an outage gives at least a quarter of an hour, or the whole planned length of a shorter auction',
         );
         [this.end, this.hardEnd] = [event['closesAt'], event['hardEndAt']];
         return;

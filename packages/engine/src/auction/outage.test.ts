@@ -47,6 +47,14 @@ describe('an outage', () => {
     expect(refusal(market.bid('b1', 100, 10))).toBeUndefined();
   });
 
+  it('gives an auction planned shorter than that its planned length again', () => {
+    const lot = Market.with({ closesAt: at(3 * MINUTE), softClose: { mode: 'none' } });
+    down(lot, 2 * MINUTE, 2 * MINUTE + 11_000);
+    expect(lot.auction()).toMatchObject({ closesAt: at(6 * MINUTE), hardEndAt: at(6 * MINUTE) });
+    down(lot, 5 * MINUTE, 20 * MINUTE, 21 * MINUTE);
+    expect(lot.auction()).toMatchObject({ closesAt: at(24 * MINUTE), hardEndAt: at(24 * MINUTE) });
+  });
+
   it('of ten seconds is none', () => {
     expect(refusal(down(hour(), CLOSE - 20_000, CLOSE - 10_000))).toEqual(without('too_short'));
   });

@@ -4,7 +4,9 @@
  *
  * The rule: down for more than OUTAGE_MS_MIN, within the last OUTAGE_NEAR_END_MS before an end, moves
  * that end and the hard end by as long as the market was down, at least OUTAGE_EXTENSION_MS_MIN, and
- * further where less than RESUME_REMAINING_MS_MIN would be left from now. "Within the last" holds for
+ * further where less than RESUME_REMAINING_MS_MIN would be left from now. An auction planned shorter than
+ * these gets its whole planned length instead: a quarter of an hour for one lot of three minutes would
+ * empty the room for the forty that follow it. "Within the last" holds for
  * an outage that began before the end and was over later than that long before it, so it holds for one that
  * swallowed the end itself. A format that moves by itself has an end at every turn: the next
  * one counts, and the format's own times move along.
@@ -60,11 +62,14 @@ export function extendForOutage(
 function movedEnd(auction: Auction, { downFrom, downUntil, at }: Outage & { at: Instant }): Instant {
   const nights = nightsOf(auction.terms);
   const lostMs = timeBetween(nights, downFrom, downUntil);
+  const plannedMs = auction.terms.closesAt - auction.terms.opensAt;
+  const backMs = Math.max(lostMs, Math.min(OUTAGE_EXTENSION_MS_MIN, plannedMs));
+  const remainingMs = Math.min(RESUME_REMAINING_MS_MIN, plannedMs);
   const afterEndMs = auction.closesAt - nextEnd(auction);
   return instant(
     Math.max(
-      laterBy(nights, auction.closesAt, Math.max(lostMs, OUTAGE_EXTENSION_MS_MIN)),
-      laterBy(nights, at, RESUME_REMAINING_MS_MIN) + afterEndMs,
+      laterBy(nights, auction.closesAt, backMs),
+      laterBy(nights, at, remainingMs) + afterEndMs,
     ),
   );
 }

@@ -192,8 +192,10 @@ function checkOutage({ life, command }: Place, event: Outage): void {
   must(downFrom >= life.outageUntil, command, 'an outage counts once');
   must(downFrom < life.end && life.end - downUntil < 900_000, command, 'it was near the end');
   const moved = closesAt - life.end;
-  must(moved >= 900_000 && moved >= downUntil - downFrom, command, 'the time comes back');
-  must(closesAt >= command.at + 300_000, command, 'five minutes remain after an outage');
+  const planned = life.terms.closesAt - life.terms.opensAt;
+  must(moved >= Math.min(planned, 900_000), command, 'a quarter of an hour comes back, or all of less');
+  must(moved >= downUntil - downFrom, command, 'the time comes back');
+  must(closesAt >= command.at + Math.min(planned, 300_000), command, 'time remains after an outage');
   must(event.hardEndAt - life.hardEnd === moved, command, 'the hard end moves along');
   Object.assign(life, { end: closesAt, hardEnd: event.hardEndAt, outageUntil: downUntil });
 }

@@ -219,8 +219,10 @@ function outage(
   if (auction.state === 'scheduled' && auction.terms.opensAt >= downUntil) return no('not_open');
   if (downFrom >= auction.closesAt) return no('not_near_end');
   if (naiveBetween(nights, downUntil, auction.closesAt) >= 900_000) return no('not_near_end');
-  const back = naiveLater(nights, auction.closesAt, length < 900_000 ? 900_000 : length);
-  const least = naiveLater(nights, at, 300_000);
+  const planned = auction.terms.closesAt - auction.terms.opensAt;
+  const quarter = planned < 900_000 ? planned : 900_000;
+  const back = naiveLater(nights, auction.closesAt, length < quarter ? quarter : length);
+  const least = naiveLater(nights, at, planned < 300_000 ? planned : 300_000);
   const moved = (back < least ? least : back) - auction.closesAt;
   auction.outages.push({ from: downFrom, until: downUntil });
   auction.closesAt += moved;

@@ -249,8 +249,11 @@ function outage(
   if (auction.state === 'scheduled' && auction.terms.opensAt >= downUntil) return no('not_open');
   const end = nextEnd(auction, format);
   if (downFrom >= end || end - downUntil >= 900_000) return no('not_near_end');
-  let moved = length < 900_000 ? 900_000 : length;
-  if (end + moved < at + 300_000) moved = at + 300_000 - end;
+  const planned = auction.terms.closesAt - auction.terms.opensAt;
+  const quarter = planned < 900_000 ? planned : 900_000;
+  const left = planned < 300_000 ? planned : 300_000;
+  let moved = length < quarter ? quarter : length;
+  if (end + moved < at + left) moved = at + left - end;
   const closesAt = instant(auction.closesAt + moved);
   const hardEndAt = instant(auction.hardEndAt + moved);
   return [{ type: 'auction_extended_for_outage', auctionId, closesAt, hardEndAt, downFrom, downUntil }];
