@@ -67,10 +67,7 @@ function movedEnd(auction: Auction, { downFrom, downUntil, at }: Outage & { at: 
   const remainingMs = Math.min(RESUME_REMAINING_MS_MIN, plannedMs);
   const afterEndMs = auction.closesAt - nextEnd(auction);
   return instant(
-    Math.max(
-      laterBy(nights, auction.closesAt, backMs),
-      laterBy(nights, at, remainingMs) + afterEndMs,
-    ),
+    Math.max(laterBy(nights, auction.closesAt, backMs), laterBy(nights, at, remainingMs) + afterEndMs),
   );
 }
 
