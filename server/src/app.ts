@@ -45,6 +45,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     clock: { now: () => deps.exchange.now() },
     market: deps.exchange.gateway,
     listings: deps.auctionListings,
+    requests: deps.auctionRequests,
+    live: (id) => deps.exchange.auction(id),
     namesOf: deps.namesOf,
     pseudonymSecret: deps.pseudonymSecret,
     caughtUp: async (place) => deps.exchange.waitForProjection('auctions', place),

@@ -3,7 +3,13 @@ import path from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sql } from 'postgres';
 import { type OutsideWorld, outsideWorld } from './bank-simulator/client.ts';
-import { type ListingPort, auctionProjection, auctionWork, recordProjection } from './auctions/public.ts';
+import {
+  type ListingPort,
+  type RequestPort,
+  auctionProjection,
+  auctionWork,
+  recordProjection,
+} from './auctions/public.ts';
 import {
   type Authorities,
   type ContractPorts,
@@ -26,6 +32,7 @@ import type { Authenticate } from './platform/principal.ts';
 import { installationSecret } from './platform/secrets.ts';
 import {
   auctionListings,
+  auctionRequests,
   certificationAtBank,
   contractPorts,
   onBankFact,
@@ -48,6 +55,7 @@ export type Deps = {
   readonly stepOf: (tx: Tx) => ReturnType<typeof stepOf>;
   readonly listings: Pick<ListingDeps, 'organisations' | 'createSale'>;
   readonly auctionListings: ListingPort;
+  readonly auctionRequests: RequestPort;
   readonly contractPorts: ContractPorts;
   readonly tradePorts: TradePorts;
   readonly tradingLots: LotPort;
@@ -101,6 +109,7 @@ export async function buildDeps(input: {
     wake: () => deps.wake(),
   };
   const lots = auctionListings(clock);
+  const requests = auctionRequests(clock);
   const step = (tx: Tx): ReturnType<typeof stepOf> => stepOf(bank, tx);
   const deps: Deps = {
     sql,
@@ -114,6 +123,7 @@ export async function buildDeps(input: {
     stepOf: step,
     listings: { organisations: organisationsByIds, createSale },
     auctionListings: lots,
+    auctionRequests: requests,
     contractPorts,
     tradePorts,
     tradingLots: tradingLots(clock),
@@ -125,7 +135,7 @@ export async function buildDeps(input: {
       ...membersWork({ sql, clock, submitCertification: certificationAtBank(port) }),
       ...listingWork({ clock }),
       ...requestWork({ clock }),
-      ...auctionWork({ sql, market: exchange.gateway, listings: lots }),
+      ...auctionWork({ sql, market: exchange.gateway, listings: lots, requests }),
       ...tradingWork({ sql, market: exchange }),
       ...contractWork({ sql, ports: contractPorts, clock, publicUrl: config.publicUrl, authorities }),
       ...logisticsWork(),

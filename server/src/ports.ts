@@ -3,7 +3,7 @@
  * no rules.
  */
 import { createHash } from 'node:crypto';
-import type { ListingPort } from './auctions/public.ts';
+import type { ListingPort, RequestPort } from './auctions/public.ts';
 import type { ContractPorts } from './contracts/public.ts';
 import {
   listingById,
@@ -26,6 +26,7 @@ import type { Clock } from './platform/clock.ts';
 import type { Tx } from './platform/db.ts';
 import { assert } from './platform/fault.ts';
 import { isRefusal } from './platform/refusal.ts';
+import { concludeRequest, reserveRequest } from './requests/public.ts';
 import type { LotPort } from './trading/public.ts';
 import { type BankFact, type BankPort, type TradePorts, onPaymentFact } from './settlement/public.ts';
 
@@ -85,6 +86,18 @@ export function auctionListings(clock: Clock): ListingPort {
       if (soldKg > 0n) await markSold(tx, listingId, soldKg);
       await releaseFromAuction(tx, listingId, clock.now());
     },
+  };
+}
+
+export function auctionRequests(clock: Clock): RequestPort {
+  return {
+    async reserveForAuction(tx, of) {
+      const reserved = await reserveRequest(tx, { ...of, now: clock.now() });
+      if (isRefusal(reserved)) return reserved;
+      const { plantName, plantNameZh, currency, quantityKg } = reserved;
+      return { title: `${plantNameZh ? `${plantNameZh} ` : ''}${plantName}`, currency, quantityKg };
+    },
+    concludeAuction: async (tx, of) => concludeRequest(tx, { ...of, now: clock.now() }),
   };
 }
 

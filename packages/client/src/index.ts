@@ -1,3 +1,4 @@
+export { type AuctionCommand, type AuctionSettled, type AuctionTicket } from './auction-commands.ts';
 export { type Bid, type BidOutcome, type BidSettled, type BidTicket } from './bids.ts';
 export { type OrderCommand, type OrderSettled, type OrderTicket } from './orders.ts';
 export {

@@ -3,6 +3,7 @@
  * knowledge is, never in doubt about a bid or an order without saying so.
  */
 import type { ServerFrame } from '@seam/protocol';
+import { type AuctionCommand, type AuctionTicket, auctionCommands } from './auction-commands.ts';
 import { type Bid, type BidTicket, bids } from './bids.ts';
 import { Commands, type Ticket } from './commands.ts';
 import { type OrderCommand, type OrderTicket, orders } from './orders.ts';
@@ -45,6 +46,9 @@ export type LiveSocket = {
   /** Only a live line takes a bid; its outcome may be `unknown`, its `id` then names it for ever. */
   placeBid(bid: Bid, id?: string): BidTicket;
   onBid(listener: (ticket: BidTicket) => void): () => void;
+  /** What any format of auction takes: a clock's quantity, a falling price, a sealed bid. Taken like a bid. */
+  auction(command: AuctionCommand, id?: string): AuctionTicket;
+  onAuction(listener: (ticket: AuctionTicket) => void): () => void;
   /** Places, amends and cancels in an order book: taken like a bid. */
   order(command: OrderCommand, id?: string): OrderTicket;
   onOrder(listener: (ticket: OrderTicket) => void): () => void;
@@ -67,10 +71,12 @@ class Socket implements LiveSocket {
   readonly #link: Link;
   readonly #topics: Topics;
   readonly #bids: Commands<Bid, Outcome<BidTicket>>;
+  readonly #auctions: Commands<AuctionCommand, Outcome<AuctionTicket>>;
   readonly #orders: Commands<OrderCommand, Outcome<OrderTicket>>;
   readonly #serverTime = new ServerTime();
   readonly #statusListeners = new Set<(status: SocketStatus) => void>();
   readonly #bidListeners = new Set<(ticket: BidTicket) => void>();
+  readonly #auctionListeners = new Set<(ticket: AuctionTicket) => void>();
   readonly #orderListeners = new Set<(ticket: OrderTicket) => void>();
   readonly #pings = new Map<string, number>();
   #pingCount = 0;
@@ -84,6 +90,10 @@ class Socket implements LiveSocket {
     this.#topics = new Topics({ send, time: this.#time });
     const line = { send, time: this.#time, newId };
     this.#bids = new Commands(bids, { ...line, changed: (ticket) => tell(this.#bidListeners, ticket) });
+    this.#auctions = new Commands(auctionCommands, {
+      ...line,
+      changed: (ticket) => tell(this.#auctionListeners, ticket),
+    });
     this.#orders = new Commands(orders, { ...line, changed: (ticket) => tell(this.#orderListeners, ticket) });
     this.#link = new Link({
       dial: () =>
@@ -131,6 +141,15 @@ class Socket implements LiveSocket {
     return () => this.#bidListeners.delete(listener);
   }
 
+  auction(command: AuctionCommand, id?: string): AuctionTicket {
+    return this.#auctions.send(command, id);
+  }
+
+  onAuction(listener: (ticket: AuctionTicket) => void): () => void {
+    this.#auctionListeners.add(listener);
+    return () => this.#auctionListeners.delete(listener);
+  }
+
   order(command: OrderCommand, id?: string): OrderTicket {
     return this.#orders.send(command, id);
   }
@@ -151,6 +170,7 @@ class Socket implements LiveSocket {
   close(): void {
     this.#link.end('closed');
     this.#bids.abandon();
+    this.#auctions.abandon();
     this.#orders.abandon();
   }
 
@@ -158,6 +178,7 @@ class Socket implements LiveSocket {
     this.#ping();
     this.#topics.up();
     this.#bids.up();
+    this.#auctions.up();
     this.#orders.up();
   }
 
@@ -166,6 +187,7 @@ class Socket implements LiveSocket {
     this.#pings.clear();
     this.#topics.down();
     this.#bids.down();
+    this.#auctions.down();
     this.#orders.down();
   }
 
@@ -180,9 +202,11 @@ class Socket implements LiveSocket {
         return this.#topics.receive(frame);
       case 'ack':
         this.#bids.acknowledged(frame);
+        this.#auctions.acknowledged(frame);
         return this.#orders.acknowledged(frame);
       case 'err':
         this.#bids.refused(frame);
+        this.#auctions.refused(frame);
         this.#orders.refused(frame);
         return this.#topics.receive(frame);
       default:

@@ -47,6 +47,8 @@ export {
   highestPrice as highestOfferPrice,
   priceToWin as offerPriceToWin,
 } from './formats/reverse-open/price.ts';
+export { type OfferPreview, previewOffer } from './formats/reverse-open/preview.ts';
+export { type RoundsChance, roundsChance } from './formats/reverse-rounds/mine.ts';
 export {
   type PublicRounds,
   type RoundsView,

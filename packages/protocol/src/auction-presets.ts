@@ -2,7 +2,7 @@
  * How auctions are timed elsewhere, as forms may offer it. Where a rule book names no hard end or no cap, the
  * exchange's own stand in: none is endless here. `gapSeconds` is the rest before the next lot of a session.
  */
-import type { SoftCloseTerms } from './auctions.ts';
+import type { SoftCloseTerms } from './auction-terms.ts';
 
 export type AuctionPreset = {
   /** Whose rules these are. */

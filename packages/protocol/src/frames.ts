@@ -7,6 +7,9 @@
  * Decimals are strings, prices are money per tonne, masses tonnes, times RFC 3339.
  */
 import { Type, type Static } from 'typebox';
+import { AUCTION_CLIENT_FRAMES, CommandId } from './auction-commands.ts';
+import { LiveRoom, MyRoom, StandingLine } from './auction-rooms.ts';
+import { FormatTerms } from './auction-terms.ts';
 import {
   CancelOutcome,
   MARKET_CLIENT_FRAMES,
@@ -27,6 +30,8 @@ import {
   VISIBILITIES,
 } from './common.ts';
 
+export { CommandId };
+
 export const SOCKET_PATH = '/v1/socket';
 /** Largest frame a client may send. */
 export const CLIENT_FRAME_BYTES_MAX = 16 * 1024;
@@ -45,8 +50,6 @@ export const CLOSE_CODES = {
   slow_reader: 4460,
 } as const;
 
-/** Made by the client and kept across retries: the same id gives the same outcome for ever. */
-export const CommandId = Type.String({ pattern: '^[0-9A-Za-z_.-]{8,64}$' });
 const FrameId = Type.String({ pattern: '^[0-9A-Za-z_.-]{1,64}$' });
 /** `auction:<auction id>`, or one of an instrument's: see `market-frames.ts`. */
 export const Topic = Type.String({
@@ -66,20 +69,11 @@ export const SubscribeFrame = Exact({
   resumeFrom: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
 });
 export const UnsubscribeFrame = Exact({ t: Type.Literal('unsubscribe'), topic: Topic });
-export const PlaceBidFrame = Exact({
-  t: Type.Literal('place_bid'),
-  id: CommandId,
-  auctionId: Id,
-  price: Money,
-  quantity: Tonnes,
-  /** Least that the bidder would take if it cannot have all; absent: any part. */
-  minimumAcceptable: Type.Optional(Tonnes),
-});
 export const ClientFrame = Type.Union([
   PingFrame,
   SubscribeFrame,
   UnsubscribeFrame,
-  PlaceBidFrame,
+  ...AUCTION_CLIENT_FRAMES,
   ...MARKET_CLIENT_FRAMES,
 ]);
 export type ClientFrame = Static<typeof ClientFrame>;
@@ -120,17 +114,6 @@ export const LiveAuctionState = Type.Union([
   Type.Literal('voided'),
 ]);
 
-/** One bid that stands, best first. `allocated` is what it would win if the auction closed now. */
-export const StandingLine = Exact({
-  rank: Type.Integer(),
-  /** Holds for this auction only, the same for every viewer. */
-  bidder: Type.String(),
-  price: Money,
-  quantity: Tonnes,
-  allocated: Tonnes,
-  mine: Type.Boolean(),
-});
-
 /** What only this viewer's company sees of itself. */
 export const MyStanding = Exact({
   bidder: Nullable(Type.String()),
@@ -145,8 +128,10 @@ export const MyStanding = Exact({
   securityRequired: Money,
   /** The quantity that the money allocated would cover. */
   quantityCovered: Tonnes,
-  /** Lowest price that would now win the whole quantity (one's own, or the smallest allowed); null: none would. */
+  /** Price that would now just win the whole quantity (one's own, or the smallest allowed); null: none would. */
   priceToWinNext: Nullable(Money),
+  /** What only this format tells its bidder; null while the auction is not open. */
+  room: Nullable(MyRoom),
 });
 
 export const LiveResult = Exact({
@@ -166,11 +151,13 @@ const liveState = {
   extensions: Type.Integer(),
   /** Lowest price that still wins a lot; null while some quantity is unsold. */
   marginalPrice: Nullable(Money),
-  /** Lowest price that a new bidder may name. */
+  /** Price that a new bidder may name: the lowest, in buying the highest; of a clock the round's, of a falling price the step's. */
   nextPrice: Money,
   bidCount: Type.Integer(),
   bidderCount: Type.Integer(),
+  /** Of rising prices and of purchases, as far as it is open; of the other formats empty. */
   standing: Type.Array(StandingLine),
+  room: LiveRoom,
   suspension: Nullable(Exact({ reason: Type.String(), remainingMs: Type.Integer() })),
   /** Present once the auction has ended. */
   result: Nullable(LiveResult),
@@ -180,6 +167,7 @@ const liveState = {
 
 /** What does not change while the auction runs. A hidden reserve price is not among it. */
 export const LiveTerms = Exact({
+  formatTerms: FormatTerms,
   currency: Currency,
   tickSize: Money,
   lotSize: Tonnes,

@@ -293,6 +293,6 @@ export const requestRoutes = {
     access: { roles: ['trader'] },
     params: IdParams,
     ok: RequestView,
-    problems: ['resource.not_found', 'purchase_request.not_open'],
+    problems: ['resource.not_found', 'purchase_request.not_open', 'purchase_request.in_auction'],
   }),
 } as const satisfies Record<string, Route>;

@@ -4,10 +4,11 @@
  * taken up again, never a bid without its money.
  */
 import type { BidReceipt, PlaceBidBody, ScheduleAuctionBody } from '@seam/protocol';
-import { type Currency, lots, minor, parseMoney, parseTonnes, ticks } from '@seam/units';
+import { type Currency, minor, parseMoney, parseTonnes } from '@seam/units';
 import { and, eq } from 'drizzle-orm';
 import type { Sql } from 'postgres';
-import type { Static } from 'typebox';
+import { bidCommand, inputOfBody } from '../exchange/bid-input.ts';
+import { bidVerdict } from '../exchange/bid-verdict.ts';
 import { type Connection, type Tx, UNIQUE_VIOLATION, first, isPgError, orm } from '../platform/db.ts';
 import { inTransaction } from '../platform/http.ts';
 import { newId } from '../platform/id.ts';
@@ -17,41 +18,40 @@ import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { hold, releaseHold } from '../settlement/public.ts';
 import type { ListingPort } from './listing-port.ts';
 import { type Market, actorOf, refusalOf } from './market.ts';
+import { isPurchase } from './purchase-terms.ts';
+import type { RequestPort } from './request-port.ts';
+import { nameLot } from './supply.ts';
 import { type AuctionRow, auction, auctionSecurity } from './tables.ts';
-import { onGrid, termsOf } from './terms.ts';
+import { termsOf } from './terms.ts';
 
-/** Sets the lot aside and asks the market for an auction of it. The answer of the market follows. */
+export type GoodsPorts = { readonly listings: ListingPort; readonly requests: RequestPort };
+
+/** Sets the goods aside and asks the market for an auction of them. The answer of the market follows. */
 export async function scheduleAuction(
   tx: Tx,
-  deps: { listings: ListingPort; now: Date },
+  deps: GoodsPorts & { readonly now: Date },
   principal: Principal,
   body: ScheduleAuctionBody,
 ): Promise<{ id: string } | Refusal> {
-  const listing = await deps.listings.reserveForAuction(tx, {
-    listingId: body.listingId,
-    sellerId: principal.organisationId,
-  });
-  if (isRefusal(listing)) return listing;
+  const ownerId = principal.organisationId;
+  const goods = await reserveGoods(tx, deps, ownerId, body);
+  if (isRefusal(goods)) return goods;
   const id = newId();
-  const terms = termsOf(body, {
-    auctionId: id,
-    sellerId: principal.organisationId,
-    currency: listing.currency,
-    quantityKg: listing.quantityKg,
-    now: deps.now,
-  });
+  const { currency, quantityKg, title } = goods;
+  const terms = termsOf(body, { auctionId: id, ownerId, currency, quantityKg, now: deps.now });
   if (isRefusal(terms)) return terms;
   try {
     await orm(tx)
       .insert(auction)
       .values({
         id,
-        listingId: body.listingId,
-        sellerId: principal.organisationId,
-        title: listing.title,
+        listingId: isPurchase(body) ? null : body.listingId,
+        requestId: isPurchase(body) ? body.requestId : null,
+        ownerId,
+        title,
         state: 'requested',
         terms,
-        currency: listing.currency,
+        currency,
         opensAt: new Date(terms.opensAt),
         closesAt: new Date(terms.closesAt),
         requestedBy: principal.personId,
@@ -68,6 +68,19 @@ export async function scheduleAuction(
   return { id };
 }
 
+/** A seller's lot, or a part of a buyer's request. */
+async function reserveGoods(tx: Tx, deps: GoodsPorts, ownerId: string, body: ScheduleAuctionBody) {
+  if (!isPurchase(body)) {
+    return deps.listings.reserveForAuction(tx, { listingId: body.listingId, sellerId: ownerId });
+  }
+  const { requestId, quantity } = body;
+  const quantityKg = quantity === undefined ? undefined : parseTonnes(quantity);
+  if (quantity !== undefined && quantityKg === undefined) {
+    return refuse('auction.terms_invalid', { fields: { quantity: 'off_grid' } });
+  }
+  return deps.requests.reserveForAuction(tx, { requestId, buyerId: ownerId, quantityKg });
+}
+
 export async function auctionById(connection: Connection, id: string): Promise<AuctionRow | undefined> {
   return first(await orm(connection).select().from(auction).where(eq(auction.id, id)));
 }
@@ -77,9 +90,9 @@ const LIVE = ['scheduled', 'open', 'suspended'];
 /** Holds money in the ledger and has the market count it. A refusal by the market gives it back. */
 export async function holdBidSecurity(
   sql: Sql,
-  market: Market,
+  deps: { readonly market: Market; readonly listings: ListingPort },
   principal: Principal,
-  input: { auctionId: string; amount: string },
+  input: { readonly auctionId: string; readonly amount: string; readonly listingId?: string | undefined },
 ): Promise<{ id: string } | Refusal> {
   const amount = parseMoney(input.amount);
   if (amount === undefined || amount <= 0n)
@@ -87,9 +100,11 @@ export async function holdBidSecurity(
   const held = await inTransaction(sql, async (tx) => {
     const row = await auctionById(tx, input.auctionId);
     if (!row) return refuse('resource.not_found');
-    if (row.sellerId === principal.organisationId) return refuse('bid.own_lot');
+    if (row.ownerId === principal.organisationId) return refuse('bid.own_lot');
     if (!LIVE.includes(row.state))
       return refuse(row.closedSeq === null ? 'auction.state_conflict' : 'auction.closed');
+    const unbacked = await nameLot(tx, deps.listings, principal, { row, amount, listingId: input.listingId });
+    if (unbacked) return unbacked;
     const id = newId();
     const outcome = await hold(tx, {
       holdKey: holdKey(id),
@@ -116,7 +131,7 @@ export async function holdBidSecurity(
   });
   if (isRefusal(held)) return held;
   // Tried at once so that the bidder can bid; the outbox row repeats it with the same id if we die here.
-  const refusal = await allocateSecurity(sql, market, held.id);
+  const refusal = await allocateSecurity(sql, deps.market, held.id);
   return refusal ?? held;
 }
 
@@ -157,43 +172,27 @@ export async function allocateSecurity(sql: Sql, market: Market, id: string): Pr
   return refusal;
 }
 
-/** A bid over HTTP: the same command as over the socket. */
+/** A bidder's command over HTTP: the same as over the socket. */
 export async function placeBid(
   sql: Sql,
   market: Market,
   principal: Principal,
   auctionId: string,
-  body: Static<typeof PlaceBidBody>,
-): Promise<Static<typeof BidReceipt> | Refusal> {
+  body: PlaceBidBody,
+): Promise<BidReceipt | Refusal> {
   const row = await auctionById(sql, auctionId);
   if (!row || row.state === 'requested' || row.state === 'refused') return refuse('resource.not_found');
   const { terms } = row;
-  const price = onGrid(parseMoney(body.price), BigInt(terms.tickSize));
-  if (price === undefined) return refuse('bid.price_off_grid', { fields: { price: 'off_grid' } });
-  const quantity = onGrid(parseTonnes(body.quantity), BigInt(terms.lotSize));
-  if (quantity === undefined) return refuse('bid.quantity_off_grid', { fields: { quantity: 'off_grid' } });
-  const least = onGrid(parseTonnes(body.minimumAcceptable ?? '0'), BigInt(terms.lotSize));
-  if (least === undefined)
-    return refuse('bid.quantity_off_grid', { fields: { minimumAcceptable: 'off_grid' } });
+  const command = bidCommand(terms, inputOfBody(body), principal.organisationId);
+  if ('refused' in command) return command;
   const outcome = await market.submit({
     actor: actorOf(principal.organisationId),
     cmdId: body.commandId,
-    body: {
-      type: 'place_bid',
-      auctionId,
-      accountId: principal.organisationId,
-      price: ticks(price),
-      quantity: lots(quantity),
-      minimumAcceptable: lots(least),
-    },
+    body: command,
   });
   const refusal = refusalOf(outcome, terms);
   if (refusal || outcome.status !== 'accepted') return refusal ?? refuse('internal.error');
-  return {
-    auctionId,
-    seq: outcome.seq,
-    at: new Date(outcome.at).toISOString(),
-    price: body.price,
-    quantity: body.quantity,
-  };
+  const { seq, at, events } = outcome;
+  const type = body.type ?? 'place_bid';
+  return { auctionId, seq, at: new Date(at).toISOString(), type, ...bidVerdict(terms, events) };
 }

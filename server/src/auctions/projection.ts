@@ -126,12 +126,12 @@ async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<vo
     case 'opening_share_given':
     case 'sealed_bids_decrypted':
     case 'sealed_bid_disqualified':
+    case 'bidder_excluded':
       await touch(tx, event.auctionId, seq);
       return;
     // An instruction is its bidder's secret; the bids it leads to are told as they are made.
     case 'auto_bid_set':
     case 'bid_security_allocated':
-    case 'bidder_excluded':
     case 'command_rejected':
       return;
   }

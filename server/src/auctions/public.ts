@@ -5,3 +5,4 @@ export { recordRoutes } from './record/routes.ts';
 export { auctionRoutes } from './routes.ts';
 export { auctionWork } from './work.ts';
 export type { ListingPort } from './listing-port.ts';
+export type { RequestPort } from './request-port.ts';

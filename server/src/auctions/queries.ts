@@ -1,13 +1,20 @@
 /** Auctions as people read them. Bidders appear under a number that holds for one auction. */
-import type { AuctionSummary, AuctionView, MyAuctionPosition, TapeLine } from '@seam/protocol';
+import type { AuctionFormat, AuctionSummary, AuctionView, MyAuctionPosition, TapeLine } from '@seam/protocol';
 import { formatMoney, formatTonnes, lots, ticks } from '@seam/units';
-import { and, asc, desc, eq, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Static } from 'typebox';
 import { contractOfOrigin } from '../contracts/public.ts';
 import { pseudonyms } from '../exchange/pseudonyms.ts';
-import { incrementsOf, massText as lotsText, priceText as ticksText } from '../exchange/grid.ts';
+import { directionOf, formatTermsText } from '../exchange/format-terms.ts';
+import {
+  incrementsOf,
+  massText as lotsText,
+  priceText as ticksText,
+  publicReserve,
+} from '../exchange/grid.ts';
 import { type Connection, orm } from '../platform/db.ts';
 import { type AuctionRow, auction, auctionAward, auctionBid, auctionSecurity } from './tables.ts';
+import { supplyOf } from './supply.ts';
 import { softCloseText } from './soft-close.ts';
 import { securityText } from './terms.ts';
 import { isMasked } from './visibility.ts';
@@ -25,7 +32,7 @@ const GROUPS: Record<string, readonly AuctionRow['state'][]> = {
 export async function listAuctions(
   connection: Connection,
   namesOf: NamesOf,
-  filter: { state?: string; limit: number },
+  filter: { state?: string; format?: AuctionFormat; direction?: 'sell' | 'buy'; limit: number },
 ): Promise<AuctionSummary[]> {
   const states =
     filter.state === undefined ? undefined : (GROUPS[filter.state] ?? [filter.state as AuctionRow['state']]);
@@ -33,12 +40,19 @@ export async function listAuctions(
   const rows = await orm(connection)
     .select()
     .from(auction)
-    .where(states ? inArray(auction.state, [...states]) : undefined)
+    .where(
+      and(
+        states ? inArray(auction.state, [...states]) : undefined,
+        filter.format && sql`${auction.terms} ->> 'format' = ${filter.format}`,
+        filter.direction &&
+          (filter.direction === 'buy' ? isNotNull(auction.requestId) : isNull(auction.requestId)),
+      ),
+    )
     .orderBy(ended ? desc(auction.closesAt) : asc(auction.closesAt))
     .limit(filter.limit);
   const names = await namesOf(
     connection,
-    rows.map((row) => row.sellerId),
+    rows.map((row) => row.ownerId),
   );
   return rows.map((row) => summary(row, names));
 }
@@ -51,12 +65,16 @@ export async function auctionView(
 ): Promise<AuctionView> {
   const { terms } = row;
   return {
-    ...summary(row, await namesOf(connection, [row.sellerId])),
+    ...summary(row, await namesOf(connection, [row.ownerId])),
     lotSize: formatTonnes(BigInt(terms.lotSize)),
     tickSize: formatMoney(BigInt(terms.tickSize)),
     minimumBidQuantity: massText(terms, terms.minimumBidQuantity),
     ...incrementsOf(terms),
     hasReserve: 'reservePrice' in terms && terms.reservePrice !== null,
+    reservePrice: publicReserve(terms),
+    visibility: terms.visibility ?? 'open',
+    minimumBidders: terms.minimumBidders ?? 1,
+    formatTerms: formatTermsText(terms),
     softClose: softCloseText(terms),
     bidSecurity: securityText(terms.bidSecurity),
     reason: row.reason,
@@ -68,13 +86,16 @@ export async function auctionView(
 
 function summary(row: AuctionRow, names: Awaited<ReturnType<NamesOf>>): AuctionSummary {
   const { terms } = row;
-  const seller = names.get(row.sellerId);
+  const owner = names.get(row.ownerId);
   const masked = isMasked(row);
   return {
     id: row.id,
+    format: terms.format,
+    direction: directionOf(terms),
     listingId: row.listingId,
+    requestId: row.requestId,
     title: row.title,
-    seller: { id: row.sellerId, name: seller?.name ?? '', nameZh: seller?.nameZh ?? null },
+    owner: { id: row.ownerId, name: owner?.name ?? '', nameZh: owner?.nameZh ?? null },
     state: row.state,
     currency: row.currency as AuctionSummary['currency'],
     quantity: massText(terms, terms.quantity),
@@ -142,10 +163,19 @@ export async function myPosition(
     .where(and(eq(auctionBid.auctionId, row.id), eq(auctionBid.accountId, organisationId)))
     .orderBy(desc(auctionBid.seq))
     .limit(1);
-  const [award] = await orm(connection)
+  const won = await orm(connection)
     .select()
     .from(auctionAward)
-    .where(and(eq(auctionAward.auctionId, row.id), eq(auctionAward.accountId, organisationId)));
+    .where(and(eq(auctionAward.auctionId, row.id), eq(auctionAward.accountId, organisationId)))
+    .orderBy(asc(auctionAward.bidSeq));
+  const awards = await Promise.all(
+    won.map(async (award, index) => ({
+      price: priceText(terms, award.priceTicks),
+      quantity: massText(terms, award.quantityLots),
+      contractId: (await contractOfOrigin(connection, originOf(row, award, index === 0))) ?? null,
+    })),
+  );
+  const supply = await supplyOf(connection, row.id, organisationId);
   return {
     securityAllocated: formatMoney(sum('allocated')),
     securityPending: formatMoney(sum('held')),
@@ -158,14 +188,19 @@ export async function myPosition(
           minimumAcceptable: massText(terms, bid.minimumLots),
         }
       : null,
-    award: award
-      ? {
-          price: priceText(terms, award.priceTicks),
-          quantity: massText(terms, award.quantityLots),
-          contractId: (await contractOfOrigin(connection, `auction:${row.id}:${organisationId}`)) ?? null,
-        }
-      : null,
+    listingId: supply?.listingId ?? null,
+    award: awards[0] ?? null,
+    awards,
   };
+}
+
+/** The sale of an award: the first of a company has the shorter name. */
+export function originOf(
+  row: Pick<AuctionRow, 'id'>,
+  award: { readonly accountId: string; readonly bidSeq: number },
+  isFirst: boolean,
+): string {
+  return `auction:${row.id}:${award.accountId}${isFirst ? '' : `:${award.bidSeq}`}`;
 }
 
 /** Rows hold plain integers that came from the engine: they are counts of its grid. */

@@ -9,22 +9,25 @@ import type { Connection } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
 import { isRefusal, refuse } from '../platform/refusal.ts';
 import { balances } from '../settlement/public.ts';
-import { auctionById, holdBidSecurity, placeBid, scheduleAuction } from './commands.ts';
-import type { ListingPort } from './listing-port.ts';
-import { type Market, STAFF_ACTOR, refusalOf } from './market.ts';
+import type { AuctionView as LiveAuction } from '../exchange/live-view.ts';
+import { type GoodsPorts, auctionById, holdBidSecurity, placeBid, scheduleAuction } from './commands.ts';
+import type { Market } from './market.ts';
+import { outlook } from './outlook.ts';
 import { type NamesOf, auctionView, listAuctions, myPosition, tape } from './queries.ts';
-import type { AuctionRow } from './tables.ts';
+import { staffRoutes } from './staff-routes.ts';
 
-export type AuctionDeps = HttpDeps & {
-  readonly market: Market;
-  readonly listings: ListingPort;
-  readonly namesOf: NamesOf;
-  /** The same names as on the socket. */
-  readonly pseudonymSecret: string;
-  readonly clock: Clock;
-  /** Resolves when the views have reached the place of an acknowledged command. */
-  readonly caughtUp: (place: { shard: number; seq: number }) => Promise<void>;
-};
+export type AuctionDeps = HttpDeps &
+  GoodsPorts & {
+    readonly market: Market;
+    /** The auction as it is at this moment; undefined before it is journaled and long after its end. */
+    readonly live: (auctionId: string) => LiveAuction | undefined;
+    readonly namesOf: NamesOf;
+    /** The same names as on the socket. */
+    readonly pseudonymSecret: string;
+    readonly clock: Clock;
+    /** Resolves when the views have reached the place of an acknowledged command. */
+    readonly caughtUp: (place: { shard: number; seq: number }) => Promise<void>;
+  };
 
 const LIMIT = 50;
 
@@ -36,14 +39,16 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
 
   act(app, deps, r.scheduleAuction, async ({ body, principal, connection }) => {
     const made = await inTransaction(connection, async (tx) =>
-      scheduleAuction(tx, { listings: deps.listings, now: deps.clock.now() }, principal, body),
+      scheduleAuction(tx, { ...deps, now: deps.clock.now() }, principal, body),
     );
     return isRefusal(made) ? made : view(connection, made.id);
   });
 
   read(app, deps, r.auctions, async ({ query, connection }) => ({
     items: await listAuctions(connection, deps.namesOf, {
-      ...(query.state === undefined ? {} : { state: query.state }),
+      ...(query.state !== undefined && { state: query.state }),
+      ...(query.format !== undefined && { format: query.format }),
+      ...(query.direction !== undefined && { direction: query.direction }),
       limit: Number(query.limit ?? LIMIT),
     }),
     serverTime: deps.clock.now().toISOString(),
@@ -62,9 +67,10 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
   );
 
   act(app, deps, r.holdBidSecurity, async ({ params, body, connection, principal }) => {
-    const held = await holdBidSecurity(connection, deps.market, principal, {
+    const held = await holdBidSecurity(connection, deps, principal, {
       auctionId: params.id,
       amount: body.amount,
+      listingId: body.listingId,
     });
     return isRefusal(held) ? held : position(connection, params.id, principal);
   });
@@ -73,44 +79,13 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
     placeBid(connection, deps.market, principal, params.id, body),
   );
 
-  const supervise = async (
-    connection: Connection,
-    principal: Principal,
-    id: string,
-    body: (row: AuctionRow) => Parameters<Market['submit']>[0]['body'],
-  ) => {
-    const row = await auctionById(connection, id);
-    if (!row || row.lastSeq === null) return refuse('resource.not_found');
-    const command = body(row);
-    const outcome = await deps.market.submit({
-      actor: STAFF_ACTOR,
-      cmdId: `${command.type}.${id}.${row.lastSeq}`,
-      body: command,
-    });
-    const refusal = refusalOf(outcome, row.terms);
-    if (refusal || outcome.status !== 'accepted') return refusal ?? refuse('internal.error');
-    await deps.sql`insert into audit_entry (person_id, action, subject, detail)
-      values (${principal.personId}, ${command.type}, ${id}, ${deps.sql.json({ seq: outcome.seq })})`;
-    await deps.caughtUp(outcome);
-    return view(connection, id);
-  };
-  act(app, deps, r.suspendAuction, async ({ params, body, connection, principal }) =>
-    supervise(connection, principal, params.id, () => ({
-      type: 'suspend_auction',
-      auctionId: params.id,
-      reason: body.reason,
-    })),
-  );
-  act(app, deps, r.resumeAuction, async ({ params, connection, principal }) =>
-    supervise(connection, principal, params.id, () => ({ type: 'resume_auction', auctionId: params.id })),
-  );
-  act(app, deps, r.voidAuction, async ({ params, body, connection, principal }) =>
-    supervise(connection, principal, params.id, () => ({
-      type: 'void_auction',
-      auctionId: params.id,
-      reason: body.reason,
-    })),
-  );
+  read(app, deps, r.bidOutlook, async ({ params, query, principal }) => {
+    const running = deps.live(params.id);
+    if (!running) return refuse('resource.not_found');
+    return outlook(running, principal.organisationId, { query, now: deps.clock.now() });
+  });
+
+  staffRoutes(app, { ...deps, view });
 
   async function position(connection: Connection, id: string, principal: Principal) {
     const row = await auctionById(connection, id);

@@ -45,7 +45,7 @@ class Projected {
   readonly #state = createState();
 
   static async of(terms: AuctionTerms): Promise<Projected> {
-    await db.sql`insert into auction (id, listing_id, seller_id, title, state, terms, currency, opens_at, closes_at, requested_by)
+    await db.sql`insert into auction (id, listing_id, owner_id, title, state, terms, currency, opens_at, closes_at, requested_by)
       values ('a', 'l', 'owner', 'Lot', 'requested', ${db.sql.json(terms as never)}, 'CNY', now(), now(), 'p')`;
     const projected = new Projected();
     await projected.send({ type: 'schedule_auction', terms }, START - 1);

@@ -5,12 +5,16 @@ import { bytes, json } from '../platform/db.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const seq = (name: string) => bigint(name, { mode: 'number' });
+/** Minor units, or kilograms. */
 const money = (name: string) => bigint(name, { mode: 'bigint' });
 
 export const auction = pgTable('auction', {
   id: text('id').primaryKey(),
-  listingId: text('listing_id').notNull(),
-  sellerId: text('seller_id').notNull(),
+  /** Of a sale the lot, of a purchase the request: one of the two. */
+  listingId: text('listing_id'),
+  requestId: text('request_id'),
+  /** Who put it up: the seller, or in a purchase the buyer. */
+  ownerId: text('owner_id').notNull(),
   title: text('title').notNull(),
   state: text('state').$type<AuctionStateText>().notNull(),
   terms: json<AuctionTerms>('terms').notNull(),
@@ -77,5 +81,19 @@ export const auctionSecurity = pgTable('auction_security', {
   reason: text('reason'),
   createdAt: at('created_at').notNull().defaultNow(),
 });
+
+/** The lot from which a bidder of a purchase supplies what it wins. */
+export const auctionSupply = pgTable(
+  'auction_supply',
+  {
+    auctionId: text('auction_id').notNull(),
+    accountId: text('account_id').notNull(),
+    listingId: text('listing_id').notNull(),
+    quantityKg: money('quantity_kg').notNull(),
+    personId: text('person_id').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.auctionId, table.accountId] })],
+);
 
 export type AuctionRow = typeof auction.$inferSelect;

@@ -1,18 +1,12 @@
-/** From what a seller typed to what the engine takes, and back: the only place where both units meet. */
-import type { AuctionTerms, BidSecurityRule } from '@seam/engine';
-import { PLAIN_ENGLISH, RULES_VERSION } from '@seam/engine';
+/** From what an owner typed to what the engine takes, and back: the only place where both units meet. */
+import type { AuctionTerms, BidSecurityRule, CommonTerms } from '@seam/engine';
+import { RULES_VERSION, requiredSecurity } from '@seam/engine';
 import type { ScheduleAuctionBody } from '@seam/protocol';
-import {
-  type Lots,
-  type Ticks,
-  formatMoney,
-  lots,
-  parseMoney,
-  parseScaled,
-  parseTonnes,
-  ticks,
-} from '@seam/units';
-import { safeInstant, softCloseOf } from './soft-close.ts';
+import { type Lots, formatMoney, lots, parseMoney, parseScaled, parseTonnes } from '@seam/units';
+import { TermsReader } from './terms-reader.ts';
+import { clockTerms, dutchHybridTerms, dutchTerms, englishTerms } from './sale-terms.ts';
+import { isPurchase, reverseOpenTerms, reverseRoundsTerms, sealedBidTerms } from './purchase-terms.ts';
+import { safeInstant } from './soft-close.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 
 const DEFAULT_TICK_SIZE = '1.00';
@@ -20,69 +14,85 @@ const DEFAULT_LOT_SIZE = '50';
 /** An auction opens this long after it was asked for when no opening is named: it must be journaled first. */
 const OPEN_DELAY_MS = 1_000;
 
-export function termsOf(
-  body: ScheduleAuctionBody,
-  facts: { auctionId: string; sellerId: string; currency: string; quantityKg: bigint; now: Date },
-): AuctionTerms | Refusal {
-  const fields: Record<string, string> = {};
+export type AuctionFacts = {
+  readonly auctionId: string;
+  readonly ownerId: string;
+  readonly currency: string;
+  readonly quantityKg: bigint;
+  readonly now: Date;
+};
+
+/** What every format has but its times, which some formats count from their own steps. */
+export type CommonPart = Omit<CommonTerms, 'closesAt' | 'softClose'>;
+
+export function termsOf(body: ScheduleAuctionBody, facts: AuctionFacts): AuctionTerms | Refusal {
   const tickSize = parseMoney(body.tickSize ?? DEFAULT_TICK_SIZE) ?? 0n;
   const lotSize = parseTonnes(body.lotSize ?? DEFAULT_LOT_SIZE) ?? 0n;
-  if (tickSize <= 0n) fields['tickSize'] = 'not_positive';
-  if (lotSize <= 0n) fields['lotSize'] = 'not_positive';
-  if (Object.keys(fields).length > 0) return refuse('auction.terms_invalid', { fields });
-
-  const price = (name: keyof ScheduleAuctionBody): Ticks | null => {
-    const text = body[name] as string | undefined;
-    if (text === undefined) return null;
-    const value = onGrid(parseMoney(text), tickSize);
-    if (value === undefined) fields[name] = 'off_grid';
-    return ticks(value ?? 0);
-  };
-  const mass = (name: string, kg: bigint | undefined): Lots => {
-    const value = onGrid(kg, lotSize);
-    if (value === undefined) fields[name] = 'off_grid';
-    return lots(value ?? 0);
-  };
-
-  const opensAt = body.opensAt ? Date.parse(body.opensAt) : facts.now.getTime() + OPEN_DELAY_MS;
-  const closesAt = Date.parse(body.closesAt);
-  if (!Number.isFinite(opensAt) || opensAt < facts.now.getTime()) fields['opensAt'] = 'past';
-  if (!Number.isFinite(closesAt) || closesAt <= opensAt) fields['closesAt'] = 'not_after_open';
-  const security = securityOf(body.bidSecurity);
-  if (!security) fields['bidSecurity'] = 'out_of_range';
-
-  const terms = {
-    auctionId: facts.auctionId,
-    format: 'english' as const,
-    pricing: 'pay_as_bid' as const,
-    ...PLAIN_ENGLISH,
-    ownerId: facts.sellerId,
-    currency: facts.currency,
-    tickSize: String(tickSize),
-    lotSize: String(lotSize),
-    quantity: mass('lotSize', facts.quantityKg),
-    minimumBidQuantity: mass(
-      'minimumBidQuantity',
-      body.minimumBidQuantity === undefined ? lotSize : parseTonnes(body.minimumBidQuantity),
-    ),
-    startingPrice: price('startingPrice') ?? ticks(0),
-    reservePrice: price('reservePrice'),
-    bidIncrement: price('bidIncrement') ?? ticks(0),
-    maximumIncrement: price('maximumIncrement'),
-    opensAt: safeInstant(opensAt),
-    closesAt: safeInstant(closesAt),
-    softClose: softCloseOf(body.softClose, closesAt),
-    bidSecurity: security ?? { mode: 'fixed' as const, amount: '0' },
-    rulesVersion: RULES_VERSION,
-  };
-  return Object.keys(fields).length > 0 ? refuse('auction.terms_invalid', { fields }) : terms;
+  const read = new TermsReader({ tickSize, lotSize });
+  if (tickSize <= 0n) read.fault('tickSize', 'not_positive');
+  if (lotSize <= 0n) read.fault('lotSize', 'not_positive');
+  if (read.hasFaults) return refuse('auction.terms_invalid', { fields: read.fields });
+  const terms = formatTerms(body, { common: commonTerms(body, facts, read), read });
+  // Whoever sells in a purchase names its lot with its security: without any there would be no coal.
+  if (!read.hasFaults && isPurchase(body) && requiredSecurity(terms, terms.minimumBidQuantity) <= 0n) {
+    read.fault('bidSecurity', 'required');
+  }
+  return read.hasFaults ? refuse('auction.terms_invalid', { fields: read.fields }) : terms;
 }
 
-/** @returns the count of `step`s in `value`, or undefined when it is not a whole, representable number. */
-export function onGrid(value: bigint | undefined, step: bigint): number | undefined {
-  if (value === undefined || value < 0n || value % step !== 0n) return undefined;
-  const count = value / step;
-  return count > 1_000_000_000n ? undefined : Number(count);
+function formatTerms(
+  body: ScheduleAuctionBody,
+  { common, read }: { readonly common: CommonPart; readonly read: TermsReader },
+): AuctionTerms {
+  switch (body.format) {
+    case 'clock':
+      return clockTerms(body, common, read);
+    case 'dutch':
+      return dutchTerms(body, common, read);
+    case 'dutch_hybrid':
+      return dutchHybridTerms(body, common, read);
+    case 'sealed_bid':
+      return sealedBidTerms(body, common, read);
+    case 'reverse_rounds':
+      return reverseRoundsTerms(body, common, read);
+    case 'reverse_open':
+      return reverseOpenTerms(body, common, read);
+    default:
+      return englishTerms(body, common, read);
+  }
+}
+
+function commonTerms(body: ScheduleAuctionBody, facts: AuctionFacts, read: TermsReader): CommonPart {
+  const now = facts.now.getTime();
+  const opensAt = body.opensAt ? Date.parse(body.opensAt) : now + OPEN_DELAY_MS;
+  if (!Number.isFinite(opensAt) || opensAt < now) read.fault('opensAt', 'past');
+  const security = securityOf(body.bidSecurity);
+  if (!security) read.fault('bidSecurity', 'out_of_range');
+  const quantity = read.mass('lotSize', facts.quantityKg);
+  const visibility = 'visibility' in body ? body.visibility : undefined;
+  return {
+    auctionId: facts.auctionId,
+    ownerId: facts.ownerId,
+    currency: facts.currency,
+    tickSize: String(read.tickSize),
+    lotSize: String(read.lotSize),
+    quantity,
+    minimumBidQuantity: minimumOf(body, quantity, read),
+    startingPrice: read.price('startingPrice', body.startingPrice),
+    opensAt: safeInstant(opensAt),
+    bidSecurity: security ?? { mode: 'fixed', amount: '0' },
+    rulesVersion: RULES_VERSION,
+    ...(body.excludedIds && { excludedIds: body.excludedIds }),
+    ...(body.minimumBidders !== undefined && { minimumBidders: body.minimumBidders }),
+    ...(visibility && { visibility }),
+  };
+}
+
+/** Shares are of the whole, so with shares everybody offers the whole. */
+function minimumOf(body: ScheduleAuctionBody, quantity: Lots, read: TermsReader): Lots {
+  const given = 'minimumBidQuantity' in body ? body.minimumBidQuantity : undefined;
+  if (given !== undefined) return read.tonnes('minimumBidQuantity', given);
+  return 'award' in body && body.award?.mode === 'shares' ? quantity : lots(1);
 }
 
 function securityOf(given: ScheduleAuctionBody['bidSecurity']): BidSecurityRule | undefined {

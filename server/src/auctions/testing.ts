@@ -15,6 +15,7 @@ import type { Principal } from '../platform/principal.ts';
 import { refuse } from '../platform/refusal.ts';
 import { balances, post } from '../settlement/public.ts';
 import type { ListingPort } from './listing-port.ts';
+import type { RequestPort } from './request-port.ts';
 import { auctionProjection } from './projection.ts';
 import { recordProjection } from './record/projection.ts';
 import { recordRoutes } from './record/routes.ts';
@@ -45,7 +46,7 @@ export class AuctionMarket {
     this.exchange = exchange;
     this.#app = of.app;
     this.#clock = of.clock;
-    const work = auctionWork({ sql: db.sql, market: exchange.gateway, listings });
+    const work = auctionWork({ sql: db.sql, market: exchange.gateway, listings, requests });
     // Rendering the contract is the business of another slice.
     const others = [{ topic: 'contracts.issue', write: async () => {} }];
     this.handlers = new Map([...work, ...others].map((handler) => [handler.topic, handler]));
@@ -55,6 +56,8 @@ export class AuctionMarket {
     const db = await testDatabase();
     await db.sql`create table lot (id text primary key, seller text not null, kg bigint not null check (kg >= 0),
       reserved boolean not null default false)`;
+    await db.sql`create table need (id text primary key, buyer text not null, kg bigint not null check (kg >= 0),
+      auctioned bigint not null default 0 check (auctioned >= 0))`;
     const clock = { shiftMs: 0 };
     const exchange = await createExchange({
       url: db.url,
@@ -81,6 +84,8 @@ export class AuctionMarket {
       clock: { now: () => exchange.now() },
       market: exchange.gateway,
       listings,
+      requests,
+      live: (id) => exchange.auction(id),
       pseudonymSecret: PSEUDONYM_SECRET,
       namesOf: async (_connection, ids) =>
         new Map(ids.map((id) => [id, { name: `Company of ${id}`, nameZh: null }])),
@@ -228,6 +233,23 @@ const listings: ListingPort = {
   async concludeAuction(tx, { listingId, soldKg }) {
     const { count } = await tx`update lot set reserved = false, kg = kg - ${soldKg.toString()}::bigint
       where id = ${listingId} and reserved`;
+    expect(count).toBe(1);
+  },
+};
+
+const requests: RequestPort = {
+  async reserveForAuction(tx, { requestId, buyerId, quantityKg }) {
+    const [row] = await tx<
+      { kg: string }[]
+    >`update need set auctioned = auctioned + coalesce(${quantityKg?.toString() ?? null}::bigint, kg)
+      where id = ${requestId} and buyer = ${buyerId} and auctioned = 0
+        and coalesce(${quantityKg?.toString() ?? null}::bigint, kg) <= kg returning auctioned as kg`;
+    if (!row) return refuse('auction.request_unavailable');
+    return { title: `Need of ${buyerId}`, currency: 'CNY', quantityKg: BigInt(row.kg) };
+  },
+  async concludeAuction(tx, { requestId, quantityKg, boughtKg }) {
+    const { count } = await tx`update need set auctioned = auctioned - ${quantityKg.toString()}::bigint,
+      kg = kg - ${boughtKg.toString()}::bigint where id = ${requestId}`;
     expect(count).toBe(1);
   },
 };

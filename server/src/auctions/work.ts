@@ -3,8 +3,9 @@
  * has closed one, the whole consequence in ONE transaction: losers' money back, winners' kept for their
  * contract, the contracts themselves, and the rest of the lot back on the market.
  */
-import { applyBidSecurity } from '@seam/ledger';
-import { type Currency, minor } from '@seam/units';
+import { requiredSecurity } from '@seam/engine';
+import { applyBidSecurity, forfeitSecurity, partyAccount } from '@seam/ledger';
+import { type Currency, lots, minor } from '@seam/units';
 import { asc, eq } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { createSale } from '../contracts/public.ts';
@@ -12,18 +13,29 @@ import { type Tx, orm } from '../platform/db.ts';
 import { Fault, assert } from '../platform/fault.ts';
 import type { WorkHandler, WorkItem } from '../platform/outbox.ts';
 import { post, resolve } from '../settlement/public.ts';
-import { allocateSecurity, auctionById } from './commands.ts';
-import type { ListingPort } from './listing-port.ts';
+import { directionOf } from '../exchange/format-terms.ts';
+import { type GoodsPorts, allocateSecurity, auctionById } from './commands.ts';
 import { type Market, actorOf, refusalOf } from './market.ts';
-import { type AuctionRow, auction, auctionAward, auctionSecurity, auctionSecurityOutcome } from './tables.ts';
+import { originOf } from './queries.ts';
+import type { Supply } from './supply.ts';
+import {
+  type AuctionRow,
+  auction,
+  auctionAward,
+  auctionSecurity,
+  auctionSecurityOutcome,
+  auctionSupply,
+} from './tables.ts';
 
-export function auctionWork(deps: { sql: Sql; market: Market; listings: ListingPort }): WorkHandler[] {
+type WorkDeps = GoodsPorts & { readonly sql: Sql; readonly market: Market };
+
+export function auctionWork(deps: WorkDeps): WorkHandler[] {
   return [
     { topic: 'auctions.schedule', run: async (item) => schedule(deps, id(item, 'auctionId')) },
     { topic: 'auctions.allocate_security', run: async (item) => allocate(deps, id(item, 'securityId')) },
     {
       topic: 'auctions.conclude',
-      write: async (tx, item) => conclude(tx, deps.listings, id(item, 'auctionId')),
+      write: async (tx, item) => conclude(tx, deps, id(item, 'auctionId')),
     },
   ];
 }
@@ -34,14 +46,11 @@ function id(item: WorkItem, name: string): string {
   return value;
 }
 
-async function schedule(
-  deps: { sql: Sql; market: Market; listings: ListingPort },
-  auctionId: string,
-): Promise<(tx: Tx) => Promise<void>> {
+async function schedule(deps: WorkDeps, auctionId: string): Promise<(tx: Tx) => Promise<void>> {
   const row = await auctionById(deps.sql, auctionId);
   if (!row || row.state !== 'requested') return async () => {};
   const outcome = await deps.market.submit({
-    actor: actorOf(row.sellerId),
+    actor: actorOf(row.ownerId),
     cmdId: `schedule.${auctionId}`,
     body: { type: 'schedule_auction', terms: row.terms },
   });
@@ -53,7 +62,7 @@ async function schedule(
       .update(auction)
       .set({ state: 'refused', reason: `${refusal.refused} ${refusal.accepted?.['field'] ?? ''}`.trim() })
       .where(eq(auction.id, auctionId));
-    await deps.listings.concludeAuction(tx, { listingId: row.listingId, soldKg: 0n });
+    await concludeGoods(tx, deps, row, 0n);
   };
 }
 
@@ -75,14 +84,13 @@ async function isHeld(sql: Sql, securityId: string): Promise<boolean> {
   return row?.state === 'held';
 }
 
-async function conclude(tx: Tx, listings: ListingPort, auctionId: string): Promise<void> {
+async function conclude(tx: Tx, deps: GoodsPorts, auctionId: string): Promise<void> {
   const row = await auctionById(tx, auctionId);
   assert(row, `auction ${auctionId} ended without a row`);
   const outcomes = await orm(tx)
     .select()
     .from(auctionSecurityOutcome)
     .where(eq(auctionSecurityOutcome.auctionId, auctionId));
-  const retained = new Map(outcomes.map((outcome) => [outcome.accountId, outcome.retained]));
   for (const outcome of outcomes) {
     const resolved = await resolve(tx, {
       auctionId,
@@ -91,50 +99,115 @@ async function conclude(tx: Tx, listings: ListingPort, auctionId: string): Promi
     });
     assert(resolved.ok, `security of ${outcome.accountId} in auction ${auctionId}`);
   }
-  const soldKg = await makeSales(tx, row, retained);
-  await listings.concludeAuction(tx, { listingId: row.listingId, soldKg });
-}
-
-/** One sale for each award, with the winner's security applied to its contract. @returns kilograms sold. */
-async function makeSales(tx: Tx, row: AuctionRow, retained: ReadonlyMap<string, bigint>): Promise<bigint> {
-  const { terms } = row;
-  let soldKg = 0n;
   const awards = await orm(tx)
     .select()
     .from(auctionAward)
     .where(eq(auctionAward.auctionId, row.id))
     .orderBy(asc(auctionAward.bidSeq));
+  const soldKg = awards.reduce((sum, award) => sum + kilogramsOf(row, award), 0n);
+  // Requests are locked before lots, everywhere.
+  await concludeGoods(tx, deps, row, soldKg);
+  const supplies = await orm(tx).select().from(auctionSupply).where(eq(auctionSupply.auctionId, row.id));
+  const retained = new Map(outcomes.map((outcome) => [outcome.accountId, outcome.retained]));
+  const kept = await makeSales(tx, { row, awards, supplies, retained });
+  await forfeitPenalties(tx, row, kept);
+  for (const supply of supplies.toSorted((a, b) => (a.listingId < b.listingId ? -1 : 1))) {
+    const own = awards.filter((award) => award.accountId === supply.accountId);
+    const soldKg = own.reduce((sum, award) => sum + kilogramsOf(row, award), 0n);
+    await deps.listings.concludeAuction(tx, { listingId: supply.listingId, soldKg });
+  }
+}
+
+type Award = typeof auctionAward.$inferSelect;
+
+function kilogramsOf({ terms }: AuctionRow, award: Award): bigint {
+  return BigInt(award.quantityLots) * BigInt(terms.lotSize);
+}
+
+/** What was put up, with what of it was sold or bought; the rest is on the market again. */
+async function concludeGoods(tx: Tx, ports: GoodsPorts, row: AuctionRow, tradedKg: bigint): Promise<void> {
+  const { listingId, requestId, terms } = row;
+  if (listingId !== null) await ports.listings.concludeAuction(tx, { listingId, soldKg: tradedKg });
+  if (requestId === null) return;
+  const quantityKg = BigInt(terms.quantity) * BigInt(terms.lotSize);
+  await ports.requests.concludeAuction(tx, { requestId, quantityKg, boughtKg: tradedKg });
+}
+
+type Closed = {
+  readonly row: AuctionRow;
+  readonly awards: readonly Award[];
+  readonly supplies: readonly Supply[];
+  /** Minor units of each company. */
+  readonly retained: ReadonlyMap<string, bigint>;
+};
+
+/**
+ * One sale for each award, with the winner's security applied to its first contract.
+ * @returns what is retained of each company beyond that: penalties.
+ */
+async function makeSales(tx: Tx, closed: Closed): Promise<ReadonlyMap<string, bigint>> {
+  const { row, awards, supplies } = closed;
+  const { terms } = row;
+  const left = new Map(closed.retained);
   const served = new Set<string>();
   for (const award of awards) {
-    const isFirst = !served.has(award.accountId);
-    served.add(award.accountId);
-    const quantityKg = BigInt(award.quantityLots) * BigInt(terms.lotSize);
-    soldKg += quantityKg;
+    const { accountId } = award;
+    const isFirst = !served.has(accountId);
+    served.add(accountId);
     const { contractId } = await createSale(tx, {
       // A Dutch auction may sell to one company at several prices: each is a sale of its own.
-      originKey: `auction:${row.id}:${award.accountId}${isFirst ? '' : `:${award.bidSeq}`}`,
+      originKey: originOf(row, award, isFirst),
       originKind: 'auction',
       originId: row.id,
-      listingId: row.listingId,
-      sellerId: row.sellerId,
-      buyerId: award.accountId,
-      quantityKg,
+      ...partiesOf(row, supplies, accountId),
+      quantityKg: kilogramsOf(row, award),
       pricePerTonne: BigInt(award.priceTicks) * BigInt(terms.tickSize),
       currency: terms.currency,
     });
-    // All that was retained of a company stands behind its first contract.
-    const amount = isFirst ? (retained.get(award.accountId) ?? 0n) : 0n;
+    if (!isFirst) continue;
+    // All that its awards need stands behind its first contract.
+    const own = awards.filter((one) => one.accountId === accountId);
+    const won = own.reduce((sum, one) => sum + one.quantityLots, 0);
+    const amount = requiredSecurity(terms, lots(won));
+    left.set(accountId, (left.get(accountId) ?? 0n) - amount);
     if (amount === 0n) continue;
+    const currency = terms.currency as Currency;
     const applied = await post(
       tx,
-      applyBidSecurity({
-        contractId,
-        orgId: award.accountId,
-        currency: terms.currency as Currency,
+      applyBidSecurity({ contractId, orgId: accountId, currency, amount: minor(amount) }),
+    );
+    assert(applied.ok, `security of ${accountId} for contract ${contractId}`);
+  }
+  return left;
+}
+
+/** Who sells to whom, and from which lot: in a purchase the winner from its own. */
+function partiesOf(row: AuctionRow, supplies: readonly Supply[], winnerId: string) {
+  if (directionOf(row.terms) === 'sell') {
+    assert(row.listingId !== null, `auction ${row.id} sells no lot`);
+    return { listingId: row.listingId, sellerId: row.ownerId, buyerId: winnerId };
+  }
+  const supply = supplies.find((one) => one.accountId === winnerId);
+  assert(supply, `${winnerId} won auction ${row.id} without a lot to supply from`);
+  return { listingId: supply.listingId, sellerId: winnerId, buyerId: row.ownerId };
+}
+
+/** A promise broken in the auction is paid to whom it was given. */
+async function forfeitPenalties(tx: Tx, row: AuctionRow, kept: ReadonlyMap<string, bigint>): Promise<void> {
+  const currency = row.terms.currency as Currency;
+  for (const [orgId, amount] of kept) {
+    assert(amount >= 0n, `security of ${orgId} in auction ${row.id} does not cover its awards`);
+    if (amount === 0n) continue;
+    const forfeited = await post(
+      tx,
+      forfeitSecurity({
+        subject: `auction:${row.id}`,
+        orgId,
+        from: partyAccount(orgId, currency, 'bid_security'),
+        to: partyAccount(row.ownerId, currency, 'free'),
         amount: minor(amount),
       }),
     );
-    assert(applied.ok, `security of ${award.accountId} for contract ${contractId}`);
+    assert(forfeited.ok, `penalty of ${orgId} in auction ${row.id}`);
   }
-  return soldKg;
 }

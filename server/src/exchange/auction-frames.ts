@@ -5,20 +5,27 @@
  */
 import {
   hardEndOf,
+  highestOfferPrice,
   maximumQuantityFor,
+  offerPriceToWin,
+  priceAtStep,
   priceFloor,
   priceToWin,
   publicStanding,
   requiredSecurity,
+  scoreOf,
+  scoreText,
   viewOf,
 } from '@seam/engine';
 import type { AuctionSnapshotFrame, AuctionUpdateFrame } from '@seam/protocol';
 import { type Currency, formatMoney, formatTonnes, ticks } from '@seam/units';
+import { type PublicPart, isOf, liveRoom, myRoom, publicPart } from './auction-rooms.ts';
 import type { Renderer } from './fanout.ts';
+import { formatTermsText } from './format-terms.ts';
 import type { AuctionView } from './live-view.ts';
-import { maskOf, placeFor, shownTo, takesPart } from './masking.ts';
+import { type OwnBid, maskOf, placeFor, shownTo, takesPart } from './masking.ts';
 import { pseudonyms } from './pseudonyms.ts';
-import { gridOf, incrementsOf, massText, priceText } from './grid.ts';
+import { gridOf, incrementsOf, massText, priceText, publicReserve } from './grid.ts';
 
 type My = NonNullable<AuctionUpdateFrame['my']>;
 type Common = Omit<AuctionUpdateFrame, 't' | 'prev'>;
@@ -79,6 +86,10 @@ export class AuctionRenderer implements Renderer<AuctionView> {
       closesAt: new Date(view.closesAt).toISOString(),
       extensions: view.extensions,
       ...(maskOf(view) === null ? bidding(view, viewer, names) : ownBidding(view, viewer)),
+      room: liveRoom(view, viewer, {
+        nameOf: (accountId) => nameOf(names, accountId),
+        shows: (accountId) => maskOf(view) === null || accountId === viewer,
+      }),
       suspension: view.suspension,
       result: resultOf(view, viewer, names),
       my: takesPart(view, viewer) ? myStanding(view, viewer, names) : null,
@@ -90,21 +101,47 @@ type Bidding = Pick<Common, 'marginalPrice' | 'nextPrice' | 'bidCount' | 'bidder
 
 function bidding(view: AuctionView, viewer: string, names: Names): Bidding {
   const { terms } = view;
-  const english = englishOf(view);
+  const margin = isOf(view, 'english') ? view.room.marginalPrice : null;
   return {
-    marginalPrice: english?.room.marginalPrice ? priceText(terms, english.room.marginalPrice) : null,
-    nextPrice: priceText(terms, english ? priceFloor(viewOf(english)) : terms.startingPrice),
+    marginalPrice: margin === null ? null : priceText(terms, margin),
+    nextPrice: priceText(terms, nextPriceOf(view)),
     bidCount: view.bids,
     bidderCount: view.bidders.length,
-    standing: (english ? publicStanding(viewOf(english)) : []).map((line) => ({
+    standing: linesOf(view).map((line) => ({
       rank: line.rank,
       bidder: nameOf(names, line.accountId),
       price: priceText(terms, line.price),
       quantity: massText(terms, line.quantity),
       allocated: massText(terms, line.allocated),
       mine: line.accountId === viewer,
+      ...(line.score !== undefined && { score: line.score }),
     })),
   };
+}
+
+type Line = OwnBid & { readonly rank: number; readonly accountId: string; readonly score?: string };
+type ShownLine = Omit<Line, 'minimumAcceptable'>;
+
+/** What stands in public: of rounds nothing before they start, of the formats without a standing nothing. */
+function linesOf(view: AuctionView): readonly ShownLine[] {
+  if (isOf(view, 'english')) return publicStanding(viewOf(view));
+  const isPublished =
+    isOf(view, 'reverse_open') || (isOf(view, 'reverse_rounds') && view.room.phase !== 'entry');
+  if (!isPublished) return [];
+  const { terms, room } = view as AuctionView<'reverse_open'>;
+  return room.lines.map((line) => ({ ...line, score: scoreText(scoreOf(terms, line)) }));
+}
+
+/** What a new bidder may name, or what is on offer. */
+function nextPriceOf(view: AuctionView): number {
+  const { startingPrice } = view.terms;
+  if (isOf(view, 'english')) return priceFloor(viewOf(view));
+  if (isOf(view, 'dutch')) return priceAtStep(view.terms, view.room.step);
+  if (isOf(view, 'reverse_open') && view.terms.scoring.mode === 'price') {
+    return highestOfferPrice({ terms: view.terms, lines: view.room.lines }, '', null) ?? startingPrice;
+  }
+  const part: PublicPart = publicPart(view);
+  return part !== null && 'price' in part ? part.price : startingPrice;
 }
 
 /** Behind a mask one counts oneself alone. */
@@ -118,11 +155,6 @@ function ownBidding(view: AuctionView, viewer: string): Bidding {
     bidderCount: count,
     standing: [],
   };
-}
-
-/** Of the other formats nothing of the room is shown here: some of it is secret until it is opened. */
-function englishOf(view: AuctionView): AuctionView<'english'> | null {
-  return view.terms.format === 'english' ? (view as AuctionView<'english'>) : null;
 }
 
 function nameOf(names: Names, accountId: string): string {
@@ -147,26 +179,34 @@ function resultOf(view: AuctionView, viewer: string, names: Names): AuctionUpdat
 
 function myStanding(view: AuctionView, viewer: string, names: Names): My {
   const { terms } = view;
-  const english = englishOf(view);
   const isMasked = maskOf(view) !== null;
   const { own, rank } = shownTo(view, viewer);
   const allocated = BigInt(view.security[viewer] ?? '0');
-  const next =
-    english && !isMasked && view.state === 'open'
-      ? priceToWin(viewOf(english), viewer, own?.quantity ?? terms.minimumBidQuantity)
-      : null;
+  const next = isMasked || view.state !== 'open' ? null : winningPrice(view, viewer, own);
   return {
     bidder: names.get(viewer) ?? null,
     rank,
     price: own ? priceText(terms, own.price) : null,
     quantity: own ? massText(terms, own.quantity) : null,
     minimumAcceptable: own ? massText(terms, own.minimumAcceptable) : null,
-    allocated: own && !isMasked ? massText(terms, own.allocated) : null,
+    allocated: own && rank !== null && !isMasked ? massText(terms, own.allocated) : null,
     securityAllocated: formatMoney(allocated),
     securityRequired: formatMoney(own ? requiredSecurity(terms, own.quantity) : 0n),
     quantityCovered: massText(terms, maximumQuantityFor(terms, allocated)),
     priceToWinNext: next === null ? null : priceText(terms, next),
+    room: myRoom(view, viewer),
   };
+}
+
+function winningPrice(view: AuctionView, viewer: string, own: OwnBid | undefined): number | null {
+  const quantity = own?.quantity ?? view.terms.minimumBidQuantity;
+  if (isOf(view, 'english')) return priceToWin(viewOf(view), viewer, quantity);
+  if (!isOf(view, 'reverse_open')) return null;
+  const { terms, room } = view;
+  const merit = room.lines.find((line) => line.accountId === viewer)?.merit ?? null;
+  // Without the merit of a coal no score can be told.
+  if (merit === null && terms.scoring.mode !== 'price') return null;
+  return offerPriceToWin({ terms, lines: room.lines }, viewer, { quantity, merit });
 }
 
 function publicTerms({ terms }: AuctionView): AuctionSnapshotFrame['terms'] {
@@ -179,6 +219,7 @@ function publicTerms({ terms }: AuctionView): AuctionSnapshotFrame['terms'] {
     minimumBidQuantity: massText(terms, terms.minimumBidQuantity),
     startingPrice: priceText(terms, terms.startingPrice),
     ...incrementsOf(terms),
+    formatTerms: formatTermsText(terms),
     visibility: terms.visibility ?? 'open',
     reservePrice: publicReserve(terms),
     opensAt: new Date(terms.opensAt).toISOString(),
@@ -199,10 +240,4 @@ function publicSoftClose(terms: AuctionView['terms']): AuctionSnapshotFrame['ter
     extensionsMax: softClose.extensionsMax,
     hardEndAt,
   };
-}
-
-/** A hidden reserve is told to nobody, before the close or after: the lot may come again. */
-function publicReserve(terms: AuctionView['terms']): string | null {
-  if (terms.reserveVisibility !== 'open' || !('reservePrice' in terms)) return null;
-  return terms.reservePrice === null ? null : priceText(terms, terms.reservePrice);
 }

@@ -2,16 +2,22 @@ import type { Rejection } from '@seam/engine';
 import { PROBLEMS } from '@seam/protocol';
 import { instant, lots, ticks } from '@seam/units';
 import { describe, expect, it } from 'vitest';
-import { bidCounts } from './bid-input.ts';
+import { bidCommand } from './bid-input.ts';
 import { naiveAward } from './crash/naive-award.ts';
 import { REJECTION_CODES, publicRejection } from './rejection-codes.ts';
 import { auctionTerms } from './testing/market.ts';
 
 const terms = auctionTerms('a', { tickSize: '50', lotSize: '25000' });
 
+const bidCounts = (_: typeof terms, bid: { price: string; quantity: string; minimumAcceptable?: string }) =>
+  bidCommand(terms, { type: 'place_bid', ...bid }, 'b');
+
 describe('a bid in money and tonnes', () => {
   it('becomes ticks and lots, exactly', () => {
     expect(bidCounts(terms, { price: '900.50', quantity: '1000', minimumAcceptable: '25.000' })).toEqual({
+      type: 'place_bid',
+      auctionId: 'a',
+      accountId: 'b',
       price: 1801,
       quantity: 40,
       minimumAcceptable: 1,

@@ -38,3 +38,9 @@ export function incrementsOf(terms: AuctionTerms): {
     maximumIncrement: maximumIncrement === null ? null : priceText(terms, maximumIncrement),
   };
 }
+
+/** A hidden reserve is told to nobody, before the close or after: the lot may come again. */
+export function publicReserve(terms: AuctionTerms): string | null {
+  if (terms.reserveVisibility !== 'open' || !('reservePrice' in terms)) return null;
+  return terms.reservePrice === null ? null : priceText(terms, terms.reservePrice);
+}

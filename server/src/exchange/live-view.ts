@@ -27,9 +27,12 @@ export type AuctionView<Name extends FormatName = FormatName> = {
   readonly extensions: number;
   /** What the format itself knows: bids, rounds, steps. */
   readonly room: Readonly<RoomOf<Name>>;
-  /** Accounts in the order of their first bid. */
+  /** Accounts in the order of their first bid that everybody may know of. */
   readonly bidders: readonly string[];
+  /** Bids that everybody may know of. */
   readonly bids: number;
+  /** Accounts barred since it was scheduled. */
+  readonly excluded: readonly string[];
   /** Bid security allocated, minor units as text, by account. */
   readonly security: Readonly<Record<string, string>>;
   readonly suspension: { readonly reason: string; readonly remainingMs: number } | null;
@@ -132,6 +135,7 @@ function scheduled(terms: AuctionTerms): AuctionView {
     room: emptyRoom(terms),
     bidders: [],
     bids: 0,
+    excluded: [],
     security: {},
     suspension: null,
     awards: null,
@@ -155,13 +159,9 @@ function changes(
       return { state: 'open' };
     case 'bid_security_allocated':
       return { security: { ...view.security, [event.accountId]: event.total } };
-    // Whoever has sealed a bid or made an offer is a bidder; the room knows what of it is secret.
     case 'bid_accepted':
     case 'maximum_accepted':
     case 'offer_accepted':
-    case 'entry_offer_accepted':
-    case 'turn_offer_made':
-    case 'sealed_bid_accepted':
     case 'price_accepted':
       return { room: roomAfter(view, command, event), ...withBidders(view, [event.accountId]) };
     case 'clock_round_ended': {
@@ -173,16 +173,26 @@ function changes(
       const told = withBidders(view, accountsOf(event.opened ?? []));
       return { room: roomAfter(view, command, event), ...told };
     }
-    // Until a clock's round or the hybrid's sealed phase has ended, not even that somebody has bid is told.
-    case 'quantity_stated':
-    case 'offer_taken':
-    case 'price_lowered':
-    case 'turn_offer_withdrawn':
+    case 'sealed_submission_ended': {
+      const { sealed } = (view as AuctionView<'sealed_bid'>).room;
+      return { room: roomAfter(view, command, event), ...withBidders(view, accountsOf(sealed)) };
+    }
     case 'rounds_started':
     case 'rounds_skipped':
+      return { room: roomAfter(view, command, event), ...withBidders(view, accountsOf(event.offers)) };
+    case 'turn_ended': {
+      const told = withBidders(view, event.offer === null ? [] : [event.accountId]);
+      return { room: roomAfter(view, command, event), ...told };
+    }
+    // Until its round, turn or phase has ended, not even that somebody has bid is told.
+    case 'quantity_stated':
+    case 'offer_taken':
+    case 'entry_offer_accepted':
+    case 'turn_offer_made':
+    case 'turn_offer_withdrawn':
+    case 'sealed_bid_accepted':
+    case 'price_lowered':
     case 'rounds_moved':
-    case 'turn_ended':
-    case 'sealed_submission_ended':
     case 'opening_share_given':
     case 'sealed_bids_decrypted':
     case 'sealed_bid_opened':
@@ -219,7 +229,7 @@ function changes(
       return { state: 'voided', endReason: event.reason };
     // Whom the centre found to be of the seller's group is between them.
     case 'bidder_excluded':
-      return {};
+      return { excluded: [...view.excluded, event.accountId] };
     // Where the security of an ended auction went is the ledger's to show.
     case 'bid_security_released':
     case 'bid_security_retained':

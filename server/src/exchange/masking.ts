@@ -11,8 +11,20 @@
  *
  * A refusal still names the lowest price that would have been taken: without it nobody could bid.
  * Once bidding is over everything is shown, except when it was voided, for then it may be run again.
+ *
+ * Formats with sealed bids, rounds or turns keep something secret whatever their visibility: their frames are
+ * numbered in the same way until they end, so that a bid under seal moves nobody's number but its bidder's.
  */
-import { type Standing, type Visibility, priceFloor, publicStanding, viewOf } from '@seam/engine';
+import {
+  type FormatName,
+  type Visibility,
+  highestOfferPrice,
+  priceFloor,
+  publicStanding,
+  viewOf,
+} from '@seam/engine';
+import type { Lots, Ticks } from '@seam/units';
+import { isOf, ownPart, publicPart } from './auction-rooms.ts';
 import type { AuctionView } from './live-view.ts';
 
 /** A number that rises with each visible change, and when the last was. */
@@ -21,10 +33,18 @@ export type Place = { readonly seq: number; readonly at: number };
 /** Changes of a masked auction: those that everybody saw, and those that single accounts did besides. */
 export type Seen = { readonly everybody: Place; readonly own: Readonly<Record<string, Place>> };
 
+/** A bid or offer as its bidder made it. */
+export type OwnBid = {
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  readonly minimumAcceptable: Lots;
+  readonly allocated: Lots;
+};
+
 /** Everything that a masked viewer is shown of the bidding. */
 export type Shown = {
-  /** Its standing bid, as it made it; what it would win is no part of it behind a mask. */
-  readonly own: Standing | undefined;
+  /** Its standing bid; what it would win is no part of it behind a mask. */
+  readonly own: OwnBid | undefined;
   readonly rank: number | null;
   /** Ticks; null: the starting price, as for everybody. */
   readonly nextPrice: number | null;
@@ -37,13 +57,23 @@ export function maskOf(view: Pick<AuctionView, 'terms' | 'state'>): Exclude<Visi
   return visibility === 'open' || isOver ? null : visibility;
 }
 
+/** Something may be under way that nobody but its author may see, not even that it is. */
+const SECRETIVE: ReadonlySet<FormatName> = new Set(['clock', 'dutch_hybrid', 'reverse_rounds', 'sealed_bid']);
+
+/** Frames are numbered by what their viewer sees change. */
+function isNumberedApart(view: AuctionView): boolean {
+  const isOver = view.state === 'awarded' || view.state === 'unsold';
+  return maskOf(view) !== null || (!isOver && SECRETIVE.has(view.terms.format));
+}
+
 export function takesPart(view: AuctionView, accountId: string): boolean {
-  return accountId !== '' && (Object.hasOwn(view.security, accountId) || view.bidders.includes(accountId));
+  if (accountId === '') return false;
+  if (Object.hasOwn(view.security, accountId) || view.bidders.includes(accountId)) return true;
+  return SECRETIVE.has(view.terms.format) && ownPart(view, accountId) !== null;
 }
 
 export function shownTo(view: AuctionView, accountId: string): Shown {
-  if (view.terms.format !== 'english') return { own: undefined, rank: null, nextPrice: null };
-  const { own, rank, nextPrice } = linesOf(view as AuctionView<'english'>);
+  const { own, rank, nextPrice } = linesOf(view);
   const mine = own.get(accountId);
   if (maskOf(view) === 'blind' || !takesPart(view, accountId)) {
     return { own: mine, rank: null, nextPrice: null };
@@ -53,25 +83,50 @@ export function shownTo(view: AuctionView, accountId: string): Shown {
 
 type Lines = {
   /** What each bidder asked for: of a hidden maximum, the maximum. */
-  readonly own: ReadonlyMap<string, Standing>;
+  readonly own: ReadonlyMap<string, OwnBid>;
   /** As all see it. */
   readonly rank: ReadonlyMap<string, number>;
-  readonly nextPrice: number;
+  readonly nextPrice: number | null;
 };
 
 /** Once for each room: every party of a masked auction is asked about after every bid. */
 const known = new WeakMap<object, Lines>();
 
-function linesOf(english: AuctionView<'english'>): Lines {
-  const found = known.get(english.room);
+function linesOf(view: AuctionView): Lines {
+  const found = known.get(view.room);
   if (found) return found;
-  const lines = {
-    own: new Map(english.room.standing.map((line) => [line.accountId, line])),
-    rank: new Map(publicStanding(viewOf(english)).map((line) => [line.accountId, line.rank])),
-    nextPrice: priceFloor(viewOf(english)),
-  };
-  known.set(english.room, lines);
+  const lines = linesIn(view);
+  known.set(view.room, lines);
   return lines;
+}
+
+function linesIn(view: AuctionView): Lines {
+  if (isOf(view, 'english')) {
+    return {
+      own: new Map(view.room.standing.map((line) => [line.accountId, line])),
+      rank: new Map(publicStanding(viewOf(view)).map((line) => [line.accountId, line.rank])),
+      nextPrice: priceFloor(viewOf(view)),
+    };
+  }
+  if (isOf(view, 'reverse_open')) {
+    const { lines } = view.room;
+    const byPrice = view.terms.scoring.mode === 'price';
+    return {
+      own: new Map(lines.map((line) => [line.accountId, line])),
+      rank: new Map(lines.map((line) => [line.accountId, line.rank])),
+      nextPrice: byPrice ? highestOfferPrice({ terms: view.terms, lines }, '', null) : null,
+    };
+  }
+  if (isOf(view, 'reverse_rounds')) {
+    const { lines, phase } = view.room;
+    const ranked = phase === 'entry' ? [] : lines;
+    return {
+      own: new Map(lines.map((line) => [line.accountId, line])),
+      rank: new Map(ranked.map((line) => [line.accountId, line.rank])),
+      nextPrice: null,
+    };
+  }
+  return { own: new Map(), rank: new Map(), nextPrice: null };
 }
 
 /** The place of what `viewer` sees: never more than the journal's, which it is once the mask is off. */
@@ -83,27 +138,44 @@ export function placeFor(view: AuctionView, viewer: string): Place {
   return { seq: everybody.seq + mine.seq, at: Math.max(everybody.at, mine.at) };
 }
 
-/** The places after an entry that made `after` of `before`; null while nothing is masked. */
+/** The places after an entry that made `after` of `before`; null while everybody sees everything. */
 export function seenAfter(before: AuctionView | undefined, after: AuctionView): Seen | null {
-  if (maskOf(after) === null) return null;
+  if (!isNumberedApart(after)) return null;
   const { at } = after;
   if (before === undefined || before.seen === null) return { everybody: { seq: 1, at }, own: {} };
   const { everybody, own } = before.seen;
   if (publicText(before) !== publicText(after)) return { everybody: { seq: everybody.seq + 1, at }, own };
-  const parties = new Set([...Object.keys(after.security), ...after.bidders]);
+  const parties = new Set([...Object.keys(after.security), ...after.bidders, ...hiddenParties(after)]);
   const changed = [...parties].filter((party) => ownText(before, party) !== ownText(after, party));
   if (changed.length === 0) return before.seen;
   const next = changed.map((party) => [party, { seq: (own[party]?.seq ?? 0) + 1, at }] as const);
   return { everybody, own: { ...own, ...Object.fromEntries(next) } };
 }
 
-function publicText({ state, closesAt, extensions, suspension, endReason }: AuctionView): string {
-  return JSON.stringify([state, closesAt, extensions, suspension, endReason]);
+/** Who has a part that nobody else knows of. */
+function hiddenParties(view: AuctionView): readonly string[] {
+  const ids = (lines: readonly { readonly accountId: string }[]) => lines.map(({ accountId }) => accountId);
+  if (isOf(view, 'clock')) return ids(view.room.statements);
+  if (isOf(view, 'dutch_hybrid')) return ids(view.room.sealed);
+  if (isOf(view, 'sealed_bid')) return ids(view.room.sealed);
+  return isOf(view, 'reverse_rounds') ? ids(view.room.lines) : [];
+}
+
+function publicText(view: AuctionView): string {
+  const { state, closesAt, extensions, suspension, endReason } = view;
+  // Without a mask the standing of a format that keeps secrets is public, as far as it is published.
+  const open = maskOf(view) === null ? [view.bids, view.bidders, publishedLines(view)] : [];
+  return JSON.stringify([state, closesAt, extensions, suspension, endReason, publicPart(view), open]);
+}
+
+function publishedLines(view: AuctionView): unknown {
+  return isOf(view, 'reverse_rounds') && view.room.phase !== 'entry' ? view.room.lines : null;
 }
 
 function ownText(view: AuctionView, accountId: string): string {
   const { own, rank, nextPrice } = shownTo(view, accountId);
   const bid = own && [own.price, own.quantity, own.minimumAcceptable];
   const isBidder = view.bidders.includes(accountId);
-  return JSON.stringify([bid, rank, nextPrice, isBidder, view.security[accountId]]);
+  const part = ownPart(view, accountId);
+  return JSON.stringify([bid, rank, nextPrice, isBidder, view.security[accountId], part]);
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AckFrame,
+  type AuctionClientFrame,
   CLOSE_CODES,
   type ClientFrame,
   type ErrFrame,
@@ -13,15 +14,15 @@ import {
   type ServerFrame,
 } from '@seam/protocol';
 import type { Principal } from '../platform/principal.ts';
-import { bidCounts } from './bid-input.ts';
+import { bidCommand, inputOfFrame } from './bid-input.ts';
+import { bidVerdict } from './bid-verdict.ts';
 import type { Exchange } from './exchange.ts';
 import type { Connection } from './fanout.ts';
 import { readFrame } from './frame-input.ts';
 import { HEARTBEAT_MS } from './limits.ts';
 import { REFUSALS_IN_A_ROW_MAX, TOPICS_PER_CONNECTION_MAX } from './limits.ts';
-import type { AuctionView } from './live-view.ts';
 import { MarketSession } from './markets/market-session.ts';
-import { type GridTerms, massText } from './grid.ts';
+import type { GridTerms } from './grid.ts';
 import { publicRejection } from './rejection-codes.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
 import { type Log, type Outcome, type Recorded, type RefusalCode, memberActor } from './types.ts';
@@ -39,7 +40,6 @@ export type SessionDeps = {
   readonly mayWatch: (principal: Principal, topic: string) => boolean;
 };
 
-type PlaceBid = Extract<ClientFrame, { t: 'place_bid' }>;
 type Subscribe = Extract<ClientFrame, { t: 'subscribe' }>;
 
 const REFUSALS = {
@@ -106,10 +106,8 @@ export class SocketSession {
       case 'unsubscribe':
         this.#topics.delete(frame.topic);
         return this.#deps.exchange.topics.unsubscribe(frame.topic, this.#reader());
-      case 'place_bid':
-        return this.#whatever(frame.id, this.#placeBid(frame));
       default:
-        return this.#whatever(frame.id, this.#order(frame));
+        return this.#whatever(frame.id, 'auctionId' in frame ? this.#bid(frame) : this.#order(frame));
     }
   }
 
@@ -140,27 +138,26 @@ export class SocketSession {
     this.#refusalsInARow = 0;
   }
 
-  async #placeBid(frame: PlaceBid): Promise<void> {
-    const { id, auctionId, price, quantity, minimumAcceptable } = frame;
+  async #bid(frame: AuctionClientFrame): Promise<void> {
+    const { id, auctionId } = frame;
     if (!this.#mayAct(id, 1)) return;
     const view = this.#deps.exchange.auction(auctionId);
     if (!view) return this.#refuse({ code: 'auction.unknown', id, retry: 'no' });
-    const counts = bidCounts(view.terms, {
-      price,
-      quantity,
-      ...(minimumAcceptable && { minimumAcceptable }),
-    });
-    if ('refused' in counts) {
-      return this.#refuse({ code: counts.refused, id, retry: 'no', accepted: { ...counts.accepted } });
-    }
     const accountId = this.principal.organisationId;
-    const body = { type: 'place_bid', auctionId, accountId, ...counts } as const;
+    const body = bidCommand(view.terms, inputOfFrame(frame), accountId);
+    if ('refused' in body) {
+      return this.#refuse({ code: body.refused, id, retry: 'no', accepted: { ...body.accepted } });
+    }
     const outcome = await this.#deps.exchange.gateway.submit({
       actor: memberActor(accountId),
       cmdId: id,
       body,
     });
-    this.#answer(id, outcome, (recorded) => this.#verdict(recorded, view.terms));
+    this.#answer(id, outcome, (recorded) =>
+      recorded.status === 'rejected'
+        ? rejected(recorded, view.terms)
+        : { status: 'accepted', ...bidVerdict(view.terms, recorded.events) },
+    );
   }
 
   /** Who may act, and not too fast; a batch costs what its orders cost. */
@@ -197,19 +194,6 @@ export class SocketSession {
     this.#refusalsInARow = 0;
     const at = new Date(outcome.at).toISOString();
     this.#send({ t: 'ack', id, seq: outcome.seq, at, outcome: verdict(outcome) });
-  }
-
-  #verdict(outcome: Recorded, terms: AuctionView['terms']): AckFrame['outcome'] {
-    if (outcome.status === 'rejected') return rejected(outcome, terms);
-    const bid = outcome.events.find(
-      (event) => event.type === 'bid_accepted' || event.type === 'maximum_accepted',
-    );
-    const { visibility = 'open' } = terms;
-    return {
-      status: 'accepted',
-      rank: visibility === 'blind' ? null : (bid?.rank ?? null),
-      allocated: bid && visibility === 'open' ? massText(terms, bid.allocated) : null,
-    };
   }
 
   #refuse(refusal: Omit<ErrFrame, 't'>): void {

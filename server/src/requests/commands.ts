@@ -133,7 +133,7 @@ export async function createResponse(
 
 /** Why the buyer has no use for it. */
 function unwanted(to: RequestRow, { quantityKg, pricePerTonne }: CheckedResponse): Refusal | undefined {
-  const outstanding = to.quantityKg - to.contractedKg;
+  const outstanding = outstandingKg(to);
   const least = to.minimumKg < outstanding ? to.minimumKg : outstanding;
   if (quantityKg > outstanding) return exceeded(outstanding);
   if (quantityKg < least) {
@@ -190,7 +190,7 @@ export async function takeResponse(
   if (!moveResponse(row.state, 'take') || row.validUntil <= now) {
     return refuse('purchase_request.response_closed', { detail: `it is ${row.state}` });
   }
-  const outstanding = to.quantityKg - to.contractedKg;
+  const outstanding = outstandingKg(to);
   if (row.quantityKg > outstanding) return exceeded(outstanding);
   const contractedKg = to.contractedKg + row.quantityKg;
   const move: RequestMove = contractedKg === to.quantityKg ? 'take_rest' : 'take_part';
@@ -240,6 +240,7 @@ export async function declineResponse(
 export async function closeRequest(tx: Tx, actor: Actor, requestId: string): Promise<RequestRow | Refusal> {
   const row = await lockRequest(tx, requestId);
   if (!row || row.buyerId !== actor.organisationId) return refuse('resource.not_found');
+  if (row.auctionedKg > 0n) return refuse('purchase_request.in_auction');
   const state = moveRequest(row.state, 'cancel');
   if (!state) return refuse('purchase_request.not_open', { detail: `it is ${row.state}` });
   await closeAnswers(tx, row.id, 'declined');
@@ -250,7 +251,8 @@ export async function closeRequest(tx: Tx, actor: Actor, requestId: string): Pro
 export async function expireRequest(tx: Tx, requestId: string, now: Date): Promise<void> {
   const row = await lockRequest(tx, requestId);
   const state = row && moveRequest(row.state, 'expire');
-  if (!row || !state || row.expiresAt > now) return;
+  // An auction that still buys for it ends it when it ends itself.
+  if (!row || !state || row.expiresAt > now || row.auctionedKg > 0n) return;
   await closeAnswers(tx, row.id, 'expired');
   await setRequest(tx, row, { state });
 }
@@ -266,7 +268,12 @@ export async function expireResponse(tx: Tx, responseId: string, now: Date): Pro
   await orm(tx).update(response).set({ state }).where(eq(response.id, responseId));
 }
 
-async function lockRequest(tx: Tx, id: string): Promise<RequestRow | undefined> {
+/** What nobody has sold yet, and no auction is buying. */
+export function outstandingKg(row: RequestRow): bigint {
+  return row.quantityKg - row.contractedKg - row.auctionedKg;
+}
+
+export async function lockRequest(tx: Tx, id: string): Promise<RequestRow | undefined> {
   return first(await orm(tx).select().from(request).where(eq(request.id, id)).for('update'));
 }
 
@@ -288,17 +295,17 @@ async function lockAnswer(
   return row ? { to, row } : refuse('resource.not_found');
 }
 
-async function closeAnswers(tx: Tx, requestId: string, state: 'declined' | 'expired'): Promise<void> {
+export async function closeAnswers(tx: Tx, requestId: string, state: 'declined' | 'expired'): Promise<void> {
   await orm(tx)
     .update(response)
     .set({ state })
     .where(and(eq(response.requestId, requestId), eq(response.state, 'offered')));
 }
 
-async function setRequest(
+export async function setRequest(
   tx: Tx,
   row: RequestRow,
-  values: Partial<Pick<RequestRow, 'state' | 'contractedKg'>>,
+  values: Partial<Pick<RequestRow, 'state' | 'contractedKg' | 'auctionedKg'>>,
 ): Promise<RequestRow> {
   await orm(tx).update(request).set(values).where(eq(request.id, row.id));
   return { ...row, ...values };

@@ -5,7 +5,13 @@ export type RequestMove = 'respond' | 'take_part' | 'take_rest' | 'cancel' | 'ex
 export type ResponseMove = 'take' | 'decline' | 'expire';
 
 export const requestLifecycle = {
-  open: { respond: 'responding', cancel: 'cancelled', expire: 'expired' },
+  open: {
+    respond: 'responding',
+    take_part: 'open',
+    take_rest: 'contracted',
+    cancel: 'cancelled',
+    expire: 'expired',
+  },
   responding: {
     respond: 'responding',
     take_part: 'responding',

@@ -25,7 +25,7 @@ type Places = ReadonlyMap<string, PlaceRow>;
 /** @returns undefined when the register does not know where the plant is. */
 export function needsOf(row: RequestRow, plant: PlaceRow | undefined): RequestNeeds | undefined {
   if (plant?.latitude == null || plant.longitude === null) return undefined;
-  const outstanding = row.quantityKg - row.contractedKg;
+  const outstanding = row.quantityKg - row.contractedKg - row.auctionedKg;
   return {
     limits: row.limits,
     ...(row.coalRanks.length > 0 && { ranks: row.coalRanks }),

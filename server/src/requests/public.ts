@@ -1,4 +1,5 @@
 /** What other parts of the server may use of requests. */
+export { concludeRequest, reserveRequest } from './auction.ts';
 export { createRequest } from './commands.ts';
 export { requestById } from './queries.ts';
 export { limitStatement } from './rules.ts';

@@ -108,7 +108,7 @@ export async function requestViews(
       limits: row.limits.map(limitStatement),
       quantity: formatTonnes(row.quantityKg),
       minimumQuantity: formatTonnes(row.minimumKg),
-      outstanding: formatTonnes(row.quantityKg - row.contractedKg),
+      outstanding: formatTonnes(row.quantityKg - row.contractedKg - row.auctionedKg),
       plant: placeView(plant),
       windowFrom: row.windowFrom,
       windowTo: row.windowTo,

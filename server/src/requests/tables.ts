@@ -23,6 +23,8 @@ export const request = pgTable('request', {
   quantityKg: whole('quantity_kg').notNull(),
   minimumKg: whole('minimum_kg').notNull(),
   contractedKg: whole('contracted_kg').notNull().default(0n),
+  /** What auctions may still buy. */
+  auctionedKg: whole('auctioned_kg').notNull().default(0n),
   plantPlaceId: text('plant_place_id').notNull(),
   windowFrom: date('window_from', { mode: 'string' }).notNull(),
   windowTo: date('window_to', { mode: 'string' }).notNull(),

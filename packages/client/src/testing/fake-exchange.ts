@@ -195,6 +195,15 @@ export class FakeLine implements WebSocketLike {
 }
 
 const TERMS = {
+  formatTerms: {
+    format: 'english',
+    pricing: 'pay_as_bid',
+    margin: 'time',
+    proxy: 'none',
+    proxyLead: 'least',
+    incrementBands: null,
+    quantityPerBidderMaximum: null,
+  },
   currency: 'CNY',
   tickSize: '1.00',
   lotSize: '50.000',
@@ -230,6 +239,7 @@ function emptyAuction(auctionId: string): Common {
     bidCount: 0,
     bidderCount: 0,
     standing: [],
+    room: { format: 'english' },
     suspension: null,
     result: null,
     my: null,

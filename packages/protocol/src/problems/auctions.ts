@@ -5,6 +5,7 @@ export const auctionProblems = {
   'auction.duplicate': { status: 409, title: 'This auction exists already' },
   'auction.terms_invalid': { status: 422, title: 'A term of the auction is out of its limits' },
   'auction.listing_unavailable': { status: 409, title: 'This lot cannot be auctioned now' },
+  'auction.request_unavailable': { status: 409, title: 'This request cannot be auctioned now' },
   'auction.not_open': { status: 409, title: 'The auction has not opened yet' },
   'auction.closed': { status: 409, title: 'The auction is closed' },
   'auction.suspended': { status: 409, title: 'The auction is suspended' },
@@ -73,5 +74,7 @@ export const auctionProblems = {
   'sealed_bid.share_given_already': { status: 409, title: 'This part of the opening key was given already' },
   'sealed_bid.share_missing': { status: 409, title: 'A part of the opening key is missing' },
   'bid_security.insufficient': { status: 422, title: 'The bid security does not cover this bid' },
+  'bid_security.lot_required': { status: 422, title: 'Name the lot you supply from' },
+  'bid_security.beyond_lot': { status: 422, title: 'This security covers more than the lot holds' },
   'bid_security.invalid': { status: 422, title: 'The bid security is out of range' },
 } as const satisfies Record<string, ProblemEntry>;

@@ -21,6 +21,7 @@ export const requestProblems = {
   'purchase_request.lot_unknown': { status: 422, title: 'Answer with a lot of your own company' },
   'purchase_request.price_above_ceiling': { status: 422, title: 'The price is above what the buyer accepts' },
   'purchase_request.quantity_below_minimum': { status: 422, title: 'The buyer has no use for so little' },
+  'purchase_request.in_auction': { status: 409, title: 'An auction is buying for this request' },
   'purchase_request.quantity_exceeded': { status: 409, title: 'The buyer needs less than that' },
   'purchase_request.own': { status: 409, title: 'This request is your own company’s' },
   'purchase_request.not_open': { status: 409, title: 'The request is closed' },

@@ -62,13 +62,14 @@ export class Robot {
 
   async #join(auctions: readonly AuctionSummary[]): Promise<void> {
     const open = auctions.filter(
-      ({ id, state }) => state === 'open' && !this.#bidders.has(id) && !this.#passed.has(id),
+      ({ id, state, format }) =>
+        state === 'open' && format === 'english' && !this.#bidders.has(id) && !this.#passed.has(id),
     );
     if (open.length === 0) return;
     const member = (this.#member ??= await this.#logIn());
-    for (const { id, seller } of open) {
+    for (const { id, owner } of open) {
       if (!this.#awake || this.#member !== member || this.#bidders.size >= AUCTIONS_MAX) return;
-      const bidder = seller.id === member.organisationId ? null : await this.#prepare(member, id);
+      const bidder = owner.id === member.organisationId ? null : await this.#prepare(member, id);
       if (bidder === null) this.#passed.add(id);
       else if (this.#awake && this.#member === member) this.#bidders.set(id, bidder());
     }

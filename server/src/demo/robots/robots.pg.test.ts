@@ -4,7 +4,7 @@ import { type TestDatabase, testDatabase } from '@seam/testkit';
 import { minor } from '@seam/units';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ListingPort } from '../../auctions/public.ts';
+import type { ListingPort, RequestPort } from '../../auctions/public.ts';
 import { auctionProjection, auctionRoutes, auctionWork } from '../../auctions/public.ts';
 import { outsideWorld } from '../../bank-simulator/client.ts';
 import { buildCore } from '../../core.ts';
@@ -16,6 +16,7 @@ import { memberRoutes } from '../../members/routes.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { orm } from '../../platform/db.ts';
 import { doWork, dueWork } from '../../platform/outbox.ts';
+import { refuse } from '../../platform/refusal.ts';
 import { balances, post } from '../../settlement/public.ts';
 import { auction } from '../../auctions/tables.ts';
 import { type DemoCompanyAccount, STAFF, demoCompanies } from '../companies.ts';
@@ -40,6 +41,12 @@ const organisations = new Map<string, string>();
 
 const listings: ListingPort = {
   reserveForAuction: async () => ({ title: 'Coal', currency: 'CNY', quantityKg: LOT_KG }),
+  concludeAuction: async () => {},
+};
+
+/** Nobody here buys by auction. */
+const requests: RequestPort = {
+  reserveForAuction: async () => refuse('auction.request_unavailable'),
   concludeAuction: async () => {},
 };
 
@@ -75,6 +82,8 @@ beforeAll(async () => {
     ...http,
     market: exchange.gateway,
     listings,
+    requests,
+    live: (id) => exchange.auction(id),
     namesOf: organisationsByIds,
     pseudonymSecret: 's',
     caughtUp: async (place) => exchange.waitForProjection('auctions', place),
@@ -142,7 +151,7 @@ async function openAuction(): Promise<string> {
     token,
   );
   const handlers = new Map(
-    auctionWork({ sql: db.sql, market: exchange.gateway, listings }).map((handler) => [
+    auctionWork({ sql: db.sql, market: exchange.gateway, listings, requests }).map((handler) => [
       handler.topic,
       handler,
     ]),

@@ -13,7 +13,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { AuctionState } from '@seam/client';
 import { AuctionRenderer } from '../../exchange/auction-frames.ts';
-import { bidCounts } from '../../exchange/bid-input.ts';
+import { bidCommand } from '../../exchange/bid-input.ts';
 import { LiveAuctions } from '../../exchange/live-view.ts';
 import { massText, priceText } from '../../exchange/grid.ts';
 import { securityText } from '../../auctions/terms.ts';
@@ -117,9 +117,9 @@ function bidOnce(market: Market, terms: AuctionTerms, { accountId, wish, random 
   if (bid === null) return false;
   expect((parseMoney(bid.price) ?? minor(10n ** 17n)) <= wish.limit).toBe(true);
   expect((parseTonnes(bid.quantity) ?? kilograms(0n)) <= wish.quantityKg).toBe(true);
-  const counts = bidCounts(terms, bid);
-  if ('refused' in counts) throw new Error(counts.refused);
-  expect(market.do({ type: 'place_bid', auctionId: 'a1', accountId, ...counts })).toBe('accepted');
+  const command = bidCommand(terms, { type: 'place_bid', ...bid }, accountId);
+  if ('refused' in command) throw new Error(command.refused);
+  expect(market.do(command)).toBe('accepted');
   return true;
 }
 type Robot = { accountId: string; wish: Wish; random: Random };

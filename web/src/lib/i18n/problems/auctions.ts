@@ -6,6 +6,7 @@ export const problems: ProblemTexts = {
     'auction.duplicate': '该竞价已存在。',
     'auction.terms_invalid': '竞价条款超出允许范围。',
     'auction.listing_unavailable': '该货源目前不能竞价。',
+    'auction.request_unavailable': '该求购目前不能竞价采购。',
     'auction.not_open': '竞价尚未开始。',
     'auction.closed': '竞价已结束。',
     'auction.suspended': '竞价已暂停。',
@@ -59,6 +60,8 @@ export const problems: ProblemTexts = {
     'sealed_bid.share_given_already': '该开标密钥份额已提交。',
     'sealed_bid.share_missing': '尚缺一份开标密钥。',
     'bid_security.insufficient': '保证金不足以覆盖此出价。',
+    'bid_security.lot_required': '请指明供货所用的货源。',
+    'bid_security.beyond_lot': '该保证金覆盖的数量超过货源数量。',
     'bid_security.invalid': '保证金金额超出允许范围。',
   },
 };

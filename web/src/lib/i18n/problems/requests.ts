@@ -12,6 +12,7 @@ export const problems: ProblemTexts = {
     'purchase_request.lot_unknown': '请以贵公司的货源应答。',
     'purchase_request.price_above_ceiling': '价格高于买方限价。',
     'purchase_request.quantity_below_minimum': '数量低于买方最小批量。',
+    'purchase_request.in_auction': '该求购正在竞价采购中。',
     'purchase_request.quantity_exceeded': '数量超过买方尚需数量。',
     'purchase_request.own': '这是贵公司自己的求购。',
     'purchase_request.not_open': '求购已关闭。',

@@ -18,14 +18,18 @@ export const load: PageServerLoad = async ({ params, fetch, locals, depends }) =
   // Asked again for the reason only.
   if (!room) orFail(await call(fetch, 'GET', `/v1/auctions/${encodeURIComponent(params.id)}`));
   if (!room) error(503, 'The exchange is not available');
+  const { listingId } = room.auction;
   const [listing, demo] = await Promise.all([
-    call<ListingView>(fetch, 'GET', `/v1/listings/${encodeURIComponent(room.auction.listingId)}`),
+    // A purchase has no lot yet: each supplier offers its own.
+    listingId === null
+      ? null
+      : call<ListingView>(fetch, 'GET', `/v1/listings/${encodeURIComponent(listingId)}`),
     call<Demo>(fetch, 'GET', '/v1/demo'),
   ]);
   return {
     title: room.auction.title,
     room,
-    facts: listing.ok ? toFacts(listing.data, locals.locale) : null,
+    facts: listing?.ok ? toFacts(listing.data, locals.locale) : null,
     robots: demo.ok && demo.data.demo && demo.data.robots.on ? demo.data.robots.names.length : 0,
   };
 };
