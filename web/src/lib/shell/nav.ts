@@ -1,5 +1,6 @@
 /** Where the header leads, and who sees it. Areas add a line here when they add pages. */
 import type { Component } from 'svelte';
+import ChartCandlestick from '@lucide/svelte/icons/chart-candlestick';
 import FileText from '@lucide/svelte/icons/file-text';
 import Gavel from '@lucide/svelte/icons/gavel';
 import Megaphone from '@lucide/svelte/icons/megaphone';
@@ -12,12 +13,13 @@ import type { Session } from '#lib/api/session.ts';
 type Icon = Component<{ class?: string }>;
 export type NavItem = {
   href: string;
-  key: 'auctions' | 'listings' | 'requests' | 'contracts' | 'deliveries' | 'money' | 'staff';
+  key: 'auctions' | 'markets' | 'listings' | 'requests' | 'contracts' | 'deliveries' | 'money' | 'staff';
   icon: Icon;
 };
 
 const market: readonly NavItem[] = [
   { href: '/auctions', key: 'auctions', icon: Gavel },
+  { href: '/markets', key: 'markets', icon: ChartCandlestick },
   { href: '/lots', key: 'listings', icon: Mountain },
   { href: '/requests', key: 'requests', icon: Megaphone },
 ];
