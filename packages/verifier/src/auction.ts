@@ -1,201 +1,124 @@
 /**
- * Checks the public record of an ended auction without the exchange: that no line was changed since its
- * heads were published, that no bid came too early, too late or from the owner's side, that the end
- * moved only as the terms allow, and that the award is the one the rules of the format give. Shares no
- * code with the exchange and imports nothing but the small files beside it; runs in Node and in a browser. What it cannot see: refusals
- * that depended on money, and the digests of sealed bids, which cover the bidder's real name.
+ * Checks the public record of an ended auction without the exchange, and says in words who wins what and
+ * why. Shares no code with the exchange, imports nothing but the small files beside it, and runs in Node and
+ * in a browser. Read in this order: `chain` (nothing was changed), `share` and `award` (who wins what), `life`
+ * and the format at hand in `formats` (what its words mean and what must hold of them), `lines` (was each line
+ * in time, and what did it tell); the rest are details of these.
+ *
+ * What it cannot see: money held as security, and so refusals for want of it; and who is behind a name.
  */
-import {
-  type Award,
-  type Bid,
-  type Fields,
-  type Held,
-  type Line,
-  type Problem,
-  type Verdict,
-  type Won,
-  checkChain,
-} from './chain.ts';
-import { Bids } from './bids.ts';
-import { inProportion } from './share.ts';
+import { type Award, awardsOf, reasonOf } from './award.ts';
+import { type Fields, type Problem, Unreadable, canonical, checkChain, sha256 } from './chain.ts';
+import { parseRecord } from './parse.ts';
+import { hearLine } from './lines.ts';
+import { type Trial, newTrial } from './trial.ts';
+import { explain } from './words.ts';
 
-export type { Problem, Verdict } from './chain.ts';
+export { type Problem, Unreadable } from './chain.ts';
+export { TEXT_MAX } from './parse.ts';
+export type Verdict = {
+  readonly valid: boolean;
+  readonly problems: readonly Problem[];
+  /** By the rules, whatever the record says. */
+  readonly awards: readonly Award[];
+  readonly explanation: readonly string[];
+};
 
-/** @param record the document of `GET /v1/auctions/:id/record`, parsed. Never throws: nonsense is invalid. */
-export async function verifyAuction(record: unknown): Promise<Verdict> {
-  const problems: Problem[] = [];
-  const trial = new Trial(problems);
+/** @param text the document of `GET /v1/auctions/:id/record`. Never throws: nonsense is invalid. */
+export async function verifyRecord(text: string): Promise<Verdict> {
   try {
-    const { lines, heads, head } = record as { lines: Line[]; heads: Fields[]; head: string };
-    await checkChain(problems, { lines, heads, head });
-    for (const line of lines) trial.hear(line);
-    trial.judge();
+    return await verifyAuction(parseRecord(text));
   } catch (error) {
-    problems.push({ seq: null, code: 'record_unreadable', says: (error as Error).message });
+    return unread(error);
   }
-  return { valid: problems.length === 0, problems, explanation: trial.explanation };
 }
 
-const BIDS =
-  /^(bid_accepted|maximum_accepted|auto_bid_set|price_accepted|offer_taken|quantity_stated|sealed_bid_accepted|offer_accepted|entry_offer_accepted|turn_offer_made)$/;
-const bySeq = (a: Held, b: Held): number => a.seq - b.seq;
+/** The verdict on what cannot be read. */
+export function unread(error: unknown): Verdict {
+  const code = error instanceof Unreadable ? error.code : 'record_unreadable';
+  const problems = [{ seq: null, code, says: (error as Error).message }];
+  return { valid: false, problems, awards: [], explanation: [] };
+}
 
-class Trial extends Bids {
-  readonly explanation: string[] = [];
-
-  hear(line: Line): void {
-    this.must(
-      line.seq > this.last.seq && line.at >= this.last.at,
-      'order_broken',
-      'lines go forward in number and time',
-    );
-    this.last = line;
-    for (const event of line.events) {
-      if (BIDS.test(event['type'])) this.mayBid(event, line);
-      this.frame(event, line);
-      this.format(event, line);
+/** @param record the same, parsed. Never throws. */
+export async function verifyAuction(record: unknown): Promise<Verdict> {
+  const problems: Problem[] = [];
+  const trial = newTrial();
+  const must = (holds: boolean, code: string, says: string): void => {
+    if (!holds) problems.push({ seq: trial.seq, code, says });
+  };
+  let awards: readonly Award[] = [];
+  let explanation: readonly string[] = [];
+  try {
+    const { lines } = record as Fields;
+    await checkChain(record, problems);
+    for (const line of lines) {
+      hearLine(trial, line, must);
+      for (const event of line.events) await checkSeal(trial, event, must);
     }
-    const refused = line.events[0]?.['rejection'];
-    if (refused && line.command) this.refusal(refused, line.command);
+    must(trial.result !== null, 'no_end', 'the record has an end');
+    if (trial.result && trial.result.type !== 'auction_voided') awards = judge(trial, must);
+    explanation = explain(trial, awards);
+  } catch (error) {
+    problems.push(...unread(error).problems);
   }
+  return { valid: problems.length === 0, problems, awards, explanation };
+}
 
-  judge(): void {
-    const { result } = { result: this.result };
-    if (!result) return void this.must(false, 'no_end', 'the record has an end');
-    if (result['type'] === 'auction_voided') return;
-    const bidders = new Set(
-      [...this.bids.values(), ...this.sales, ...this.round.values(), ...this.before.values()]
-        .filter(({ quantity }) => quantity > 0)
-        .map(({ who }) => who),
+/** What was opened is what was sealed: anybody can make the digest again. */
+async function checkSeal(
+  { terms, sealed }: Trial,
+  event: Fields,
+  must: (holds: boolean, code: string, says: string) => void,
+): Promise<void> {
+  if (event.type === 'opening_share_given') {
+    const digest =
+      event.holder === 'owner' ? terms.secrecy.ownerShareDigest : terms.secrecy.exchangeShareDigest;
+    must(
+      (await sha256(event.share)) === digest,
+      'seal_broken',
+      'a part of the key is the one that was fixed before the first bid',
     );
-    const few = bidders.size < (this.terms['minimumBidders'] ?? 1);
-    const expected = few ? [] : this.awards();
-    const text = ({ who, price, quantity, seq }: Award): string =>
-      `${who} ${quantity} lots at ${price} (bid ${seq})`;
-    const told: Award[] = (result['awards'] ?? []).map((award: Fields) => ({
-      who: award['accountId'],
-      price: award['price'],
-      quantity: award['quantity'],
-      seq: award['bidSeq'],
-    }));
-    const sorted = (awards: readonly Award[]): string => awards.map(text).sort().join('; ');
-    this.must(
-      sorted(told) === sorted(expected),
-      'award_differs',
-      `the rules give: ${sorted(expected) || 'nothing sold'}; the record says: ${sorted(told) || 'nothing sold'}`,
-    );
-    const sold = told.reduce((sum, { quantity }) => sum + quantity, 0);
-    this.must(sold <= this.terms['quantity'], 'oversold', 'no more is sold than offered');
-    if (result['type'] === 'auction_awarded')
-      this.must(
-        sold + result['unsold'] === this.terms['quantity'],
-        'unsold_differs',
-        'sold and unsold are what was offered',
-      );
-    for (const award of expected) this.explanation.push(text(award));
   }
+  if (event.type !== 'sealed_bid_opened') return;
+  const { accountId, bidder, nonce, price, quantity, minimumAcceptable: min, merit } = event;
+  const said = { auction: terms.auctionId, bidder, nonce, price: `${price}`, qty: `${quantity}` };
+  const text = canonical({
+    ...said,
+    ...(min === 0 ? {} : { min: `${min}` }),
+    ...(merit === null ? {} : { merit }),
+  });
+  must(
+    (await sha256(text)) === sealed.get(accountId)?.digest,
+    'seal_broken',
+    'what was opened is what was sealed',
+  );
+}
 
-  protected awards(): readonly Award[] {
-    const { format, pricing, direction, reservePrice, startingPrice } = this.terms;
-    if (format === 'clock') return this.clock();
-    if (format === 'dutch')
-      return pricing === 'uniform_last'
-        ? this.sales.map((sale) => ({ ...sale, price: this.sales.at(-1)!.price }))
-        : this.sales;
-    if (format === 'dutch_hybrid') {
-      const offers = [...this.sales, ...(this.lastWord ? [this.lastWord] : []), ...this.bids.values()];
-      const best = offers.sort((a, b) => b.price - a.price || a.seq - b.seq)[0];
-      return best
-        ? [{ who: best.who, price: best.price, quantity: this.terms['quantity'], seq: best.seq }]
-        : [];
-    }
-    const buys = format.startsWith('reverse') || direction === 'buy';
-    const base: number = reservePrice ?? (buys ? Infinity : format === 'english' ? startingPrice : 0);
-    const served = this.serve(buys ? (bid) => bid.price <= base : () => true).filter(
-      (bid) => buys || bid.price >= base,
-    );
-    const winners = served.filter(({ won }) => won > 0);
-    const each = (price: (bid: Won) => number): Award[] =>
-      winners.map((bid) => ({ who: bid.who, price: price(bid), quantity: bid.won, seq: bid.seq }));
-    if (this.terms['proxy'] === 'threshold') return each((bid) => Math.max(base, this.threshold(bid)));
-    if (pricing === 'pay_as_bid' || !pricing) return each(({ price }) => price);
-    if (buys) return each(() => Math.max(...winners.map(({ price }) => price)));
-    const lowest = Math.min(...winners.map(({ price }) => price));
-    const unserved = served.filter(({ won, quantity }) => won < quantity).map(({ price }) => price);
-    if (unserved.length === 0) return each(() => reservePrice ?? startingPrice);
-    return each(() =>
-      pricing === 'uniform' ? lowest : Math.max(base, Math.min(lowest, Math.max(...unserved))),
-    );
-  }
-
-  /**
-   * The least price at which the bid would keep what it wins, the others staying at their maxima; or, by the
-   * other rule, one increment above the first rival behind it that would leave it less.
-   */
-  protected threshold(bid: Won): number {
-    const base: number = this.terms['startingPrice'];
-    if (this.terms['proxyLead'] === 'increment') {
-      const order = this.serve();
-      const place = order.findIndex(({ who }) => who === bid.who);
-      let left = order
-        .slice(0, place)
-        .reduce((rest, { won }) => rest - won, this.terms['quantity'] as number);
-      for (const rival of order.slice(place + 1)) {
-        if (Math.min(rival.quantity, left) >= rival.least) left -= Math.min(rival.quantity, left);
-        if (left < bid.won)
-          return Math.max(base, Math.min(bid.price, rival.price + this.increment(rival.price)));
-      }
-      return base;
-    }
-    const rivals = [...this.bids.values()].filter(({ who }) => who !== bid.who);
-    const keeps = (price: number): boolean => {
-      const seq = bid.since.find((held) => held.price >= price)?.seq ?? Infinity;
-      const served = this.serve(undefined, [...rivals, { ...bid, price, seq }]);
-      return served.find(({ who }) => who === bid.who)!.won >= bid.won;
-    };
-    const candidates = [base, ...rivals.flatMap(({ price }) => [price, price + 1])];
-    const fitting = candidates.filter((price) => price >= base && price <= bid.price).sort((a, b) => a - b);
-    return fitting.find(keeps) ?? bid.price;
-  }
-
-  protected clock(): readonly Award[] {
-    const { quantity, marginRule } = this.terms;
-    const price = (round: number): number =>
-      Array.from(
-        { length: round - 1 },
-        (_, i) => this.terms['priceIncrements'][i] ?? this.terms['priceIncrements'].at(-1),
-      ).reduce((sum, more) => sum + more, this.terms['startingPrice']);
-    const now = [...this.round.values()];
-    const demand = now.reduce((sum, one) => sum + one.quantity, 0);
-    const share = (claims: readonly Bid[], rest: number): number[] =>
-      marginRule === 'pro_rata'
-        ? inProportion(
-            claims.map((claim) => ({ ...claim, least: 0 })),
-            rest,
-          )
-        : claims.map(
-            (claim) => [Math.min(claim.quantity, rest), (rest -= Math.min(claim.quantity, rest))][0]!,
-          );
-    const awards = (of: readonly Bid[], won: readonly number[], at: number): Award[] =>
-      of.flatMap(({ who, seq }, i) => (won[i] ? [{ who, price: at, quantity: won[i], seq }] : []));
-    const round = this.roundNumber;
-    if (demand > quantity) return awards(now, share(now, quantity), price(round));
-    if (round === 1 || BigInt(price(round)) * BigInt(demand) > BigInt(price(round - 1)) * BigInt(quantity))
-      return awards(
-        now,
-        now.map((one) => one.quantity),
-        price(round),
-      );
-    const before = [...this.before.values()].sort(bySeq);
-    const kept = before.map(({ who }) => this.round.get(who)?.quantity ?? 0);
-    const extra = share(
-      before.map((one, i) => ({ ...one, quantity: one.quantity - kept[i]! })),
-      quantity - demand,
-    );
-    return awards(
-      before,
-      kept.map((lots, i) => lots + (extra[i] ?? 0)),
-      price(round - 1),
-    );
-  }
+/** The award of the record against the one the rules give. */
+function judge(trial: Trial, must: (holds: boolean, code: string, says: string) => void): readonly Award[] {
+  const { terms, result } = trial;
+  const expected = awardsOf(trial);
+  const told = (result.awards ?? []).map(({ accountId, price, quantity, bidSeq }: Fields) => ({
+    who: accountId,
+    price,
+    quantity,
+    seq: bidSeq,
+  }));
+  const text = (awards: readonly Award[]): string =>
+    awards
+      .map(({ who, price, quantity, seq }) => `${who} ${quantity} lots at ${price} (bid ${seq})`)
+      .sort()
+      .join('; ') || 'nothing sold';
+  must(
+    text(told) === text(expected),
+    'award_differs',
+    `the rules give: ${text(expected)}; the record says: ${text(told)}`,
+  );
+  const sold = expected.reduce((sum, { quantity }) => sum + quantity, 0);
+  must(sold <= terms.quantity, 'oversold', 'no more is sold than offered');
+  if (result.type === 'auction_awarded')
+    must(sold + result.unsold === terms.quantity, 'unsold_differs', 'sold and unsold are what was offered');
+  else must(result.reason === reasonOf(trial), 'reason_differs', `by the rules: ${reasonOf(trial)}`);
+  return expected;
 }

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { verifyContract } from '@seam/esign';
-import { verifyAuction } from '@seam/verifier';
+import { TEXT_MAX, Unreadable, unread, verifyRecord } from '@seam/verifier';
 import { marketRules } from '../exchange/rules.ts';
 import { verifyShard } from '../exchange/verify.ts';
 import { withDatabase } from './with-database.ts';
@@ -54,25 +54,25 @@ async function contract(file: string, root: string, json: boolean): Promise<numb
   return report.valid ? 0 : 1;
 }
 
-/** The document of `GET /v1/auctions/:id/record`. */
+/** The document of `GET /v1/auctions/:id/record`, from a file that anybody may have made. */
 async function auction(file: string, json: boolean): Promise<number> {
-  const record = parsed(fs.readFileSync(file, 'utf8'));
-  const { valid, problems, explanation } = await verifyAuction(record);
-  if (json) process.stdout.write(`${JSON.stringify({ valid, problems, explanation })}\n`);
+  const verdict = await readRecord(file).then(verifyRecord).catch(unread);
+  const { valid, problems, explanation } = verdict;
+  if (json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
   else {
     process.stdout.write(`${valid ? 'VALID' : 'NOT VALID'}\n`);
     for (const { seq, code, says } of problems)
       process.stdout.write(`  ${seq === null ? '' : `line ${seq} · `}${code}: ${says}\n`);
-    for (const line of explanation) process.stdout.write(`  by the rules: ${line}\n`);
+    if (explanation.length > 0) process.stdout.write('By the rules:\n');
+    for (const line of explanation) process.stdout.write(`  ${line}\n`);
   }
   return valid ? 0 : 1;
 }
 
-/** What is no JSON is a record that says nothing: the verifier calls it unreadable. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+async function readRecord(file: string): Promise<string> {
+  const { size } = await fs.promises.stat(file).catch(() => {
+    throw new Unreadable('record_missing', `no file ${file}`);
+  });
+  if (size > TEXT_MAX) throw new Unreadable('record_too_large', `${size} bytes; at most ${TEXT_MAX}`);
+  return fs.promises.readFile(file, 'utf8');
 }

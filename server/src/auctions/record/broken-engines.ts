@@ -3,27 +3,29 @@
  * exchange would then have chained in good faith. Each returns false where this auction gives it no chance.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- they falsify whatever is there
-type Fields = Record<string, any>;
+export type Fields = Record<string, any>;
 export type Lines = { seq: number; at: number; command: Fields | null; events: Fields[] }[];
 export type Bug = { readonly bug: string; readonly falsify: (lines: Lines) => boolean };
 
-type Found = { line: Lines[number]; event: Fields };
-const all = (lines: Lines, type: string): Found[] =>
+export type Found = { line: Lines[number]; event: Fields };
+export const all = (lines: Lines, type: string): Found[] =>
   lines.flatMap((line) =>
     line.events.filter((event) => event['type'] === type).map((event) => ({ line, event })),
   );
 const only = (lines: Lines, type: string): Found | undefined => all(lines, type)[0];
-const terms = (lines: Lines): Fields => only(lines, 'auction_scheduled')!.event['terms'];
+export const terms = (lines: Lines): Fields => only(lines, 'auction_scheduled')!.event['terms'];
 const awarded = (lines: Lines): Fields | undefined => only(lines, 'auction_awarded')?.event;
 
 /** Changes the first thing of a type that lets itself be changed. */
-const first = (type: string, change: (found: Found, lines: Lines) => boolean) => (lines: Lines) =>
+export const first = (type: string, change: (found: Found, lines: Lines) => boolean) => (lines: Lines) =>
   all(lines, type).some((found) => change(found, lines));
-const award = (change: (awards: Fields[], event: Fields, lines: Lines) => boolean) => (lines: Lines) => {
-  const event = awarded(lines);
-  return event !== undefined && change(event['awards'], event, lines);
-};
+export const award =
+  (change: (awards: Fields[], event: Fields, lines: Lines) => boolean) => (lines: Lines) => {
+    const event = awarded(lines);
+    return event !== undefined && change(event['awards'], event, lines);
+  };
 
+/** Bugs of an engine whatever it sells by, and of the ascending auction. */
 export const BUGS: readonly Bug[] = [
   { bug: 'a winner pays a tick more than it bid', falsify: award(([one]) => ((one!['price'] += 1), true)) },
   { bug: 'a winner pays a tick less', falsify: award(([one]) => ((one!['price'] -= 1), true)) },

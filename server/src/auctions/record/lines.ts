@@ -28,6 +28,8 @@ const SALT_HEX = 32;
 /** Keys that name a company or a person; the auction's own ids are no secret. */
 const NAMES_SOMEBODY = /^(order|(?!auction)\w*Ids?)$/;
 const SECURITY = /^(allocate_bid_security|bid_security_)/;
+/** What was under seal is told by the event that opens it; a command may say what stays shut, or a name. */
+const OPENS = /^(reveal_bid|open_sealed)$/;
 
 /** The auctions an entry says something about. Empty: none that the record of an auction would hold. */
 export function auctionsOf({ command, events }: JournalEntry): readonly string[] {
@@ -58,9 +60,16 @@ export function recordLine(entry: JournalEntry, auctionId: string, secret: strin
     at,
     salt: keyed(secret, `salt\0${auctionId}\0${seq}`).slice(0, SALT_HEX),
     // The terms stand in the event.
-    command: isOwn && !('terms' in command) && !SECURITY.test(command.type) ? publicly(command) : null,
+    command: isOwn && !('terms' in command) && !SECURITY.test(command.type) ? publicly(said(command)) : null,
     events: told.map(publicly),
   };
+}
+
+function said(command: JournalEntry['command']): object {
+  if (!OPENS.test(command.type)) return command;
+  return 'accountId' in command
+    ? { type: command.type, accountId: command.accountId }
+    : { type: command.type };
 }
 
 /** The name of an account in the record of one auction: its holder finds it with its bids. */

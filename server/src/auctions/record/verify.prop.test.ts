@@ -10,17 +10,21 @@ import { describe, expect, it } from 'vitest';
 import { clockAim } from '../../../../packages/engine/src/oracle/clock/aim.ts';
 import { dutchAim } from '../../../../packages/engine/src/oracle/dutch/aim.ts';
 import { hybridAim } from '../../../../packages/engine/src/oracle/dutch-hybrid/aim.ts';
-import { play as playMoving } from '../../../../packages/engine/src/oracle/moving/workload.ts';
+import { reverseOpenAim } from '../../../../packages/engine/src/oracle/reverse-open/aim.ts';
+import { reverseRoundsAim } from '../../../../packages/engine/src/oracle/reverse-rounds/aim.ts';
+import { sealedBidAim } from '../../../../packages/engine/src/oracle/sealed-bid/aim.ts';
+import { type Aim, play as playMoving } from '../../../../packages/engine/src/oracle/moving/workload.ts';
 import { type Entry, plans, play } from '../../../../packages/engine/src/oracle/workload.ts';
 import type { JournalEntry } from '../../exchange/types.ts';
-import { BUGS, type Lines } from './broken-engines.ts';
+import { BUGS, type Bug, type Lines } from './broken-engines.ts';
+import { FORMAT_BUGS } from './broken-formats.ts';
 import { type RecordLine, auctionsOf, recordLine } from './lines.ts';
 
 const SECRET = 'of this test';
-type Record = { lines: RecordLine[]; heads: object[]; head: string };
+type Published = { lines: RecordLine[]; heads: object[]; head: string };
 
 /** What the exchange publishes of each auction that ended, by the same code as the product. */
-function records(entries: readonly Entry[]): Record[] {
+function records(entries: readonly Entry[]): Published[] {
   const lines = new Map<string, RecordLine[]>();
   for (const { command, events } of entries) {
     const from = { shard: 0, epoch: 1, actor: null, cmdId: null };
@@ -43,7 +47,7 @@ function hasEnded(lines: readonly RecordLine[]): boolean {
 }
 
 /** Chained anew: a bug of the engine would be chained as faithfully as the truth. */
-function published(lines: RecordLine[]): Record {
+function published(lines: RecordLine[]): Published {
   const head = lines.reduce(
     (hash, line) => createHash('sha256').update(hash).update(canonicalJson(line)).digest(),
     Buffer.alloc(32),
@@ -67,6 +71,15 @@ async function everyRecord(history: fc.Arbitrary<Entry[]>, numRuns: number): Pro
   return checked;
 }
 
+const MOVING: Readonly<Record<string, Aim>> = {
+  clock: clockAim,
+  dutch: dutchAim,
+  dutch_hybrid: hybridAim,
+  sealed_bid: sealedBidAim,
+  reverse_open: reverseOpenAim,
+  reverse_rounds: reverseRoundsAim,
+};
+
 describe('the verifier', () => {
   it('agrees with the engine on English auctions of every pricing, margin and proxy', async () => {
     expect(
@@ -77,12 +90,8 @@ describe('the verifier', () => {
     ).toBeGreaterThan(100);
   });
 
-  for (const [name, aim] of [
-    ['the clock', clockAim],
-    ['Dutch auctions', dutchAim],
-    ['the Dutch hybrid', hybridAim],
-  ] as const) {
-    it(`agrees with the engine on ${name}`, async () => {
+  for (const [format, aim] of Object.entries(MOVING)) {
+    it(`agrees with the engine on ${format}`, async () => {
       expect(
         await everyRecord(
           plans(200).map((plan) => playMoving(plan, aim)),
@@ -93,22 +102,33 @@ describe('the verifier', () => {
   }
 });
 
+/** Every bug is tried where it can be, and found wherever it is tried. */
+async function isCaught(histories: readonly Published[], { falsify }: Bug): Promise<void> {
+  let tried = 0;
+  for (const record of histories) {
+    const lines = structuredClone(record.lines) as unknown as Lines;
+    if (!falsify(lines)) continue;
+    tried += 1;
+    const { valid, problems } = await verifyAuction(published(lines as unknown as RecordLine[]));
+    expect(valid, `not caught: ${JSON.stringify(lines)}`).toBe(false);
+    expect(problems.map(({ code }) => code)).not.toContain('record_unreadable');
+    if (tried >= 5) return;
+  }
+  expect(tried).toBeGreaterThan(0);
+}
+
 describe('a broken engine', () => {
   const histories = fc.sample(plans(120), { numRuns: 120, seed: 11 }).flatMap((plan) => records(play(plan)));
 
-  for (const { bug, falsify } of BUGS) {
-    it(`is caught when ${bug}`, async () => {
-      let tried = 0;
-      for (const record of histories) {
-        const lines = structuredClone(record.lines) as unknown as Lines;
-        if (!falsify(lines)) continue;
-        tried += 1;
-        const { valid, problems } = await verifyAuction(published(lines as unknown as RecordLine[]));
-        expect(valid, `not caught: ${JSON.stringify(lines)}`).toBe(false);
-        expect(problems.map(({ code }) => code)).not.toContain('record_unreadable');
-        if (tried >= 5) return;
-      }
-      expect(tried).toBeGreaterThan(0);
+  for (const bug of BUGS) it(`is caught when ${bug.bug}`, () => isCaught(histories, bug));
+
+  for (const [format, aim] of Object.entries(MOVING)) {
+    describe(`of ${format}`, () => {
+      const histories = fc
+        .sample(plans(200), { numRuns: 60, seed: 11 })
+        .flatMap((plan) => records(playMoving(plan, aim)));
+      for (const bug of FORMAT_BUGS[format] ?? [])
+        it(`is caught when ${bug.bug}`, () => isCaught(histories, bug));
     });
   }
 });
