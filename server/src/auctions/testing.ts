@@ -9,6 +9,8 @@ import type { FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
 import { buildCore } from '../core.ts';
 import { type Exchange, createExchange } from '../exchange/exchange.ts';
+import { shardIndex } from '../exchange/gateway.ts';
+import { registerSocket } from '../exchange/socket.ts';
 import { silentLog } from '../exchange/types.ts';
 import { type WorkHandler, doWork, dueWork } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
@@ -36,6 +38,8 @@ export class AuctionMarket {
   #app: FastifyInstance;
   #clock: { shiftMs: number };
   #unique = 0;
+  /** Of whoever is connected. */
+  readonly leaving: (() => void)[] = [];
 
   private constructor(
     db: TestDatabase,
@@ -77,6 +81,12 @@ export class AuctionMarket {
       requestsPerMinute: 100_000,
       authenticate: async (token) => principalOf(token.replaceAll('-', '')),
     });
+    await registerSocket(app, {
+      exchange,
+      authenticate: async ({ principal }) => principal,
+      allowedOrigins: [],
+      log: silentLog,
+    });
     recordRoutes(app, { sql: db.sql, wake: () => {}, secret: PSEUDONYM_SECRET });
     auctionRoutes(app, {
       sql: db.sql,
@@ -95,6 +105,7 @@ export class AuctionMarket {
   }
 
   async close(): Promise<void> {
+    for (const leave of this.leaving) leave();
     await this.#app.close();
     await this.exchange.stop();
     await this.db.close();
@@ -119,6 +130,16 @@ export class AuctionMarket {
   /** All clocks of the exchange go forward; nothing waits. */
   turnClock(seconds: number): void {
     this.#clock.shiftMs += seconds * 1000;
+  }
+
+  /** As `turnClock`, and the market of this auction looks at the clock at once: by a command about nothing. */
+  async pass(id: string, seconds: number): Promise<void> {
+    this.turnClock(seconds);
+    const { length: shards } = this.exchange.health();
+    let auctionId = this.fresh('nothing');
+    while (shardIndex(auctionId, shards) !== shardIndex(id, shards)) auctionId = this.fresh('nothing');
+    const body = { type: 'resume_auction', auctionId } as const;
+    await this.exchange.gateway.submit({ actor: 'test', cmdId: this.fresh('look-'), body });
   }
 
   /** Does what is due. A row that failed waits for its next try. */
@@ -198,12 +219,53 @@ export class AuctionMarket {
   async open(more: object = {}): Promise<{ id: string; seller: string; listingId: string }> {
     const seller = this.fresh('seller');
     const listingId = await this.lot(seller);
-    const asked = await this.call(seller, 'POST', '/v1/auctions', this.terms(listingId, more));
+    return { id: await this.put(seller, this.terms(listingId, more)), seller, listingId };
+  }
+
+  /** An auction of any format, open. */
+  async put(owner: string, body: object): Promise<string> {
+    const asked = await this.call(owner, 'POST', '/v1/auctions', body);
     expect(asked).toMatchObject({ status: 202, body: { state: 'requested' } });
     await this.work();
-    this.turnClock(2);
+    await this.pass(asked.body.id, 2);
     await this.inState(asked.body.id, 'open');
-    return { id: asked.body.id, seller, listingId };
+    return asked.body.id;
+  }
+
+  /** A buyer's published need. */
+  async need(buyer: string, tonnes = 1000): Promise<string> {
+    const id = this.fresh('need');
+    await this.db.sql`insert into need (id, buyer, kg) values (${id}, ${buyer}, ${tonnes * 1000})`;
+    return id;
+  }
+
+  async needNow(id: string): Promise<{ tonnes: number; auctioned: number }> {
+    const [row] = await this.db.sql<{ kg: string; auctioned: string }[]>`select * from need where id = ${id}`;
+    return { tonnes: Number(row!.kg) / 1000, auctioned: Number(row!.auctioned) / 1000 };
+  }
+
+  /** A supplier with money and a lot, admitted to a purchase. */
+  async supplier(name: string, auctionId: string, security: string): Promise<{ id: string; lot: string }> {
+    const id = await this.company(name, 100_000);
+    const lot = await this.lot(id);
+    const body = { amount: security, listingId: lot };
+    expect((await this.call(id, 'POST', `/v1/auctions/${auctionId}/security`, body)).status).toBe(201);
+    return { id, lot };
+  }
+
+  /** The sales an auction led to, in the order of their price. */
+  async sales(id: string): Promise<readonly object[]> {
+    return this.db.sql`select s.buyer_id as buyer, s.seller_id as seller, s.listing_id as lot,
+        quantity_kg::int / 1000 as tonnes, price_per_tonne::int / 100 as price
+      from sale s join contract c on c.sale_id = s.id and c.buyer_id = s.buyer_id and c.seller_id = s.seller_id
+      where origin_id = ${id} order by price_per_tonne, quantity_kg`;
+  }
+
+  /** Where the live socket listens, from the first time somebody asks. */
+  async socketUrl(): Promise<string> {
+    if (!this.#app.server.listening) await this.#app.listen({ host: '127.0.0.1', port: 0 });
+    const address = this.#app.server.address();
+    return `ws://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/v1/socket`;
   }
 
   async secure(who: string, auctionId: string, amount: string): Promise<Answer> {
@@ -217,7 +279,7 @@ export class AuctionMarket {
 
   /** The clock passes the close, and everything that follows is done. */
   async closeByClock(id: string, state: 'awarded' | 'unsold'): Promise<void> {
-    this.turnClock(2 * 3600);
+    await this.pass(id, 2 * 3600);
     await this.inState(id, state);
     await this.work();
   }
