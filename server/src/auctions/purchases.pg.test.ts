@@ -283,6 +283,12 @@ it('rounds: entry under seal, then turns from the worst to the best, and the bes
     room: { entered: true },
   });
   expect([stranger.frames, stranger.now.bidCount, high.now.standing]).toEqual([1, 0, []]);
+  // Its rank has fallen by the other's entry, which neither the rank nor a frame may tell.
+  const ownFrames = high.frames;
+  await low.does(offer('655.00'));
+  await low.does(offer('649.00'));
+  await low.sees(({ my }) => my?.price === '649.00');
+  expect([high.frames, high.now.my?.rank]).toEqual([ownFrames, null]);
 
   await market.pass(id, 3_600);
   const started = await stranger.sees(
@@ -292,7 +298,7 @@ it('rounds: entry under seal, then turns from the worst to the best, and the bes
     bidderCount: 2,
     room: { round: 1, turnOf: null },
     standing: [
-      { rank: 1, price: '650.00', score: '650.0000' },
+      { rank: 1, price: '649.00', score: '649.0000' },
       { rank: 2, price: '690.00' },
     ],
   });

@@ -25,7 +25,7 @@ import {
   highestOfferPrice,
 } from '@seam/engine';
 import type { LiveRoom, MyRoom } from '@seam/protocol';
-import { type Lots, formatMoney, instant, lots, notional } from '@seam/units';
+import { formatMoney, instant, lots, notional } from '@seam/units';
 import { meritText } from './format-terms.ts';
 import { gridOf, massText, priceText } from './grid.ts';
 import type { AuctionView } from './live-view.ts';
@@ -189,21 +189,33 @@ function roundsRoom(view: AuctionView<'reverse_rounds'>, nameOf: Naming): LiveRo
   };
 }
 
-/** Of the own part in a room, as it is in the room: whether a bidder is shown a new frame depends on it. */
-export function ownPart(view: AuctionView, accountId: string): object | null {
-  const own = ({ accountId: id }: { readonly accountId: string }): boolean => id === accountId;
-  if (isOf(view, 'clock')) return view.room.statements.find(own) ?? view.room.previous.find(own) ?? null;
-  if (isOf(view, 'dutch')) return view.room.acceptances.findLast(own) ?? null;
+type Spoken = { readonly accountId: string; readonly seq: number };
+
+/**
+ * Who has said something in a room that others may not know of, each with the place of it in the journal:
+ * that and nothing else of it decides whether its author is shown a new frame, for a rank or a share
+ * beside it would move with what rivals say.
+ */
+export function partsOf(view: AuctionView): ReadonlyMap<string, number> {
+  return new Map(spokenIn(view).map(({ accountId, seq }) => [accountId, seq]));
+}
+
+export function hasPart(view: AuctionView, accountId: string): boolean {
+  return spokenIn(view).some((spoken) => spoken.accountId === accountId);
+}
+
+function spokenIn(view: AuctionView): readonly Spoken[] {
+  if (isOf(view, 'clock')) return [...view.room.previous, ...view.room.statements];
   if (isOf(view, 'dutch_hybrid')) {
     const { bestBid, sealed } = view.room;
-    return (bestBid && own(bestBid) ? bestBid : sealed.find(own)) ?? null;
+    return bestBid === null ? sealed : [...sealed, bestBid];
   }
-  if (isOf(view, 'sealed_bid')) return view.room.sealed.find(own) ?? null;
+  if (isOf(view, 'sealed_bid')) return view.room.sealed;
   if (isOf(view, 'reverse_rounds')) {
     const { pending, lines } = view.room;
-    return (pending && own(pending) ? pending : lines.find(own)) ?? null;
+    return pending === null ? lines : [...lines, pending];
   }
-  return null;
+  return [];
 }
 
 /** What only `accountId` sees of a running room. */
@@ -302,10 +314,4 @@ function myOffer({ terms, room }: AuctionView<'reverse_open'>, accountId: string
     priceMaximum: price === null ? null : priceText(terms, price),
     merit: meritText(own?.merit ?? null),
   };
-}
-
-/** The own offer of a purchase, which lines of the standing and `my` are made of. */
-export function ownOffer(view: AuctionView, accountId: string): (Offer & { allocated?: Lots }) | undefined {
-  if (!isOf(view, 'reverse_open') && !isOf(view, 'reverse_rounds')) return undefined;
-  return view.room.lines.find((line) => line.accountId === accountId);
 }

@@ -1,5 +1,5 @@
 import type { Rejection } from '@seam/engine';
-import { PROBLEMS } from '@seam/protocol';
+import { PROBLEMS, auctionRoutes } from '@seam/protocol';
 import { instant, lots, ticks } from '@seam/units';
 import { describe, expect, it } from 'vitest';
 import { bidCommand } from './bid-input.ts';
@@ -45,6 +45,21 @@ describe('a bid in money and tonnes', () => {
 });
 
 describe('a rejection', () => {
+  it('of an auction is announced by a route of auctions', () => {
+    const announced = new Set<string>(Object.values(auctionRoutes).flatMap(({ problems }) => problems));
+    const bidsMay = new Set<string>(auctionRoutes.placeBid.problems);
+    // The first two answer the exchange itself; the others are told where their command goes in.
+    const internal = ['auction.duplicate', 'auction.outage_without_effect'];
+    const elsewhere = ['auction.terms_invalid', 'auction.state_conflict', 'bid_security.invalid'];
+    for (const code of Object.values(REJECTION_CODES)) {
+      if (!/^(auction|auto_bid|bid|bid_security|offer|sealed_bid)\./.test(code) || internal.includes(code))
+        continue;
+      expect(announced, code).toContain(code);
+      const isOfOpening = code.startsWith('sealed_bid.share_') || elsewhere.includes(code);
+      expect(isOfOpening || bidsMay.has(code), code).toBe(true);
+    }
+  });
+
   it('has a public code with a page, and says what would do in the units of the wire', () => {
     for (const code of Object.values(REJECTION_CODES)) expect(Object.hasOwn(PROBLEMS, code)).toBe(true);
     const rejections: [Rejection, Record<string, string>][] = [

@@ -24,7 +24,7 @@ import {
   viewOf,
 } from '@seam/engine';
 import type { Lots, Ticks } from '@seam/units';
-import { isOf, ownPart, publicPart } from './auction-rooms.ts';
+import { hasPart, isOf, partsOf, publicPart } from './auction-rooms.ts';
 import type { AuctionView } from './live-view.ts';
 
 /** A number that rises with each visible change, and when the last was. */
@@ -69,7 +69,7 @@ function isNumberedApart(view: AuctionView): boolean {
 export function takesPart(view: AuctionView, accountId: string): boolean {
   if (accountId === '') return false;
   if (Object.hasOwn(view.security, accountId) || view.bidders.includes(accountId)) return true;
-  return SECRETIVE.has(view.terms.format) && ownPart(view, accountId) !== null;
+  return SECRETIVE.has(view.terms.format) && hasPart(view, accountId);
 }
 
 export function shownTo(view: AuctionView, accountId: string): Shown {
@@ -145,20 +145,27 @@ export function seenAfter(before: AuctionView | undefined, after: AuctionView): 
   if (before === undefined || before.seen === null) return { everybody: { seq: 1, at }, own: {} };
   const { everybody, own } = before.seen;
   if (publicText(before) !== publicText(after)) return { everybody: { seq: everybody.seq + 1, at }, own };
-  const parties = new Set([...Object.keys(after.security), ...after.bidders, ...hiddenParties(after)]);
-  const changed = [...parties].filter((party) => ownText(before, party) !== ownText(after, party));
+  const changed = changedParties(before, after);
   if (changed.length === 0) return before.seen;
   const next = changed.map((party) => [party, { seq: (own[party]?.seq ?? 0) + 1, at }] as const);
   return { everybody, own: { ...own, ...Object.fromEntries(next) } };
 }
 
-/** Who has a part that nobody else knows of. */
-function hiddenParties(view: AuctionView): readonly string[] {
-  const ids = (lines: readonly { readonly accountId: string }[]) => lines.map(({ accountId }) => accountId);
-  if (isOf(view, 'clock')) return ids(view.room.statements);
-  if (isOf(view, 'dutch_hybrid')) return ids(view.room.sealed);
-  if (isOf(view, 'sealed_bid')) return ids(view.room.sealed);
-  return isOf(view, 'reverse_rounds') ? ids(view.room.lines) : [];
+/** Who is to be shown something new although the public is not. */
+function changedParties(before: AuctionView, after: AuctionView): readonly string[] {
+  const [partsBefore, parts] = [partsOf(before), partsOf(after)];
+  const spoke = (party: string): boolean =>
+    partsBefore.get(party) !== parts.get(party) || before.security[party] !== after.security[party];
+  const isMasked = maskOf(after) !== null;
+  const parties = new Set([
+    ...Object.keys(after.security),
+    ...after.bidders,
+    ...partsBefore.keys(),
+    ...parts.keys(),
+  ]);
+  return [...parties].filter(
+    (party) => spoke(party) || (isMasked && ownText(before, party) !== ownText(after, party)),
+  );
 }
 
 function publicText(view: AuctionView): string {
@@ -175,7 +182,5 @@ function publishedLines(view: AuctionView): unknown {
 function ownText(view: AuctionView, accountId: string): string {
   const { own, rank, nextPrice } = shownTo(view, accountId);
   const bid = own && [own.price, own.quantity, own.minimumAcceptable];
-  const isBidder = view.bidders.includes(accountId);
-  const part = ownPart(view, accountId);
-  return JSON.stringify([bid, rank, nextPrice, isBidder, view.security[accountId], part]);
+  return JSON.stringify([bid, rank, nextPrice, view.bidders.includes(accountId)]);
 }

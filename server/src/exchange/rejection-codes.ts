@@ -66,6 +66,10 @@ type PublicRejection = {
   readonly accepted: Readonly<Record<string, string>>;
 };
 
+type Unit = 'plain' | 'price' | 'mass' | 'money' | 'instant';
+type FactOf<R> = R extends unknown ? Exclude<keyof R, 'code'> : never;
+
+/** Total: a new fact does not compile until it has a unit, and so cannot get lost on its way out. */
 const UNIT = {
   price: 'price',
   priceMinimum: 'price',
@@ -92,7 +96,7 @@ const UNIT = {
   round: 'plain',
   reason: 'plain',
   ...MARKET_UNITS,
-} as const;
+} as const satisfies Record<FactOf<Rejection>, Unit>;
 
 /** @param terms of the auction or instrument it is about; without them only the code and plain facts are told. */
 export function publicRejection(rejection: Rejection, terms: GridTerms | undefined): PublicRejection {
@@ -108,11 +112,7 @@ export function publicRejection(rejection: Rejection, terms: GridTerms | undefin
   return { code: REJECTION_CODES[code], accepted };
 }
 
-function textOf(
-  unit: (typeof UNIT)[keyof typeof UNIT],
-  value: string | number,
-  terms: GridTerms | undefined,
-): string | undefined {
+function textOf(unit: Unit, value: string | number, terms: GridTerms | undefined): string | undefined {
   switch (unit) {
     case 'plain':
       return String(value);
