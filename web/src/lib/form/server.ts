@@ -1,7 +1,9 @@
 /** Form actions: read what was typed, call the exchange, keep what was typed when the answer is no. */
 import { fail, type ActionFailure } from '@sveltejs/kit';
-import { fromLocalInput, isTimeZone } from '#lib/format/zone.ts';
 import type { Problem } from '#lib/api/problem.ts';
+import { text } from './read.ts';
+
+export { decimalText, instant, text } from './read.ts';
 
 export type Values = Readonly<Record<string, string>>;
 export type Refused = { problem: Problem; values: Values };
@@ -27,25 +29,6 @@ export function refuseFields(
   data: FormData,
 ): ActionFailure<Refused> {
   return refuse({ code: 'request.invalid', title: 'Some fields need attention', status: 400, fields }, data);
-}
-
-/** A text field without the space around it; a file or nothing is ''. */
-export function text(data: FormData, name: string): string {
-  const value = data.get(name);
-  return typeof value === 'string' ? value.trim() : '';
-}
-
-/** A decimal as people type it (`1,234.50`, `１２`), as the wire wants it. What is no number goes through and is refused there. */
-export function decimalText(data: FormData, name: string): string {
-  return text(data, name)
-    .normalize('NFKC')
-    .replaceAll(/[,\s\u00a0]/g, '');
-}
-
-/** What a DateTimeField sent, as RFC 3339 in UTC; null when it is empty or no time. */
-export function instant(data: FormData, name: string): string | null {
-  const zone = text(data, `${name}.zone`);
-  return fromLocalInput(text(data, name), isTimeZone(zone) ? zone : 'UTC');
 }
 
 /** For `call`: makes a repeat of the same submission safe. */

@@ -1,26 +1,28 @@
-/** The bids of this visit, newest first, each with what became of it; over the socket, else over HTTP. */
-import { type Bid, type BidOutcome, type BidTicket, type LiveSocket, randomId } from '@seam/client';
+/** The commands of this visit, newest first, each with what became of it; over the socket, else over HTTP. */
+import { type AuctionTicket, type BidOutcome, type LiveSocket, randomId } from '@seam/client';
+import type { BidReceipt } from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
+import { type Command, bodyOf } from './command.ts';
 
-export type PlacedBid = {
+export type Placed = {
   readonly id: string;
-  readonly bid: Bid;
+  readonly command: Command;
   readonly outcome: BidOutcome;
-  /** Sends an unknown bid again under its id: it can never count twice. */
+  /** Sends an unknown command again under its id: it can never count twice. */
   readonly askAgain: () => void;
 };
 export type Bids = {
-  readonly all: readonly PlacedBid[];
+  readonly all: readonly Placed[];
   readonly pending: boolean;
-  place(bid: Omit<Bid, 'auctionId'>): void;
+  /** @returns its id. */
+  send(command: Command): string;
   /** What the socket says about one of them. */
-  changed(ticket: BidTicket): void;
+  changed(ticket: AuctionTicket): void;
 };
 
-type Receipt = { seq: number; at: string };
 /** More than anybody looks back on. */
 const KEPT = 20;
-/** Answers after which the bid may be in the journal all the same. */
+/** Answers after which the command may be in the journal all the same. */
 const UNKNOWN: readonly string[] = [
   'client.unreachable',
   'bid.outcome_unknown',
@@ -31,33 +33,26 @@ const UNKNOWN: readonly string[] = [
 export function roomBids(of: {
   auctionId: string;
   socket: () => LiveSocket | undefined;
-  /** A bid over HTTP was answered. */
+  /** A command over HTTP was answered. */
   settled: () => void;
 }): Bids {
-  let all = $state.raw<readonly PlacedBid[]>([]);
+  let all = $state.raw<readonly Placed[]>([]);
+  const path = `/v1/auctions/${encodeURIComponent(of.auctionId)}/bids` as const;
 
-  function put(next: PlacedBid): void {
+  function put(next: Placed): void {
     const known = all.some((one) => one.id === next.id);
     all = known ? all.map((one) => (one.id === next.id ? next : one)) : [next, ...all].slice(0, KEPT);
   }
-  const fromTicket = ({ id, command: bid, outcome, askAgain }: BidTicket): PlacedBid => ({
-    id,
-    bid,
-    outcome,
-    askAgain,
-  });
+  function fromTicket({ id, command, outcome, askAgain }: AuctionTicket): Placed {
+    const { auctionId: _, ...rest } = command;
+    return { id, command: rest, outcome, askAgain };
+  }
 
-  async function post(id: string, bid: Bid): Promise<void> {
-    const again = (): void => void post(id, bid);
-    put({ id, bid, outcome: { status: 'pending' }, askAgain: again });
-    const { auctionId, ...terms } = bid;
-    const result = await call<Receipt>(
-      globalThis.fetch,
-      'POST',
-      `/v1/auctions/${encodeURIComponent(auctionId)}/bids`,
-      { body: { commandId: id, ...terms } },
-    );
-    put({ id, bid, outcome: outcomeOf(result), askAgain: again });
+  async function post(id: string, command: Command): Promise<void> {
+    const again = (): void => void post(id, command);
+    put({ id, command, outcome: { status: 'pending' }, askAgain: again });
+    const result = await call<BidReceipt>(globalThis.fetch, 'POST', path, { body: bodyOf(id, command) });
+    put({ id, command, outcome: outcomeOf(result), askAgain: again });
     of.settled();
   }
 
@@ -68,11 +63,16 @@ export function roomBids(of: {
     get pending() {
       return all.some(({ outcome }) => outcome.status === 'pending');
     },
-    place(terms) {
-      const bid: Bid = { auctionId: of.auctionId, ...terms };
+    send(command) {
       const socket = of.socket();
-      if (socket) put(fromTicket(socket.placeBid(bid)));
-      else void post(randomId(), bid);
+      if (socket) {
+        const ticket = socket.auction({ ...command, auctionId: of.auctionId });
+        put(fromTicket(ticket));
+        return ticket.id;
+      }
+      const id = randomId();
+      void post(id, command);
+      return id;
     },
     changed(ticket) {
       if (all.some(({ id }) => id === ticket.id)) put(fromTicket(ticket));
@@ -80,12 +80,12 @@ export function roomBids(of: {
   };
 }
 
-type PostResult = Awaited<ReturnType<typeof call<Receipt>>>;
+type PostResult = Awaited<ReturnType<typeof call<BidReceipt>>>;
 
 function outcomeOf(result: PostResult): BidOutcome {
   if (result.ok) {
-    const { seq, at } = result.data;
-    return { status: 'accepted', seq, at, rank: null, allocated: null };
+    const { seq, at, rank, allocated } = result.data;
+    return { status: 'accepted', seq, at, rank, allocated };
   }
   const { code, accepted = {} } = result.problem;
   return UNKNOWN.includes(code)

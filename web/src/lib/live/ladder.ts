@@ -1,5 +1,5 @@
 /** Prices a bidder is offered, and which of them deserve a second look. Exact decimals, no floats. */
-import { cost, formatMoney, kilograms, minor, parseMoney, parseTonnes } from '@seam/units';
+import { cost, formatMoney, formatTonnes, kilograms, minor, parseMoney, parseTonnes } from '@seam/units';
 import type { Shown } from './shown.ts';
 
 export type Grid = {
@@ -69,7 +69,24 @@ export function gap(a: string, b: string): string {
 
 /** Compares two masses. */
 export function isMore(a: string, b: string): boolean {
-  return (parseTonnes(a) ?? kilograms(0n)) > (parseTonnes(b) ?? kilograms(0n));
+  return mass(a) > mass(b);
+}
+
+/** `a - b` in tonnes, nothing when negative. */
+export function difference(a: string, b: string): string {
+  return formatTonnes(larger(mass(a) - mass(b), 0n));
+}
+
+/** Half of a mass, down to whole steps. */
+export function half(a: string, step: string): string {
+  const part = mass(a) / 2n;
+  const size = larger(mass(step), 1n);
+  return formatTonnes(part - (part % size));
+}
+
+/** How much of `whole` is `part`, per cent without decimals. */
+export function shareOf(part: string, whole: string): number {
+  return mass(whole) === 0n ? 0 : Number(smaller(100n, (mass(part) * 100n) / mass(whole)));
 }
 
 /** Compares two prices. */
@@ -83,5 +100,6 @@ export function plain(text: string): string {
 }
 
 const money = (text: string): bigint => parseMoney(text) ?? minor(0n);
+const mass = (text: string): bigint => parseTonnes(text) ?? kilograms(0n);
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);

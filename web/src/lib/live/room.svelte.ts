@@ -6,17 +6,12 @@ import { type AuctionState, type LiveSocket, type SocketStatus, openSocket } fro
 import type { AuctionView, MyAuctionPosition } from '@seam/protocol';
 import { untrack } from 'svelte';
 import { type Bids, roomBids } from './bids.svelte.ts';
-import { isMore } from './ladder.ts';
+import { type Announcement, announcementOf } from './announce.ts';
 import { type RoomData, contractIsDue, readRoom } from './read-room.ts';
 import { type Shown, type Tape, shownHttp, shownLive } from './shown.ts';
 
 /** `live`: by the socket. `polled`: by HTTP every few seconds. `stale`: not known to be so now. */
 export type Knowledge = 'live' | 'polled' | 'stale' | 'ended';
-export type Announcement =
-  | { kind: 'extended'; extensions: number; closesAt: string }
-  | { kind: 'outbid'; allocated: string; quantity: string }
-  | { kind: 'winning'; quantity: string };
-
 const POLL_MS = 3_000;
 /** An answer older than this says nothing about now. */
 const POLLED_FOR_MS = 8_000;
@@ -167,7 +162,7 @@ export class AuctionRoom {
       this.#status = status;
       if (status.roundTripMs !== null) this.#onClock(status.offsetMs);
     });
-    socket.onBid((ticket) => this.bids.changed(ticket));
+    socket.onAuction((ticket) => this.bids.changed(ticket));
     this.#watch();
   }
 
@@ -184,7 +179,7 @@ export class AuctionRoom {
         const before = this.#live;
         this.#live = update.state;
         this.#fresh = update.fresh;
-        if (before) this.#announce(before, update.state);
+        if (before) this.announcement = announcementOf(before, update.state) ?? this.announcement;
         if (update.state.bidCount !== this.#tapeCount || ENDED.includes(update.state.state)) {
           this.#tapeCount = update.state.bidCount;
           this.#lateReads = 0;
@@ -207,18 +202,5 @@ export class AuctionRoom {
       if (this.ended) return contractIsDue(this.#view, this.#mine, this.shown);
       return this.knowledge !== 'live';
     });
-  }
-
-  #announce(before: AuctionState, now: AuctionState): void {
-    if (now.extensions > before.extensions) {
-      this.announcement = { kind: 'extended', extensions: now.extensions, closesAt: now.closesAt };
-    }
-    const [was, is] = [before.my?.allocated, now.my?.allocated];
-    if (now.state !== 'open' || is == null || now.my?.quantity == null) return;
-    if (was != null && isMore(was, is)) {
-      this.announcement = { kind: 'outbid', allocated: is, quantity: now.my.quantity };
-    } else if (isMore(is, was ?? '0') && is === now.my.quantity) {
-      this.announcement = { kind: 'winning', quantity: is };
-    }
   }
 }

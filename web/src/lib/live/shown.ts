@@ -4,8 +4,9 @@
  * what a bid would win now, and the price that wins.
  */
 import type { AuctionState } from '@seam/client';
-import type { AuctionView, MyAuctionPosition } from '@seam/protocol';
+import type { AuctionView, LiveRoom, MyAuctionPosition, MyRoom } from '@seam/protocol';
 import { formatMoney, parseMoney, parseTonnes } from '@seam/units';
+import { roomByClock } from './by-clock.ts';
 import { coveredBy, securityFor } from './security.ts';
 
 export type Tape = {
@@ -25,7 +26,14 @@ export type AwardLine = {
   readonly quantity: string;
   readonly mine: boolean;
 };
-export type StandingLine = AwardLine & { readonly rank: number; readonly allocated: string | null };
+export type StandingLine = AwardLine & {
+  readonly rank: number;
+  readonly allocated: string | null;
+  /** Of a purchase: what the offer is ranked by. */
+  readonly score?: string;
+};
+export type RoomOf<Format extends LiveRoom['format']> = Extract<LiveRoom, { format: Format }>;
+export type MyRoomOf<Format extends LiveRoom['format']> = Extract<MyRoom, { format: Format }>;
 
 export type Shown = {
   readonly state: AuctionView['state'];
@@ -33,7 +41,7 @@ export type Shown = {
   readonly extensions: number;
   readonly marginalPrice: string | null;
   readonly bestPrice: string | null;
-  /** Lowest price from somebody without a bid. */
+  /** What somebody without a bid may name: the lowest, in buying the highest; of a clock and a falling price the price now. */
   readonly nextPrice: string;
   readonly bidCount: number;
   readonly bidderCount: number;
@@ -44,6 +52,8 @@ export type Shown = {
   readonly unsold: string | null;
   readonly reason: string | null;
   readonly my: MyShown | null;
+  /** What only the format has; null where it is not known: over HTTP. */
+  readonly room: LiveRoom | null;
 };
 export type MyShown = {
   readonly rank: number | null;
@@ -56,6 +66,7 @@ export type MyShown = {
   readonly securityRequired: string;
   readonly quantityCovered: string;
   readonly priceToWinNext: string | null;
+  readonly room: MyRoom | null;
 };
 
 export function shownLive(state: AuctionState): Shown {
@@ -76,14 +87,17 @@ export function shownLive(state: AuctionState): Shown {
     unsold: result?.unsold ?? null,
     reason: result?.reason ?? null,
     my,
+    room: state.room,
   };
 }
 
 const ENDED: readonly string[] = ['awarded', 'unsold', 'voided'];
+/** Of these the tape alone says who leads: one price, and the higher the better. */
+const RANKED: readonly string[] = ['english'];
 
 export function shownHttp(view: AuctionView, tape: Tape, mine: MyAuctionPosition | null): Shown {
   const ended = ENDED.includes(view.state);
-  const standing = standingOf(tape.bids);
+  const standing = RANKED.includes(view.format) ? standingOf(tape.bids) : [];
   return {
     state: view.state,
     closesAt: view.closesAt,
@@ -100,12 +114,13 @@ export function shownHttp(view: AuctionView, tape: Tape, mine: MyAuctionPosition
     unsold: null,
     reason: ended ? view.reason : null,
     my: mine && myShown(view, mine, standing),
+    room: roomByClock(view, tape),
   };
 }
 
 /** While a lot is unsold the starting price, then the marginal price plus the increment (the public rule). */
-function nextPriceOf({ marginalPrice, bidIncrement, startingPrice }: AuctionView): string {
-  if (marginalPrice === null) return startingPrice;
+function nextPriceOf({ format, marginalPrice, bidIncrement, startingPrice }: AuctionView): string {
+  if (marginalPrice === null || format !== 'english') return startingPrice;
   return formatMoney((parseMoney(marginalPrice) ?? 0n) + (parseMoney(bidIncrement) ?? 0n));
 }
 
@@ -126,6 +141,7 @@ function myShown(
     securityRequired: securityFor(view, lastBid?.quantity ?? '0') ?? '0.00',
     quantityCovered: coveredBy(view, securityAllocated) ?? '0.000',
     priceToWinNext: null,
+    room: null,
   };
 }
 

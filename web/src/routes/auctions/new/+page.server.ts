@@ -1,40 +1,50 @@
-import type { AuctionView, ListingView, ScheduleAuctionBody } from '@seam/protocol';
-import { parseTonnes } from '@seam/units';
+import type { AuctionView, ListingSummary, ListingView, RequestView } from '@seam/protocol';
 import { redirect, type Actions } from '@sveltejs/kit';
 import { call } from '#lib/api/call.ts';
 import { nameOf } from '#lib/api/market.server.ts';
-import { decimalText, idempotency, instant, refuse, refuseFields, text } from '#lib/form/server.ts';
+import { idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
 import { auctions } from '#lib/i18n/auctions.ts';
-import { type Preset, isPreset, presets } from './presets.ts';
-import { fieldOf, startDefaults } from './form.ts';
+import type { Locale } from '#lib/i18n/dictionary.ts';
+import { mayBuy, maySell } from '#lib/lots/may.ts';
+import { type Format, formatsFor, isFormat } from '../_parts/formats.ts';
+import { readBody } from './body.ts';
+import { type Subject, defaultsFor, fieldOf } from './form.ts';
+import { isUsage, usageDefaults } from './presets.ts';
 import type { PageServerLoad } from './$types';
 
+type Fetch = typeof globalThis.fetch;
+
 export const load: PageServerLoad = async ({ url, fetch, locals }) => {
-  const title = auctions[locals.locale].newTitle;
-  const id = url.searchParams.get('listing');
-  const listing = id
-    ? await call<ListingView>(fetch, 'GET', `/v1/listings/${encodeURIComponent(id)}`)
-    : undefined;
-  if (!listing?.ok) return { title, lot: null };
-  const { data } = listing;
+  const { locale, session } = locals;
+  const title = auctions[locale].newTitle;
+  const found = await subjectOf(fetch, url, locale);
+  if (found === null) {
+    const choice = await choices(fetch, { locale, sells: maySell(session), buys: mayBuy(session) });
+    return { title, subject: null, mine: false, choices: choice, format: null, usage: null, defaults: {} };
+  }
+  const { subject, mine } = found;
+  const offered = formatsFor(subject.kind === 'lot' ? 'sell' : 'buy');
+  const asked = url.searchParams.get('format');
+  const format = offered.find((one) => one === asked) ?? offered[0] ?? 'english';
+  const usage = url.searchParams.get('usage');
   return {
     title,
-    lot: {
-      id: data.id,
-      name: nameOf(data.mine, locals.locale),
-      remaining: data.remaining,
-      currency: data.currency ?? 'CNY',
-      mine: data.mineToSell,
-      defaults: startDefaults(data),
-    },
+    subject,
+    mine,
+    choices: [],
+    format,
+    usage: isUsage(usage) ? usage : null,
+    defaults: { ...defaultsFor(format, subject), ...(isUsage(usage) ? usageDefaults(usage) : {}) },
   };
 };
 
 export const actions: Actions = {
   default: async ({ request, fetch }) => {
     const data = await request.formData();
-    const body = readBody(data, Date.now());
-    if ('fields' in body) return refuseFields(body.fields, data);
+    const word = text(data, 'format');
+    const format: Format = isFormat(word) ? word : 'english';
+    const { body, fields: faults } = readBody(data, format, Date.now());
+    if (Object.keys(faults).length > 0) return refuseFields(faults, data);
     const result = await call<AuctionView>(fetch, 'POST', '/v1/auctions', { body, ...idempotency(data) });
     if (!result.ok) {
       const { fields = {} } = result.problem;
@@ -45,59 +55,59 @@ export const actions: Actions = {
   },
 };
 
-function readBody(data: FormData, nowMs: number): ScheduleAuctionBody | { fields: Record<string, string> } {
-  const fields: Record<string, string> = {};
-  const need = (name: string): string => {
-    const value = decimalText(data, name);
-    if (value === '') fields[name] = 'field.required';
-    else if (!/^\d{1,12}(\.\d{1,3})?$/.test(value)) fields[name] = 'field.not_a_number';
-    return value;
-  };
-  const may = <K extends string>(name: K): { [P in K]?: string } =>
-    decimalText(data, name) === '' ? {} : ({ [name]: need(name) } as { [P in K]?: string });
-  const preset: Preset = isPreset(text(data, 'preset')) ? (text(data, 'preset') as Preset) : 'p15';
-  const whole = (name: string, fallback: number): number => {
-    const value = decimalText(data, name);
-    if (value === '') return fallback;
-    if (!/^\d{1,6}$/.test(value)) fields[name] = 'field.not_a_number';
-    return Number(value);
-  };
+async function subjectOf(
+  fetch: Fetch,
+  url: URL,
+  locale: Locale,
+): Promise<{ subject: Subject; mine: boolean } | null> {
+  const listing = url.searchParams.get('listing');
+  if (listing !== null) {
+    const found = await call<ListingView>(fetch, 'GET', `/v1/listings/${encodeURIComponent(listing)}`);
+    return found.ok ? { subject: ofListing(found.data, locale), mine: found.data.mineToSell } : null;
+  }
+  const request = url.searchParams.get('request');
+  if (request === null) return null;
+  const found = await call<RequestView>(fetch, 'GET', `/v1/requests/${encodeURIComponent(request)}`);
+  return found.ok ? { subject: ofRequest(found.data, locale), mine: found.data.own } : null;
+}
 
-  const opensAt = text(data, 'start') === 'at' ? instant(data, 'opensAt') : null;
-  if (text(data, 'start') === 'at' && opensAt === null) fields['opensAt'] = 'field.required';
-  const from = opensAt === null ? nowMs : Date.parse(opensAt);
-  const { minutes, soft } = presets[preset];
-  const closesAt =
-    minutes === null ? instant(data, 'closesAt') : new Date(from + minutes * 60_000).toISOString();
-  if (closesAt === null) fields['closesAt'] = 'field.required';
-
-  const value = need('securityValue');
-  const mode = text(data, 'securityMode');
-  const body: ScheduleAuctionBody = {
-    listingId: text(data, 'listingId'),
-    startingPrice: need('startingPrice'),
-    ...may('reservePrice'),
-    bidIncrement: need('bidIncrement'),
-    ...may('maximumIncrement'),
-    tickSize: need('tickSize'),
-    lotSize: need('lotSize'),
-    ...may('minimumBidQuantity'),
-    ...(opensAt === null ? {} : { opensAt }),
-    closesAt: closesAt ?? '',
-    softClose: {
-      windowSeconds: whole('windowSeconds', soft.windowSeconds),
-      extensionSeconds: whole('extensionSeconds', soft.extensionSeconds),
-      extensionsMax: whole('extensionsMax', soft.extensionsMax),
-      hardEndAfterSeconds: whole('hardEndAfterSeconds', soft.hardEndAfterSeconds),
-    },
-    bidSecurity:
-      mode === 'fixed'
-        ? { mode, amount: value }
-        : mode === 'per_tonne'
-          ? { mode, amountPerTonne: value }
-          : { mode: 'percent_of_start', percent: value },
+function ofListing(listing: ListingSummary, locale: Locale): Subject {
+  return {
+    kind: 'lot',
+    id: listing.id,
+    name: nameOf(listing.mine, locale),
+    quantity: listing.remaining,
+    currency: listing.currency ?? 'CNY',
+    price: listing.startPrice ?? listing.price ?? '',
   };
-  const lot = parseTonnes(body.lotSize ?? '');
-  if (lot !== undefined && lot === 0n) fields['lotSize'] = 'not_positive';
-  return Object.keys(fields).length > 0 ? { fields } : body;
+}
+
+function ofRequest(request: RequestView, locale: Locale): Subject {
+  return {
+    kind: 'request',
+    id: request.id,
+    name: nameOf(request.plant, locale),
+    quantity: request.outstanding,
+    currency: request.currency,
+    price: request.priceCeiling ?? '',
+  };
+}
+
+/** What the visitor's company could put to auction. */
+async function choices(
+  fetch: Fetch,
+  { locale, sells, buys }: { locale: Locale; sells: boolean; buys: boolean },
+): Promise<Subject[]> {
+  const [lots, requests] = await Promise.all([
+    sells ? call<{ items: ListingSummary[] }>(fetch, 'GET', '/v1/listings/mine') : null,
+    buys ? call<{ items: RequestView[] }>(fetch, 'GET', '/v1/requests?scope=own') : null,
+  ]);
+  const free = lots?.ok ? lots.data.items.filter(({ state }) => state === 'published') : [];
+  const needed = requests?.ok
+    ? requests.data.items.filter(({ state }) => state === 'open' || state === 'responding')
+    : [];
+  return [
+    ...free.map((listing) => ofListing(listing, locale)),
+    ...needed.map((one) => ofRequest(one, locale)),
+  ];
 }

@@ -1,0 +1,196 @@
+/** What stands on top of a room, by format: what one waits for, and the few numbers that matter. */
+import type { AuctionRoom } from '#lib/live/room.svelte.ts';
+import type { LiveRoom } from '@seam/protocol';
+import { auctionRoom } from '#lib/i18n/auctions-room.ts';
+import { auctionSealed } from '#lib/i18n/auctions-sealed.ts';
+import { auctions } from '#lib/i18n/auctions.ts';
+import { useMessages } from '#lib/i18n/messages.svelte.ts';
+import { useWords } from './words.svelte.ts';
+
+export type Deadline = { readonly label: string; readonly at: string };
+export type Fact = {
+  readonly term: string;
+  readonly value: string;
+  readonly note?: string;
+  readonly faint?: boolean;
+};
+
+export function useStrip(room: AuctionRoom): {
+  readonly deadline: Deadline;
+  readonly facts: readonly Fact[];
+} {
+  const t = useMessages(auctions);
+  const r = useMessages(auctionRoom);
+  const s = useMessages(auctionSealed);
+  const words = useWords(() => room.view.currency);
+
+  const deadline: Deadline = $derived(deadlineOf(room.shown.room));
+  const facts: readonly Fact[] = $derived(factsOf(room.shown.room));
+
+  function deadlineOf(live: LiveRoom | null): Deadline {
+    const closing = { label: t('timeLeft'), at: room.shown.closesAt };
+    if (live === null) return closing;
+    switch (live.format) {
+      case 'clock':
+        return { label: r('roundEnds', { n: live.round }), at: live.endsAt };
+      case 'dutch':
+        return live.endsAt === null
+          ? { ...closing, label: r('lastPrice') }
+          : { label: r('priceFallsIn'), at: live.endsAt };
+      case 'dutch_hybrid':
+        return { label: r(HYBRID[live.phase]), at: live.endsAt };
+      case 'sealed_bid':
+        return {
+          label: r(live.phase === 'submission' ? 'submissionEnds' : 'openingEnds'),
+          at: live.endsAt,
+        };
+      case 'reverse_rounds':
+        return { label: r(roundsLabel(live)), at: live.endsAt };
+      default:
+        return closing;
+    }
+  }
+
+  function factsOf(live: LiveRoom | null): readonly Fact[] {
+    const { shown, view } = room;
+    const quantity: Fact = {
+      term: t('quantity'),
+      value: words.tonnes(view.quantity),
+      note: t('bidsBidders', { bids: shown.bidCount, bidders: shown.bidderCount }),
+    };
+    switch (view.format) {
+      case 'english':
+        return [...english(), quantity];
+      case 'clock':
+        return [
+          ...clock(live?.format === 'clock' ? live : null),
+          { ...quantity, term: r('offeredQuantity') },
+        ];
+      case 'dutch':
+        return [
+          ...dutch(live?.format === 'dutch' ? live : null),
+          { term: t('quantity'), value: quantity.value },
+        ];
+      case 'dutch_hybrid':
+        return [...hybrid(live?.format === 'dutch_hybrid' ? live : null), quantity];
+      case 'sealed_bid':
+        return [...sealed(live?.format === 'sealed_bid' ? live : null), quantity];
+      default:
+        return [...reverse(), { ...quantity, term: r('needed') }];
+    }
+  }
+
+  function english(): Fact[] {
+    const { shown, view } = room;
+    const [best, marginal] = [shown.bestPrice, shown.marginalPrice];
+    return [
+      best === null ? faint(t('best'), t('noBids')) : { term: t('best'), value: words.price(best) },
+      marginal === null
+        ? faint(t('marginal'), t('notFull'))
+        : { term: t('marginal'), value: words.price(marginal) },
+      room.ended
+        ? { term: t('startingPrice'), value: words.price(view.startingPrice) }
+        : { term: t('next'), value: words.price(shown.nextPrice) },
+    ];
+  }
+
+  function clock(live: Extract<LiveRoom, { format: 'clock' }> | null): Fact[] {
+    if (live === null || room.ended) return [starting()];
+    const shows = room.view.formatTerms.format === 'clock' && room.view.formatTerms.demandVisible;
+    return [
+      { term: r('priceOfRound', { n: live.round }), value: words.price(live.price) },
+      nextPrice(live.nextPrice),
+      live.demand === null
+        ? faint(r('demandBefore'), live.round === 1 ? r('demandFirst') : shows ? '—' : r('demandHidden'))
+        : { term: r('demandBefore'), value: words.tonnes(live.demand) },
+    ];
+  }
+
+  function dutch(live: Extract<LiveRoom, { format: 'dutch' }> | null): Fact[] {
+    if (live === null || room.ended) return [starting()];
+    return [
+      { term: r('priceNow'), value: words.price(live.price) },
+      nextPrice(live.nextPrice),
+      { term: r('stillThere'), value: words.tonnes(live.remaining) },
+    ];
+  }
+
+  function hybrid(live: Extract<LiveRoom, { format: 'dutch_hybrid' }> | null): Fact[] {
+    if (live === null || room.ended) return [starting()];
+    const winner = live.dutchWinner;
+    if (winner === null) {
+      return [{ term: r('priceNow'), value: words.price(live.price) }, nextPrice(live.nextPrice)];
+    }
+    return [
+      { term: r('takenAt'), value: words.price(winner.price), note: winner.bidder },
+      live.sealed === null
+        ? faint(s('phaseSubmit'), r('sealedSecret'))
+        : { term: r('phaseSealed'), value: String(live.sealed.length) },
+    ];
+  }
+
+  function sealed(live: Extract<LiveRoom, { format: 'sealed_bid' }> | null): Fact[] {
+    if (live === null || room.ended) return [starting()];
+    return [
+      starting(),
+      live.sealedCount === null
+        ? faint(r('sealedCount'), r('sealedSecret'))
+        : { term: r('sealedCount'), value: String(live.sealedCount) },
+      { term: r('openedCount'), value: String(live.opened.length) },
+    ];
+  }
+
+  function reverse(): Fact[] {
+    const { shown } = room;
+    const best = shown.standing[0]?.price ?? null;
+    return [
+      best === null
+        ? faint(r('bestOffer'), r('noOffer'))
+        : { term: r('bestOffer'), value: words.price(best) },
+      starting(),
+    ];
+  }
+
+  function starting(): Fact {
+    const { direction, startingPrice } = room.view;
+    return {
+      term: direction === 'buy' ? r('highestPrice') : t('startingPrice'),
+      value: words.price(startingPrice),
+    };
+  }
+
+  const nextPrice = (price: string | null): Fact =>
+    price === null
+      ? faint(r('priceNext'), r('noNextPrice'))
+      : { term: r('priceNext'), value: words.price(price) };
+
+  return {
+    get deadline() {
+      return deadline;
+    },
+    get facts() {
+      return facts;
+    },
+  };
+}
+
+const faint = (term: string, value: string): Fact => ({ term, value, faint: true });
+
+const HYBRID = {
+  opening_pause: 'beginsIn',
+  dutch: 'priceFallsIn',
+  sealed_pause: 'beginsIn',
+  sealed: 'sealsFor',
+  best_bid_pause: 'lastWordIn',
+  best_bid: 'lastWordFor',
+  ended: 'resultIn',
+} as const;
+
+function roundsLabel({
+  phase,
+  turnOf,
+}: Extract<LiveRoom, { format: 'reverse_rounds' }>): 'entryEnds' | 'resultIn' | 'pauseEnds' | 'turnEnds' {
+  if (phase === 'entry') return 'entryEnds';
+  if (phase === 'announcement') return 'resultIn';
+  return turnOf === null ? 'pauseEnds' : 'turnEnds';
+}
