@@ -2,14 +2,22 @@
  * What an event does to the state. Decides nothing: recovery replays entries written by older rules
  * through this file, so everything a state needs stands in the event or in its command's stamp.
  */
-import { type Instant, instant } from '@seam/units';
+import type { Instant } from '@seam/units';
 import { assert } from './assert.ts';
-import { deadlineOf } from './auction/deadline.ts';
-import { hardEndOf } from './auction/soft-close.ts';
+import {
+  call,
+  changeAwarding,
+  close,
+  end,
+  forget,
+  liveAuction,
+  schedule,
+  watchDeadline,
+} from './auction/apply.ts';
 import { formatOf } from './formats/index.ts';
 import { applyMarket, isMarketCommand } from './market/index.ts';
-import type { Auction, EndedState, EngineState } from './state.ts';
-import type { AuctionEvent, AuctionTerms, Command, Event, FormatEvent, MarketTold } from './types.ts';
+import type { Auction, EngineState } from './state.ts';
+import type { AuctionEvent, Command, Event, FormatEvent, MarketTold } from './types.ts';
 
 /**
  * Applies a recorded entry: `state` moves from `command.seq - 1` to `command.seq`.
@@ -41,37 +49,40 @@ export function assertNext(state: EngineState, command: Command): void {
 function applyEvent(state: EngineState, command: Command, event: AuctionEvent): void {
   switch (event.type) {
     case 'command_rejected':
-    // The award or the void ended the auction; where its security went is the ledger's to book.
-    case 'bid_security_released':
-    case 'bid_security_retained':
       return;
     case 'auction_scheduled':
       return schedule(state, event.terms);
+    case 'auction_called':
+      return call(state, event);
+    case 'auction_closed':
+      return close(state, command.seq, event);
     case 'auction_awarded':
-      return end(state, command, { auctionId: event.auctionId, as: 'awarded' });
     case 'auction_unsold':
-      return end(state, command, { auctionId: event.auctionId, as: 'unsold' });
     case 'auction_voided':
-      return end(state, command, { auctionId: event.auctionId, as: 'voided' });
+      return end(state, command, event);
+    // Where security goes is the ledger's to book; only what is still allocated is counted here.
+    case 'bid_security_released':
+    case 'bid_security_retained':
+    case 'bid_security_forfeit_proposed':
+    case 'standstill_extended':
+    case 'complaint_upheld':
+    case 'reserve_waived':
+    case 'award_pending':
+    case 'award_confirmed':
+    case 'award_concluded':
+    case 'award_declined':
+    case 'award_lapsed':
+    case 'award_released':
+    case 'waiting_released':
+      return changeAwarding(state, event);
+    case 'auction_completed':
+      return forget(state, event.auctionId);
     default: {
       const auction = liveAuction(state, event.auctionId);
       change(auction, command, event);
       watchDeadline(state, auction);
     }
   }
-}
-
-type Ended = { readonly auctionId: string; readonly as: EndedState };
-
-function end(state: EngineState, command: Command, { auctionId, as }: Ended): void {
-  const auction = liveAuction(state, auctionId);
-  state.ended.set(auctionId, {
-    state: as,
-    closedSeq: command.seq,
-    closedAt: as === 'voided' ? command.at : auction.closesAt,
-  });
-  state.auctions.delete(auctionId);
-  state.deadlines.delete(auctionId);
 }
 
 type FrameChange = Extract<
@@ -135,34 +146,4 @@ function moveEnd(auction: Auction, { closesAt, hardEndAt }: NewEnd): void {
   auction.closesAt = closesAt;
   auction.hardEndAt = hardEndAt;
   formatOf(auction).moved?.(auction, byMs);
-}
-
-function schedule(state: EngineState, terms: AuctionTerms): void {
-  const auction: Auction = {
-    terms,
-    state: 'scheduled',
-    closesAt: terms.closesAt,
-    hardEndAt: hardEndOf(terms),
-    extensions: 0,
-    countedUntil: instant(0),
-    frozen: null,
-    bidders: new Set(),
-    excluded: [],
-    security: new Map(),
-    room: formatOf({ terms }).room(terms),
-  };
-  state.auctions.set(terms.auctionId, auction);
-  watchDeadline(state, auction);
-}
-
-function watchDeadline(state: EngineState, auction: Auction): void {
-  const at = deadlineOf(auction);
-  if (at === null) state.deadlines.delete(auction.terms.auctionId);
-  else state.deadlines.set(auction.terms.auctionId, at);
-}
-
-function liveAuction(state: EngineState, auctionId: string): Auction {
-  const auction = state.auctions.get(auctionId);
-  assert(auction !== undefined, `event for auction ${auctionId}, which is not live`);
-  return auction;
 }

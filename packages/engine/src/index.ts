@@ -41,6 +41,14 @@ export { priceToWin } from './formats/english/price-to-win.ts';
 export { type Preview, type PreviewedBid, preview } from './formats/english/preview.ts';
 export { type PublicLine, publicStanding } from './formats/english/public.ts';
 export { PLAIN_ENGLISH } from './formats/english/terms.ts';
+export { freeLots } from './auction/awarding/draft.ts';
+export {
+  type Awarding,
+  awardingAfter,
+  awardingFrom,
+  standing as standingAwards,
+} from './auction/awarding/state.ts';
+export { movedTerms } from './auction/catalogue/queue.ts';
 export { type Outage, outageCommands } from './auction/outage.ts';
 export {
   type OfferingView,

@@ -56,3 +56,12 @@ export const STEPS_MAX = 10_000;
 
 /** A week: a longer step, round or phase is a typing error. */
 export const STEP_MS_MAX = 604_800_000;
+
+/** Sessions of lots are of a hundred or two; a catalogue is remembered as long as its lots. */
+export const CATALOGUE_LOTS_MAX = 1_000;
+
+/** Ninety days: public tenders stand still for ten, and sign within twenty. */
+export const AFTER_CLOSE_MS_MAX = 7_776_000_000;
+
+/** Whoever waits has money tied up: more than nine would wait for nothing. */
+export const WAITING_BIDDERS_MAX = 9;

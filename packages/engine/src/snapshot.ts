@@ -8,7 +8,8 @@ import { type Canonical, canonicalJson, compareText } from './canonical.ts';
 import { deadlineOf } from './auction/deadline.ts';
 import { watchDeadline } from './market/index.ts';
 import { type MarketDocument, readMarket, writeMarket } from './market/snapshot.ts';
-import { type Auction, type EndedAuction, type EngineState, createState } from './state.ts';
+import { type Awarding, awardingDeadline } from './auction/awarding/state.ts';
+import { type Auction, type Catalogue, type EndedAuction, type EngineState, createState } from './state.ts';
 
 /** Changes with the layout below; an older snapshot is not read but replayed past. */
 export const SNAPSHOT_VERSION = 7;
@@ -19,10 +20,15 @@ type Document = {
   readonly lastAt: Instant;
   readonly auctions: readonly AuctionDocument[];
   readonly ended: readonly (EndedAuction & { readonly auctionId: string })[];
+  /** These two are left out while there are none, as in snapshots from before there were any. */
+  readonly awardings?: readonly Awarding[];
+  readonly catalogues?: readonly Catalogue[];
   readonly markets: readonly MarketDocument[];
 };
 
-type AuctionDocument = Omit<Auction, 'bidders' | 'security'> & {
+type AuctionDocument = Omit<Auction, 'bidders' | 'security' | 'called'> & {
+  /** Left out while true. */
+  readonly called?: false;
   readonly bidders: readonly string[];
   readonly security: readonly (readonly [string, string])[];
 };
@@ -35,6 +41,8 @@ export function snapshot(state: EngineState): string {
     lastAt: state.lastAt,
     auctions: byId(state.auctions).map(([, auction]) => writeAuction(auction)),
     ended: byId(state.ended).map(([auctionId, ended]) => ({ auctionId, ...ended })),
+    ...(state.awardings.size > 0 && { awardings: valuesById(state.awardings) }),
+    ...(state.catalogues.size > 0 && { catalogues: valuesById(state.catalogues) }),
     markets: byId(state.markets).map(([, market]) => writeMarket(market)),
   };
   return canonicalJson(document satisfies Canonical);
@@ -61,6 +69,15 @@ export function restore(text: string): EngineState {
   for (const { auctionId, state: as, closedSeq, closedAt } of document.ended) {
     state.ended.set(auctionId, { state: as, closedSeq, closedAt });
   }
+  for (const awarding of document.awardings ?? []) {
+    const { auctionId } = awarding.terms;
+    state.awardings.set(auctionId, awarding);
+    const deadline = awardingDeadline(awarding);
+    if (deadline !== null) state.deadlines.set(auctionId, deadline);
+  }
+  for (const catalogue of document.catalogues ?? []) {
+    state.catalogues.set(catalogue.terms.catalogueId, catalogue);
+  }
   for (const written of document.markets) {
     const market = readMarket(written);
     state.markets.set(market.terms.instrumentId, market);
@@ -78,9 +95,10 @@ export function stateHash(state: EngineState, sha256: (text: string) => string):
   return sha256(snapshot(state));
 }
 
-function writeAuction({ bidders, security, ...rest }: Auction): AuctionDocument {
+function writeAuction({ bidders, security, called, ...rest }: Auction): AuctionDocument {
   return {
     ...rest,
+    ...(called ? {} : { called }),
     bidders: [...bidders],
     security: byId(security).map(([id, amount]) => [id, amount.toString()] as const),
   };
@@ -91,6 +109,7 @@ function readAuction(written: AuctionDocument): Auction {
   return {
     terms: written.terms,
     state: written.state,
+    called: written.called ?? true,
     closesAt: written.closesAt,
     hardEndAt: written.hardEndAt,
     extensions: written.extensions,
@@ -105,4 +124,8 @@ function readAuction(written: AuctionDocument): Auction {
 
 function byId<Value>(map: ReadonlyMap<string, Value>): readonly [string, Value][] {
   return [...map].sort(([a], [b]) => compareText(a, b));
+}
+
+function valuesById<Value>(map: ReadonlyMap<string, Value>): readonly Value[] {
+  return byId(map).map(([, value]) => value);
 }

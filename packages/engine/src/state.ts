@@ -4,8 +4,10 @@
  * An ended auction keeps just what a late bidder must be told: its bids and securities are in the
  * journal, so memory holds what is live and not what was.
  */
-import type { Instant } from '@seam/units';
+import type { Instant, Lots } from '@seam/units';
 import { instant } from '@seam/units';
+import type { Awarding } from './auction/awarding/state.ts';
+import type { CatalogueTerms } from './auction/catalogue/types.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import type { Market } from './market/state.ts';
 import type { AuctionState, FormatName, RoomOf, TermsOf } from './types.ts';
@@ -16,6 +18,8 @@ export type EndedState = Exclude<AuctionState, LiveState>;
 export type Auction<Name extends FormatName = FormatName> = {
   readonly terms: TermsOf<Name>;
   state: LiveState;
+  /** False while the lots before it in its catalogue run; then it opens at no time yet. */
+  readonly called: boolean;
   /** The end as moved by extensions and suspensions; every reader uses this one. */
   closesAt: Instant;
   /** No extension passes it; a suspension moves it along. */
@@ -43,15 +47,35 @@ export type EndedAuction = {
   readonly closedAt: Instant;
 };
 
+export type Won = { readonly accountId: string; readonly quantity: Lots };
+
+export type Catalogue = {
+  /** As its first lot gave it: all further lots must say the same. */
+  readonly terms: CatalogueTerms;
+  readonly ownerId: string;
+  /** Kilograms, as text: a cap in lots means so many tonnes. */
+  readonly lotSize: string;
+  readonly lastPosition: number;
+  /** Lots that have not ended, in order; the first is the one that was called. */
+  readonly lots: readonly string[];
+  /** When the last of those that had been called ended; null: none has. */
+  readonly endedAt: Instant | null;
+  /** By auction id, while there is a cap: what is won of the lots that have ended. */
+  readonly won: Readonly<Record<string, readonly Won[]>>;
+};
+
 export type EngineState = {
   /** Seq of the last command; the next must be one more. */
   seq: number;
   lastAt: Instant;
   /** Scheduled, open or suspended, by auction id. */
   readonly auctions: Map<string, Auction>;
-  /** Awarded, unsold or voided, by auction id. */
+  /** Awarded, unsold, voided or in their standstill, by auction id. */
   readonly ended: Map<string, EndedAuction>;
-  /** Derived from `auctions`: opening of the scheduled, close of the open. */
+  /** Closed, and not done with: provisional awards, awards to be confirmed. By auction id. */
+  readonly awardings: Map<string, Awarding>;
+  readonly catalogues: Map<string, Catalogue>;
+  /** Derived from `auctions` and `awardings`: opening of the scheduled, close of the open, what follows it. */
   readonly deadlines: DeadlineQueue;
   /** By instrument id. */
   readonly markets: Map<string, Market>;
@@ -65,6 +89,8 @@ export function createState(): EngineState {
     lastAt: instant(0),
     auctions: new Map(),
     ended: new Map(),
+    awardings: new Map(),
+    catalogues: new Map(),
     deadlines: new DeadlineQueue(),
     markets: new Map(),
     marketDeadlines: new DeadlineQueue(),

@@ -9,6 +9,21 @@
  */
 import { advance, apply, assertNext } from './apply.ts';
 import { actInAuction } from './auction/act.ts';
+import {
+  concludeAward,
+  confirmAward,
+  declineAward,
+  lapseAward,
+  lapseAwards,
+  releaseAward,
+  withdrawWaiting,
+} from './auction/awarding/confirm.ts';
+import {
+  endStandstill,
+  extendStandstill,
+  upholdComplaint,
+  waiveReserve,
+} from './auction/awarding/standstill.ts';
 import { closeAuction } from './auction/close.ts';
 import {
   allocateBidSecurity,
@@ -63,6 +78,28 @@ function decide(state: EngineState, command: AuctionCommand): readonly Event[] {
       return excludeBidder(state, command);
     case 'extend_for_outage':
       return extendForOutage(state, command);
+    case 'end_standstill':
+      return endStandstill(state, command);
+    case 'extend_standstill':
+      return extendStandstill(state, command);
+    case 'uphold_complaint':
+      return upholdComplaint(state, command);
+    case 'waive_reserve':
+      return waiveReserve(state, command);
+    case 'confirm_award':
+      return confirmAward(state, command);
+    case 'decline_award':
+      return declineAward(state, command);
+    case 'conclude_award':
+      return concludeAward(state, command);
+    case 'lapse_awards':
+      return lapseAwards(state, command);
+    case 'lapse_award':
+      return lapseAward(state, command);
+    case 'release_award':
+      return releaseAward(state, command);
+    case 'withdraw_waiting':
+      return withdrawWaiting(state, command);
     default:
       return actInAuction(state, command);
   }

@@ -5,6 +5,7 @@
  */
 import type { Instant } from '@seam/units';
 import { assert } from './assert.ts';
+import { type Awarding, awardingDeadline } from './auction/awarding/state.ts';
 import { type Deadline, compareDeadlines } from './deadline-queue.ts';
 import { formatOf } from './formats/index.ts';
 import type { EngineState } from './state.ts';
@@ -36,6 +37,8 @@ function turnOf({ id, at }: Deadline): Timer {
 }
 
 function timerOf(state: EngineState, auctionId: string): Timer {
+  const awarding = state.awardings.get(auctionId);
+  if (awarding !== undefined) return awardingTimer(awarding);
   const auction = state.auctions.get(auctionId);
   assert(auction !== undefined, `deadline of auction ${auctionId}, which is not live`);
   if (auction.state === 'scheduled')
@@ -44,4 +47,11 @@ function timerOf(state: EngineState, auctionId: string): Timer {
   return turnsAt !== null && turnsAt < auction.closesAt
     ? { type: 'turn_auction', auctionId, deadline: turnsAt }
     : { type: 'close_auction', auctionId, deadline: auction.closesAt };
+}
+
+function awardingTimer(awarding: Awarding): Timer {
+  const { auctionId } = awarding.terms;
+  const deadline = awardingDeadline(awarding);
+  assert(deadline !== null, `deadline of auction ${auctionId}, whose awards wait for nothing`);
+  return { type: awarding.phase === 'standstill' ? 'end_standstill' : 'lapse_awards', auctionId, deadline };
 }

@@ -109,6 +109,8 @@ export type {
   UnsoldReason,
   Visibility,
 } from './auction/types.ts';
+export type * from './auction/awarding/types.ts';
+export type * from './auction/catalogue/types.ts';
 export type { ClockTerms } from './formats/clock/types.ts';
 export type { DutchHybridTerms, HybridPhase } from './formats/dutch-hybrid/types.ts';
 export type { DutchTerms } from './formats/dutch/types.ts';

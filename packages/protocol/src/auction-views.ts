@@ -9,6 +9,7 @@ export const AUCTION_STATES = [
   'scheduled',
   'open',
   'suspended',
+  'standstill',
   'awarded',
   'unsold',
   'voided',

@@ -23,6 +23,8 @@ const bidProblems = [
   'auction.not_open',
   'auction.closed',
   'auction.suspended',
+  'auction.lot_waiting',
+  'bid.cap_exceeded',
   'auction.turn_due',
   'bid.own_lot',
   'bid.conflict_of_interest',

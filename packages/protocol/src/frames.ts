@@ -109,6 +109,8 @@ export const LiveAuctionState = Type.Union([
   Type.Literal('scheduled'),
   Type.Literal('open'),
   Type.Literal('suspended'),
+  /** Bidding is over, the award provisional. */
+  Type.Literal('standstill'),
   Type.Literal('awarded'),
   Type.Literal('unsold'),
   Type.Literal('voided'),

@@ -6,6 +6,15 @@
  * key, so that rebuilding the projection asks for nothing twice.
  */
 import type { Event, Offer } from '@seam/engine';
+import {
+  called,
+  closed,
+  completed,
+  forfeitProposed,
+  insertAward,
+  ofAwards,
+  settled,
+} from './awarding-projection.ts';
 import type { JournalEntry } from '../exchange/types.ts';
 import type { Tx } from '../platform/db.ts';
 import { enqueue } from '../platform/outbox.ts';
@@ -23,6 +32,9 @@ async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<vo
   switch (event.type) {
     case 'auction_scheduled':
       await setState(tx, event.terms.auctionId, 'scheduled', seq);
+      return;
+    case 'auction_called':
+      await called(tx, entry, event);
       return;
     case 'auction_opened':
       await setState(tx, event.auctionId, 'open', seq);
@@ -72,12 +84,33 @@ async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<vo
       await tx`update auction set state = 'open', reason = null, closes_at = ${new Date(event.closesAt)}, last_seq = ${seq}
         where id = ${event.auctionId}`;
       return;
+    case 'auction_closed':
+      await closed(tx, entry, event);
+      return;
     case 'auction_awarded':
-      for (const award of event.awards) {
-        await tx`insert into auction_award (auction_id, account_id, price_ticks, quantity_lots, bid_seq)
-          values (${event.auctionId}, ${award.accountId}, ${award.price}, ${award.quantity}, ${award.bidSeq})`;
+      if (!(await ofAwards(tx, entry, event))) {
+        for (const [index, award] of event.awards.entries())
+          await insertAward(tx, event.auctionId, { ...award, number: index + 1 });
       }
       await end(tx, entry, event.auctionId, 'awarded', null);
+      return;
+    case 'standstill_extended':
+    case 'complaint_upheld':
+    case 'reserve_waived':
+    case 'award_pending':
+    case 'award_confirmed':
+    case 'award_concluded':
+    case 'award_declined':
+    case 'award_lapsed':
+    case 'award_released':
+    case 'waiting_released':
+      await ofAwards(tx, entry, event);
+      return;
+    case 'auction_completed':
+      await completed(tx, entry, event.auctionId);
+      return;
+    case 'bid_security_forfeit_proposed':
+      await forfeitProposed(tx, event);
       return;
     case 'auction_unsold':
       await end(tx, entry, event.auctionId, 'unsold', event.reason);
@@ -89,11 +122,13 @@ async function applyEvent(tx: Tx, entry: JournalEntry, event: Event): Promise<vo
       await tx`insert into auction_security_outcome (auction_id, account_id, released)
         values (${event.auctionId}, ${event.accountId}, ${event.amount})
         on conflict (auction_id, account_id) do update set released = auction_security_outcome.released + excluded.released`;
+      await settled(tx, event.auctionId, event.accountId);
       return;
     case 'bid_security_retained':
       await tx`insert into auction_security_outcome (auction_id, account_id, retained)
         values (${event.auctionId}, ${event.accountId}, ${event.amount})
         on conflict (auction_id, account_id) do update set retained = auction_security_outcome.retained + excluded.retained`;
+      await settled(tx, event.auctionId, event.accountId);
       return;
     case 'offer_accepted':
       await publish(tx, entry, event.auctionId, [{ ...event, seq }]);
@@ -188,9 +223,13 @@ async function end(
   state: string,
   reason: string | null,
 ): Promise<void> {
-  await tx`update auction set state = ${state}, reason = ${reason}, last_seq = ${entry.seq}, closed_seq = ${entry.seq},
-      closed_hash = (select hash from journal_entry(${entry.shard}, ${entry.seq}))
-    where id = ${id}`;
+  const [row] = await tx<{ goesOn: boolean }[]>`update auction set state = ${state}, reason = ${reason},
+      last_seq = ${entry.seq}, closed_seq = coalesce(closed_seq, ${entry.seq}),
+      closed_hash = coalesce(closed_hash, (select hash from journal_entry(${entry.shard}, ${entry.seq})))
+    where id = ${id}
+    returning awarding is not null and terms ? 'waiting' and ${state}::text = 'awarded' as "goesOn"`;
+  // Its awards are still to be confirmed and signed: it is concluded when they are.
+  if (row?.goesOn) return;
   await enqueue(tx, {
     effectKey: `auction:${id}:conclude`,
     topic: 'auctions.conclude',

@@ -26,7 +26,7 @@ export type NamesOf = (
 
 const GROUPS: Record<string, readonly AuctionRow['state'][]> = {
   live: ['scheduled', 'open', 'suspended'],
-  ended: ['awarded', 'unsold', 'voided'],
+  ended: ['standstill', 'awarded', 'unsold', 'voided'],
 };
 
 export async function listAuctions(
@@ -196,10 +196,11 @@ export async function myPosition(
 
 /** The sale of an award: the first of a company has the shorter name. */
 export function originOf(
-  row: Pick<AuctionRow, 'id'>,
-  award: { readonly accountId: string; readonly bidSeq: number },
+  row: Pick<AuctionRow, 'id' | 'terms'>,
+  award: { readonly accountId: string; readonly bidSeq: number; readonly number: number },
   isFirst: boolean,
 ): string {
+  if (row.terms.waiting) return `auction:${row.id}:award:${award.number}`;
   return `auction:${row.id}:${award.accountId}${isFirst ? '' : `:${award.bidSeq}`}`;
 }
 

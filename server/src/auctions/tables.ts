@@ -1,6 +1,16 @@
-import type { AuctionTerms } from '@seam/engine';
+import type { AuctionTerms, Awarding } from '@seam/engine';
 import type { AuctionStateText } from '@seam/protocol';
-import { bigint, char, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  char,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { bytes, json } from '../platform/db.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -30,6 +40,8 @@ export const auction = pgTable('auction', {
   closedSeq: seq('closed_seq'),
   closedHash: bytes('closed_hash'),
   reason: text('reason'),
+  awarding: json<Awarding>('awarding'),
+  heldAgain: boolean('held_again').notNull().default(false),
   requestedBy: text('requested_by').notNull(),
   createdAt: at('created_at').notNull().defaultNow(),
 });
@@ -56,8 +68,9 @@ export const auctionAward = pgTable(
     priceTicks: integer('price_ticks').notNull(),
     quantityLots: integer('quantity_lots').notNull(),
     bidSeq: seq('bid_seq').notNull(),
+    number: integer('number').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.auctionId, table.bidSeq] })],
+  (table) => [primaryKey({ columns: [table.auctionId, table.number] })],
 );
 
 export const auctionSecurityOutcome = pgTable(
@@ -67,6 +80,7 @@ export const auctionSecurityOutcome = pgTable(
     accountId: text('account_id').notNull(),
     released: money('released').notNull(),
     retained: money('retained').notNull(),
+    forfeitProposed: money('forfeit_proposed').notNull(),
   },
   (table) => [primaryKey({ columns: [table.auctionId, table.accountId] })],
 );

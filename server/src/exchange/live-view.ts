@@ -3,7 +3,7 @@
  * replaced on each change, so that frames can be cut from an older one while newer ones are made.
  * Holds account ids and hidden prices: only `auction-frames.ts` may show it to somebody.
  */
-import { emptyRoom, isMarketCommand, roomAfter, roomMoved } from '@seam/engine';
+import { emptyRoom, isMarketCommand, movedTerms, roomAfter, roomMoved } from '@seam/engine';
 import type {
   AuctionEvent,
   AuctionState,
@@ -16,6 +16,7 @@ import type {
 } from '@seam/engine';
 import type { Lots } from '@seam/units';
 import { ENDED_AUCTION_KEPT_MS } from './limits.ts';
+import { type Awarding, awardsAfter } from './live-awards.ts';
 import { type Seen, seenAfter } from './masking.ts';
 import type { LiveView } from './recovery.ts';
 import type { JournalEntry } from './types.ts';
@@ -36,7 +37,10 @@ export type AuctionView<Name extends FormatName = FormatName> = {
   /** Bid security allocated, minor units as text, by account. */
   readonly security: Readonly<Record<string, string>>;
   readonly suspension: { readonly reason: string; readonly remainingMs: number } | null;
+  /** Provisional in the standstill; those that have fallen left out. */
   readonly awards: readonly Award[] | null;
+  /** Of an auction with a standstill or waiting bidders, from its close on. */
+  readonly awarding?: Awarding;
   readonly unsold: Lots | null;
   /** Why it ended without an award. */
   readonly endReason: string | null;
@@ -80,6 +84,8 @@ export class LiveAuctions implements LiveView {
     for (const event of entry.events as readonly AuctionEvent[]) {
       if (event.type === 'command_rejected') return;
       const auctionId = event.type === 'auction_scheduled' ? event.terms.auctionId : event.auctionId;
+      // Awards may be signed, and fall, long after their auction was let go here.
+      if (isOfAwards(event) && !this.#auctions.has(auctionId)) continue;
       if (!changed.has(auctionId)) changed.set(auctionId, this.#auctions.get(auctionId));
       const before = event.type === 'auction_scheduled' ? scheduled(event.terms) : this.#before(auctionId);
       const after = { ...before, ...changes(before, entry.command, event), seq: entry.seq, at: entry.at };
@@ -120,6 +126,10 @@ export class LiveAuctions implements LiveView {
   }
 }
 
+function isOfAwards({ type }: AuctionEvent): boolean {
+  return /^(award|waiting|bid_security|auction_completed)/.test(type);
+}
+
 function isEnd(event: AuctionEvent): boolean {
   return (
     event.type === 'auction_awarded' || event.type === 'auction_unsold' || event.type === 'auction_voided'
@@ -155,6 +165,10 @@ function changes(
   switch (event.type) {
     case 'auction_scheduled':
       return {};
+    case 'auction_called': {
+      const terms = movedTerms(view.terms, event.opensAt);
+      return { terms, closesAt: event.closesAt, room: emptyRoom(terms) };
+    }
     case 'auction_opened':
       return { state: 'open' };
     case 'bid_security_allocated':
@@ -215,11 +229,28 @@ function changes(
         closesAt: event.closesAt,
         room: roomMoved(view, event.closesAt - view.closesAt),
       };
+    case 'auction_closed':
+    case 'standstill_extended':
+    case 'complaint_upheld':
+    case 'reserve_waived':
+    case 'award_pending':
+    case 'award_confirmed':
+    case 'award_concluded':
+    case 'award_declined':
+    case 'award_lapsed':
+    case 'award_released':
+    case 'waiting_released': {
+      const told = awardsAfter(view, event);
+      return { ...told, bidders: withBidders(view, accountsOf(told.awards)).bidders };
+    }
+    case 'auction_completed':
+      return {};
     case 'auction_awarded':
       return {
         state: 'awarded',
         awards: event.awards,
         unsold: event.unsold,
+        ...(view.awarding && { awarding: awardsAfter(view, event).awarding }),
         // What a last round brought is told by nothing but the award.
         bidders: withBidders(view, accountsOf(event.awards)).bidders,
       };
@@ -233,6 +264,7 @@ function changes(
     // Where the security of an ended auction went is the ledger's to show.
     case 'bid_security_released':
     case 'bid_security_retained':
+    case 'bid_security_forfeit_proposed':
       return {};
   }
 }

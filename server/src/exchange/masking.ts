@@ -53,8 +53,12 @@ export type Shown = {
 /** The mask in force, or null when everybody sees everything. */
 export function maskOf(view: Pick<AuctionView, 'terms' | 'state'>): Exclude<Visibility, 'open'> | null {
   const { visibility = 'open' } = view.terms;
-  const isOver = view.state === 'awarded' || view.state === 'unsold';
-  return visibility === 'open' || isOver ? null : visibility;
+  return visibility === 'open' || isOver(view) ? null : visibility;
+}
+
+/** Whoever may complain of a provisional award must see what it is. */
+function isOver({ state }: Pick<AuctionView, 'state'>): boolean {
+  return state === 'standstill' || state === 'awarded' || state === 'unsold';
 }
 
 /** Something may be under way that nobody but its author may see, not even that it is. */
@@ -62,8 +66,7 @@ const SECRETIVE: ReadonlySet<FormatName> = new Set(['clock', 'dutch_hybrid', 're
 
 /** Frames are numbered by what their viewer sees change. */
 function isNumberedApart(view: AuctionView): boolean {
-  const isOver = view.state === 'awarded' || view.state === 'unsold';
-  return maskOf(view) !== null || (!isOver && SECRETIVE.has(view.terms.format));
+  return maskOf(view) !== null || (!isOver(view) && SECRETIVE.has(view.terms.format));
 }
 
 export function takesPart(view: AuctionView, accountId: string): boolean {

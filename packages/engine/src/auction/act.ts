@@ -3,6 +3,7 @@ import type { Instant } from '@seam/units';
 import { formatOf } from '../formats/index.ts';
 import type { Auction, EngineState } from '../state.ts';
 import type { Event, Rejection } from '../types.ts';
+import { refuseOverCap } from './catalogue/refuse.ts';
 import { dayFrom } from './daily-stop.ts';
 import type { BidCommand } from './format.ts';
 import { findForMember, refuse, refuseParty } from './refusal.ts';
@@ -11,8 +12,18 @@ import { nightsOf } from './soft-close.ts';
 export function actInAuction(state: EngineState, command: BidCommand): readonly Event[] {
   const { auction, rejection } = findForMember(state, command.auctionId, command.at);
   if (rejection) return refuse(rejection);
-  const refused = refuseState(auction, command.at) ?? refuseBidder(auction, command);
-  return refused ? refuse(refused) : formatOf(auction).act(auction, command);
+  const refused =
+    refuseTurn(state, auction) ?? refuseState(auction, command.at) ?? refuseBidder(auction, command);
+  if (refused) return refuse(refused);
+  const events = formatOf(auction).act(auction, command);
+  const overCap = refuseOverCap(state, auction, { command, events });
+  return overCap ? refuse(overCap) : events;
+}
+
+/** The lots of a catalogue come one after another. */
+function refuseTurn(state: EngineState, { terms, called }: Auction): Rejection | undefined {
+  const [current] = (terms.catalogue && state.catalogues.get(terms.catalogue.catalogueId)?.lots) ?? [];
+  return called || current === undefined ? undefined : { code: 'auction_lot_waiting', after: current };
 }
 
 /**

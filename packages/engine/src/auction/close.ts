@@ -3,11 +3,14 @@
  *
  * Security is disposed of in the same entry as the award: losers get all of it back, a winner what
  * exceeds the requirement of what it won, and the rest is retained, with a penalty of the format if
- * there is one. Released plus retained is what was allocated, for every account.
+ * there is one. Released plus retained is what was allocated, for every account. With a standstill or
+ * waiting bidders in the terms the award is only provisional, and security stays (`awarding/close.ts`).
  */
 import { type Lots, lots } from '@seam/units';
 import { assert } from '../assert.ts';
 import { compareText } from '../canonical.ts';
+import { closeProvisionally, withNoReserve } from './awarding/close.ts';
+import { callNext } from './catalogue/queue.ts';
 import { formatOf } from '../formats/index.ts';
 import type { Auction, EngineState } from '../state.ts';
 import type { Award, Event } from '../types.ts';
@@ -24,7 +27,12 @@ export function closeAuction(state: EngineState, command: CommandOf<'close_aucti
     return refuse({ code: 'auction_state_conflict', state: auction.state });
   }
   const result = resultOf(auction);
-  return [outcome(auction, result), ...disposeSecurity(auction, result.awards)];
+  const withoutReserve = (): Result => resultOf(withNoReserve(auction));
+  const ended = closeProvisionally(auction, { result, withoutReserve, at }) ?? [
+    outcome(auction, result),
+    ...disposeSecurity(auction, result.awards),
+  ];
+  return [...ended, ...callNext(state, auction, auction.closesAt)];
 }
 
 /** What the format says, unless too few competed: whoever bid counts while a bid binds it. */

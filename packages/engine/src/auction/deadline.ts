@@ -7,7 +7,7 @@ import type { Auction } from '../state.ts';
 export function deadlineOf(auction: Auction): Instant | null {
   switch (auction.state) {
     case 'scheduled':
-      return auction.terms.opensAt;
+      return auction.called ? auction.terms.opensAt : null;
     case 'open':
       return nextEnd(auction);
     case 'suspended':

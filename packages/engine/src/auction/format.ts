@@ -14,6 +14,7 @@ import type {
   RoomOf,
   TermsOf,
 } from '../types.ts';
+import type { WaitingBid } from './awarding/types.ts';
 import type { UnsoldReason } from './types.ts';
 
 export type BidCommand = Command & BidCommandBody;
@@ -50,7 +51,15 @@ export type Format<Name extends FormatName> = {
    * formats that keep times of their own; like `change` it replaces fields and decides nothing.
    */
   moved?(auction: InRoom<Name>, byMs: number): void;
+  /** The lot was called later than planned: times of the format's own in its terms move by `byMs` too. */
+  movedTerms?(terms: TermsOf<Name>, byMs: number): TermsOf<Name>;
   result(auction: Auction<Name>): Result;
+  /**
+   * Bids, or parts of bids, that may win and win nothing in `awards`: who would take what falls away, and at
+   * what price, best first. One line an account, and never more with its awards than `bound`. Absent: the
+   * format knows no bid that did not win.
+   */
+  unserved?(auction: Auction<Name>, awards: readonly Award[]): readonly WaitingBid[];
   /** Money kept from `accountId` at the close besides what its awards need: a promise was broken. Minor units. */
   penalty?(auction: Auction<Name>, accountId: string): bigint;
   /** Lots that `accountId`'s standing bids bind it to take: its security must cover them. */

@@ -10,6 +10,7 @@ import { instant } from '@seam/units';
 import { compareText } from '../canonical.ts';
 import { assert } from '../assert.ts';
 import { laterBy, timeBetween } from './daily-stop.ts';
+import { brokenCatalogue, callNext, callScheduled } from './catalogue/queue.ts';
 import { formatOf } from '../formats/index.ts';
 import { nextEnd } from './deadline.ts';
 import { AMOUNT_MAX, RESUME_REMAINING_MS_MIN } from '../limits.ts';
@@ -25,12 +26,12 @@ export function scheduleAuction(
   command: CommandOf<'schedule_auction'>,
 ): readonly Event[] {
   const { terms, at } = command;
-  const field = validateTerms(terms) ?? (terms.closesAt <= at ? 'closesAt' : null);
+  const field = validateTerms(terms) ?? (terms.closesAt <= at ? 'closesAt' : brokenCatalogue(state, terms));
   if (field !== null) return refuse({ code: 'auction_terms_invalid', field });
   if (state.auctions.has(terms.auctionId) || state.ended.has(terms.auctionId)) {
     return refuse({ code: 'auction_duplicate' });
   }
-  return [{ type: 'auction_scheduled', terms }];
+  return [{ type: 'auction_scheduled', terms }, ...callScheduled(state, terms)];
 }
 
 export function allocateBidSecurity(
@@ -52,7 +53,7 @@ export function openAuction(state: EngineState, command: CommandOf<'open_auction
   const { auction, rejection } = findLive(state, command.auctionId);
   if (rejection) return refuse(rejection);
   const due = command.deadline === auction.terms.opensAt && command.at >= command.deadline;
-  if (auction.state !== 'scheduled' || !due) return conflict(auction);
+  if (auction.state !== 'scheduled' || !auction.called || !due) return conflict(auction);
   return [{ type: 'auction_opened', auctionId: command.auctionId }];
 }
 
@@ -92,7 +93,7 @@ export function voidAuction(state: EngineState, command: CommandOf<'void_auction
     .map(([accountId, amount]): Event => {
       return { type: 'bid_security_released', auctionId, accountId, amount: amount.toString() };
     });
-  return [{ type: 'auction_voided', auctionId, reason }, ...releases];
+  return [{ type: 'auction_voided', auctionId, reason }, ...releases, ...callNext(state, auction, at)];
 }
 
 export function excludeBidder(state: EngineState, command: CommandOf<'exclude_bidder'>): readonly Event[] {

@@ -76,7 +76,8 @@ function refusalFor(auction: Auction, { downFrom, downUntil }: Outage): OutageRe
   if (timeBetween(nights, downFrom, downUntil) <= OUTAGE_MS_MIN) return 'too_short';
   if (downFrom < auction.countedUntil) return 'counted';
   const wasOpen =
-    auction.state === 'open' || (auction.state === 'scheduled' && auction.terms.opensAt < downUntil);
+    auction.state === 'open' ||
+    (auction.state === 'scheduled' && auction.called && auction.terms.opensAt < downUntil);
   if (!wasOpen) return 'not_open';
   const end = nextEnd(auction);
   const isNear = downFrom < end && timeBetween(nights, downUntil, end) < OUTAGE_NEAR_END_MS;

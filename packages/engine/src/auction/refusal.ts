@@ -35,9 +35,9 @@ export function findLive(state: EngineState, auctionId: string): Found {
   return auction === undefined ? { rejection: { code: 'auction_unknown' } } : { auction };
 }
 
-/** The end itself is late: a bid at `closesAt` does not count. */
+/** The end itself is late: a bid at `closesAt` does not count. A lot that was not called has no end yet. */
 export function isOver(auction: Auction, at: Instant): boolean {
-  return auction.state !== 'suspended' && at >= auction.closesAt;
+  return auction.called && auction.state !== 'suspended' && at >= auction.closesAt;
 }
 
 export function overdue(auction: Auction): Rejection {

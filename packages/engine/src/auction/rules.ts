@@ -1,6 +1,6 @@
 /** Words for writing down what terms must satisfy. */
 import { KILOGRAMS_PER_TONNE } from '@seam/units';
-import { AMOUNT_MAX, PRICE_TICKS_MAX } from '../limits.ts';
+import { AMOUNT_MAX, EXCLUDED_MAX, ID_LENGTH_MAX, PRICE_TICKS_MAX } from '../limits.ts';
 import type { CommonTerms } from './types.ts';
 
 /** A field, dotted where it is inside another, and what must hold of it. */
@@ -27,4 +27,13 @@ export function isAmount(text: string, least: bigint, most: bigint): boolean {
 
 export function isInteger(value: number, least: number, most: number): boolean {
   return Number.isSafeInteger(value) && value >= least && value <= most;
+}
+
+export function isId(text: string): boolean {
+  return typeof text === 'string' && text.length > 0 && text.length <= ID_LENGTH_MAX;
+}
+
+/** Different ones, and no more than a group of companies has. */
+export function areIds(ids: readonly string[]): boolean {
+  return ids.length <= EXCLUDED_MAX && ids.every(isId) && new Set(ids).size === ids.length;
 }

@@ -7,16 +7,16 @@ import { formatOf, isFormat } from '../formats/index.ts';
 import {
   AMOUNT_MAX,
   BASIS_POINTS_MAX,
-  EXCLUDED_MAX,
   GRID_STEP_MAX,
-  ID_LENGTH_MAX,
   INSTANT_MAX,
   MINIMUM_BIDDERS_MAX,
   PRICE_TICKS_MAX,
   RULES_VERSION,
 } from '../limits.ts';
 import type { AuctionTerms } from '../types.ts';
-import { type Rule, firstBroken, isAmount, isInteger, priceLimit } from './rules.ts';
+import { brokenAfterClose } from './awarding/terms.ts';
+import { brokenCatalogueTerms } from './catalogue/terms.ts';
+import { type Rule, areIds, firstBroken, isAmount, isId, isInteger, priceLimit } from './rules.ts';
 import { brokenSoftClose } from './soft-close-terms.ts';
 import { requiredSecurity } from './security.ts';
 
@@ -48,15 +48,9 @@ const RULES: readonly Rule<AuctionTerms>[] = [
 export function validateTerms(terms: AuctionTerms): string | null {
   const field = firstBroken(RULES, terms);
   if (field === 'softClose') return brokenSoftClose(terms);
-  return field ?? formatOf({ terms }).validate(terms);
-}
-
-function isId(text: string): boolean {
-  return typeof text === 'string' && text.length > 0 && text.length <= ID_LENGTH_MAX;
-}
-
-function areIds(ids: readonly string[]): boolean {
-  return ids.length <= EXCLUDED_MAX && ids.every(isId) && new Set(ids).size === ids.length;
+  return (
+    field ?? brokenAfterClose(terms) ?? brokenCatalogueTerms(terms) ?? formatOf({ terms }).validate(terms)
+  );
 }
 
 /** Zero is allowed: an auction among certified members may ask for no security. */

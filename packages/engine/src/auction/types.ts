@@ -3,6 +3,8 @@
  * (`formats/`) plug into. Everything is plain JSON; see `types.ts` for units.
  */
 import type { Instant, Lots, Ticks } from '@seam/units';
+import type { AfterCloseTerms, AwardingCommand, AwardingEvent, AwardingRejection } from './awarding/types.ts';
+import type { CatalogueEvent, CatalogueRejection, CatalogueTerms } from './catalogue/types.ts';
 
 /** Integer minor units as text: JSON has no bigint. */
 export type MinorText = string;
@@ -49,7 +51,7 @@ export type BidSecurityRule =
 export type Visibility = 'open' | 'rank_only' | 'blind';
 
 /** The terms all formats share. */
-export type CommonTerms = {
+export type CommonTerms = AfterCloseTerms & {
   readonly auctionId: string;
   /** Who put it up: the seller, or the buyer of a reverse auction. May not bid. */
   readonly ownerId: string;
@@ -74,9 +76,13 @@ export type CommonTerms = {
   readonly visibility?: Visibility;
   /** Whether the reserve price is shown while bidding runs; absent: hidden. No answer depends on it before the close. */
   readonly reserveVisibility?: 'open' | 'hidden';
+  /** One of several lots that come one after another; absent: it stands alone. */
+  readonly catalogue?: CatalogueTerms;
 };
 
-export type AuctionState = 'scheduled' | 'open' | 'suspended' | 'awarded' | 'unsold' | 'voided';
+/** `standstill`: bidding is over, the award is provisional. */
+export type AuctionState =
+  'scheduled' | 'open' | 'suspended' | 'standstill' | 'awarded' | 'unsold' | 'voided';
 
 /**
  * Why nobody was awarded anything. `too_few_bidders`: fewer than the terms ask for. `not_opened`: sealed
@@ -92,6 +98,7 @@ export type Award = {
 };
 
 export type FrameCommand<Terms> =
+  | AwardingCommand
   | { readonly type: 'schedule_auction'; readonly terms: Terms }
   /** Money is already held in the ledger; the engine's limit is never above that hold. */
   | {
@@ -134,6 +141,8 @@ export type OutageRefusal = 'too_short' | 'counted' | 'not_open' | 'not_near_end
 
 /** Why the answer is no, with what would have been accepted where that helps the bidder. */
 export type FrameRejection =
+  | AwardingRejection
+  | CatalogueRejection
   | { readonly code: 'auction_unknown' }
   | { readonly code: 'auction_duplicate' }
   | { readonly code: 'auction_terms_invalid'; readonly field: string }
@@ -163,6 +172,8 @@ export type FrameRejection =
   | { readonly code: 'bid_security_invalid' };
 
 export type FrameEvent<Terms, Rejection> =
+  | AwardingEvent
+  | CatalogueEvent
   | { readonly type: 'command_rejected'; readonly rejection: Rejection }
   | { readonly type: 'auction_scheduled'; readonly terms: Terms }
   | { readonly type: 'auction_opened'; readonly auctionId: string }

@@ -9,6 +9,15 @@ import type {
   EnglishEvent,
   EnglishTerms,
 } from '../types.ts';
+import {
+  type AfterClose,
+  afterClose,
+  checkAfter,
+  checkStanding,
+  owed,
+  standingLines,
+} from './awarding/invariants.ts';
+import { type Lot, checkCaps, checkOpening } from './awarding/catalogue-invariants.ts';
 import { type Bidding, checkAward, checkEntry, take } from './english/invariants.ts';
 import { must } from './must.ts';
 import { naiveSecurity } from './naive-auction.ts';
@@ -18,6 +27,9 @@ import type { Entry } from './workload.ts';
 type Life = {
   terms: EnglishTerms;
   state: 'scheduled' | 'open' | 'suspended' | 'ended';
+  /** What follows the close, where the terms ask for it. */
+  after: AfterClose | null;
+  lot: Lot | null;
   end: number;
   hardEnd: number;
   frozenAt: number;
@@ -28,10 +40,11 @@ type Life = {
   allocated: Map<string, bigint>;
   returned: Map<string, bigint>;
   kept: Map<string, bigint>;
+  proposed: Map<string, bigint>;
   awards: readonly Award[];
 };
 
-type Place = { life: Life; command: Command; events: readonly Event[] };
+type Place = { life: Life; lots: readonly Lot[]; command: Command; events: readonly Event[] };
 
 export function checkHistory(entries: readonly Entry[]): void {
   const lives = new Map<string, Life>();
@@ -45,16 +58,36 @@ export function checkHistory(entries: readonly Entry[]): void {
       }
       const life = lives.get(event.auctionId);
       must(life !== undefined, command, 'events are about scheduled auctions');
-      if (life) checkEvent({ life, command, events }, event);
+      if (life) checkEvent({ life, lots: lotsOf(lives), command, events }, event);
     }
     for (const life of lives.values()) if (life.state === 'ended') checkMoney(life, command);
+    checkCaps(lotsOf(lives).map(withHeld(lives)), command);
   }
 }
 
+function lotsOf(lives: ReadonlyMap<string, Life>): Lot[] {
+  return [...lives.values()].flatMap(({ lot }) => lot ?? []);
+}
+
+function withHeld(lives: ReadonlyMap<string, Life>): (lot: Lot) => Lot {
+  return (lot) => {
+    const { state, awards, after, bidding } = lives.get(lot.auctionId)!;
+    if (state === 'ended') return { ...lot, held: after ? standingLines(after) : [...awards] };
+    const latest = new Map(bidding.bids.map((bid) => [bid.accountId, bid]));
+    return { ...lot, held: [...latest.values()] };
+  };
+}
+
 function born(terms: EnglishTerms): Life {
+  const { catalogue, auctionId } = terms;
+  const lot: Lot | null = catalogue
+    ? { catalogue, auctionId, state: 'scheduled', called: false, endedAt: 0, held: [] }
+    : null;
   return {
     terms,
     state: 'scheduled',
+    after: null,
+    lot,
     end: terms.closesAt,
     hardEnd: naiveHardEnd(terms),
     frozenAt: 0,
@@ -65,6 +98,7 @@ function born(terms: EnglishTerms): Life {
     allocated: new Map(),
     returned: new Map(),
     kept: new Map(),
+    proposed: new Map(),
     awards: [],
   };
 }
@@ -75,7 +109,14 @@ function checkEvent(place: Place, event: LifeEvent): void {
   const { life, command } = place;
   const nights = naiveNights(life.terms);
   switch (event.type) {
+    case 'auction_called':
+      return checkCall(place, event);
     case 'auction_opened':
+      must(!life.lot || life.lot.called, command, 'a lot waits for its call');
+      if (life.lot) {
+        checkOpening(place.lots, life.lot, command);
+        life.lot.state = 'open';
+      }
       must(life.state === 'scheduled' && command.at >= life.terms.opensAt, command, 'opens once, not early');
       life.state = 'open';
       return;
@@ -126,10 +167,31 @@ function checkEvent(place: Place, event: LifeEvent): void {
       must(event.closesAt <= event.hardEndAt, command, 'the end is not past the hard end');
       Object.assign(life, { state: 'open', end: event.closesAt, hardEnd: event.hardEndAt });
       return;
+    case 'auction_closed':
+      checkEnd(place, event);
+      life.after = afterClose(life.terms, life.end, event);
+      return;
     case 'auction_awarded':
     case 'auction_unsold':
     case 'auction_voided':
-      return checkEnd(place, event);
+      return life.after ? checkAfter(life.after, command, event) : checkEnd(place, event);
+    case 'standstill_extended':
+    case 'complaint_upheld':
+    case 'reserve_waived':
+    case 'award_pending':
+    case 'award_confirmed':
+    case 'award_concluded':
+    case 'award_declined':
+    case 'award_lapsed':
+    case 'award_released':
+    case 'waiting_released':
+    case 'auction_completed':
+      must(life.after !== null, command, 'awards move after the close only');
+      if (life.after) checkAfter(life.after, command, event);
+      return;
+    case 'bid_security_forfeit_proposed':
+      must(life.after !== null, command, 'only a fallen award puts security at risk');
+      return add(life.proposed, event.accountId, event.amount);
     case 'bid_security_released':
       must(life.state === 'ended', command, 'security is released by the end only');
       return add(life.returned, event.accountId, event.amount);
@@ -200,14 +262,43 @@ function checkOutage({ life, command }: Place, event: Outage): void {
   Object.assign(life, { end: closesAt, hardEnd: event.hardEndAt, outageUntil: downUntil });
 }
 
-type Ending = Extract<Event, { type: 'auction_awarded' | 'auction_unsold' | 'auction_voided' }>;
+type Called = Extract<Event, { type: 'auction_called' }>;
+
+/** All times move together, and never to before what was planned. */
+function checkCall({ life, command }: Place, event: Called): void {
+  const byMs = event.opensAt - life.terms.opensAt;
+  must(life.lot !== null && !life.lot.called, command, 'a lot is called once');
+  must(byMs >= 0, command, 'no lot opens before its time');
+  must(event.closesAt - life.end === byMs && event.hardEndAt - life.hardEnd === byMs, command, 'all moves');
+  const { softClose } = life.terms;
+  const { opensAt, closesAt, hardEndAt } = event;
+  const moved = softClose.mode === 'none' ? softClose : { ...softClose, hardEndAt };
+  Object.assign(life, { terms: { ...life.terms, opensAt, closesAt, softClose: moved } });
+  Object.assign(life, { end: closesAt, hardEnd: hardEndAt });
+  if (life.lot) life.lot.called = true;
+}
+
+type Ending = Extract<
+  Event,
+  { type: 'auction_closed' | 'auction_awarded' | 'auction_unsold' | 'auction_voided' }
+>;
 
 function checkEnd({ life, command, events }: Place, event: Ending): void {
   must(life.state !== 'ended', command, 'an auction ends once');
   life.state = 'ended';
+  if (life.lot) {
+    life.lot.state = 'ended';
+    life.lot.endedAt = event.type === 'auction_voided' ? command.at : life.end;
+  }
   if (event.type === 'auction_voided') return;
   must(command.at >= life.end, command, 'no auction closes early');
   must(events[0] === event, command, 'the outcome comes before the money');
+  if (event.type === 'auction_closed') {
+    const { auctionId, reason } = event;
+    const result = reason ? ({ type: 'auction_unsold', auctionId, reason } as const) : null;
+    checkAward(life.bidding, command, result ?? { ...event, type: 'auction_awarded', reserveMet: true });
+    return;
+  }
   checkAward(life.bidding, command, event);
   if (event.type === 'auction_unsold') return;
   life.awards = event.awards;
@@ -215,6 +306,24 @@ function checkEnd({ life, command, events }: Place, event: Ending): void {
 
 /** Each account gets back or leaves exactly what it allocated; only winners leave, what they must. */
 function checkMoney(life: Life, command: Command): void {
+  const { after } = life;
+  if (after !== null) {
+    const held = new Map([...life.allocated].map(([id, amount]) => [id, amount - gone(life, id)]));
+    checkStanding(after, command, held);
+    must(
+      [...held.values()].every((amount) => amount >= 0n),
+      command,
+      'nobody leaves more than it had',
+    );
+    for (const [accountId] of life.allocated) {
+      if (held.get(accountId) !== 0n) continue;
+      const isVoid = after.isDone && !after.isFinal;
+      const { kept, proposed } = isVoid ? { kept: 0n, proposed: 0n } : owed(after, accountId);
+      must((life.kept.get(accountId) ?? 0n) === kept, command, 'contracts keep what they need');
+      must((life.proposed.get(accountId) ?? 0n) === proposed, command, 'what fell leaves its own part');
+    }
+    return;
+  }
   for (const [accountId, allocated] of life.allocated) {
     const kept = life.kept.get(accountId) ?? 0n;
     must((life.returned.get(accountId) ?? 0n) + kept === allocated, command, 'security is conserved');
@@ -232,4 +341,8 @@ function checkMoney(life: Life, command: Command): void {
 
 function add(map: Map<string, bigint>, key: string, amount: string): void {
   map.set(key, (map.get(key) ?? 0n) + BigInt(amount));
+}
+
+function gone({ returned, kept, proposed }: Life, accountId: string): bigint {
+  return [returned, kept, proposed].reduce((sum, map) => sum + (map.get(accountId) ?? 0n), 0n);
 }

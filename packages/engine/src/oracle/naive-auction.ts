@@ -3,13 +3,17 @@
  * loops a reader can check against the rule book. Imports nothing the engine decides with.
  */
 import { lots } from '@seam/units';
-import type { AuctionState, CommonTerms, EnglishTerms, Rejection } from '../types.ts';
+import type { AuctionState, CommonTerms, EnglishTerms, AuctionEvent as Event, Rejection } from '../types.ts';
 import type { NaiveBid } from './english/naive-allocate.ts';
 import type { NaiveInstruction } from './english/naive-english.ts';
 
 export type NaiveAuction = {
   terms: EnglishTerms;
   state: AuctionState;
+  /** Has its turn come? Always, when it stands alone. */
+  called: boolean;
+  /** All that was told since its close, in order. */
+  told: Exclude<Event, { type: 'command_rejected' }>[];
   closesAt: number;
   hardEndAt: number;
   extensions: number;

@@ -2,7 +2,7 @@
  * The engine a second time, for tests: one array of auctions that never forgets, searched from end
  * to end for every command. It must give the same events and the same snapshot text as the real one.
  */
-import { instant, lots, ticks } from '@seam/units';
+import { instant, lots } from '@seam/units';
 import { canonicalJson } from '../canonical.ts';
 import type { OutageRefusal } from '../auction/types.ts';
 import type {
@@ -21,10 +21,18 @@ import {
   naiveMorning,
   naiveNights,
 } from './naive-soft-close.ts';
-import { naiveAllocate } from './english/naive-allocate.ts';
+import { isAfterCommand, naiveAfterClose, naiveAwardings } from './awarding/naive-awarding.ts';
+import {
+  currentLot,
+  naiveCall,
+  naiveCatalogueField,
+  naiveCatalogues,
+  naiveMost,
+} from './awarding/naive-catalogue.ts';
 import { naiveAct, naiveRoom } from './english/naive-english.ts';
-import { naiveLatest, naivePaid } from './english/naive-prices.ts';
-import { type NaiveAuction, deposited, naivePartyRefusal, naiveSecurity } from './naive-auction.ts';
+import { naiveLatest } from './english/naive-prices.ts';
+import { type NaiveAuction, deposited, naivePartyRefusal } from './naive-auction.ts';
+import { firstBids, naiveClose, naiveEnd } from './naive-close.ts';
 
 export type NaiveState = { seq: number; lastAt: number; auctions: NaiveAuction[] };
 
@@ -56,13 +64,14 @@ function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | 
   }
   const auction = state.auctions.find((candidate) => candidate.terms.auctionId === command.auctionId);
   if (auction === undefined) return { code: 'auction_unknown' };
+  if (isAfterCommand(command)) return naiveAfterClose(state.auctions, auction, command);
   const isMember = !EXCHANGE.includes(command.type);
   if (auction.state === 'voided') return { code: 'auction_state_conflict', state: 'voided' };
-  if (auction.state === 'awarded' || auction.state === 'unsold') {
+  if (auction.state === 'awarded' || auction.state === 'unsold' || auction.state === 'standstill') {
     if (!isMember) return { code: 'auction_state_conflict', state: auction.state };
     return { code: 'auction_closed', closedSeq: auction.closedSeq, closedAt: instant(auction.closedAt) };
   }
-  const ranOut = auction.state !== 'suspended' && command.at >= auction.closesAt;
+  const ranOut = auction.called && auction.state !== 'suspended' && command.at >= auction.closesAt;
   const isTimer =
     command.type === 'open_auction' || command.type === 'close_auction' || command.type === 'turn_auction';
   const wrongState: Rejection = { code: 'auction_state_conflict', state: auction.state };
@@ -76,16 +85,17 @@ function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | 
       return deposit(auction, command);
     case 'place_bid':
     case 'set_auto_bid':
-      return bid(auction, command);
+      return bid(state.auctions, auction, command);
     case 'open_auction':
-      if (auction.state !== 'scheduled' || command.deadline !== auction.terms.opensAt) return wrongState;
+      if (!auction.called || auction.state !== 'scheduled' || command.deadline !== auction.terms.opensAt)
+        return wrongState;
       if (command.at < command.deadline) return wrongState;
       auction.state = 'open';
       return [{ type: 'auction_opened', auctionId: command.auctionId }];
     case 'close_auction':
       if (auction.state !== 'open' || command.deadline !== auction.closesAt) return wrongState;
       if (command.at < command.deadline) return wrongState;
-      return close(auction, command.seq);
+      return called(state, auction, naiveClose(auction, command));
     case 'turn_auction':
       return wrongState;
     case 'suspend_auction':
@@ -105,17 +115,28 @@ function run(state: NaiveState, command: Command, check: TermsCheck): Event[] | 
     case 'exclude_bidder':
       return exclude(auction, command);
     case 'void_auction':
-      return end(auction, {
-        as: 'voided',
-        seq: command.seq,
-        at: command.at,
-        events: [{ type: 'auction_voided', auctionId: command.auctionId, reason: command.reason }],
-        won: new Map(),
-      });
+      return called(
+        state,
+        auction,
+        naiveEnd(auction, {
+          as: 'voided',
+          seq: command.seq,
+          at: command.at,
+          events: [{ type: 'auction_voided', auctionId: command.auctionId, reason: command.reason }],
+          won: new Map(),
+        }),
+      );
     // Another format's bid: told when the auction takes any.
     default:
-      return notTaking(auction, command.at) ?? { code: 'bid_wrong_format', format: 'english' };
+      return (
+        notTaking(state.auctions, auction, command.at) ?? { code: 'bid_wrong_format', format: 'english' }
+      );
   }
+}
+
+/** Whatever ended a lot, its catalogue goes on. */
+function called(state: NaiveState, { terms }: NaiveAuction, events: Event[]): Event[] {
+  return [...events, ...naiveCall(state.auctions, terms.catalogue)];
 }
 
 function schedule(
@@ -127,12 +148,16 @@ function schedule(
   const field = check(terms);
   if (field !== null) return { code: 'auction_terms_invalid', field };
   if (terms.closesAt <= at) return { code: 'auction_terms_invalid', field: 'closesAt' };
+  const misfit = naiveCatalogueField(state.auctions, terms);
+  if (misfit !== null) return { code: 'auction_terms_invalid', field: misfit };
   if (state.auctions.some((known) => known.terms.auctionId === terms.auctionId)) {
     return { code: 'auction_duplicate' };
   }
   state.auctions.push({
     terms,
     state: 'scheduled',
+    called: terms.catalogue === undefined,
+    told: [],
     closesAt: terms.closesAt,
     hardEndAt: naiveHardEnd(terms),
     extensions: 0,
@@ -146,7 +171,8 @@ function schedule(
     closedSeq: 0,
     closedAt: 0,
   });
-  return [{ type: 'auction_scheduled', terms }];
+  const scheduled: Event = { type: 'auction_scheduled', terms };
+  return [scheduled, ...naiveCall(state.auctions, terms.catalogue)];
 }
 
 function deposit(
@@ -163,7 +189,15 @@ function deposit(
   return [{ type: 'bid_security_allocated', auctionId, accountId, amount, total: String(total) }];
 }
 
-function notTaking(auction: NaiveAuction, at: number): Rejection | undefined {
+function notTaking(
+  auctions: readonly NaiveAuction[],
+  auction: NaiveAuction,
+  at: number,
+): Rejection | undefined {
+  if (!auction.called) {
+    const current = currentLot(auctions, auction.terms.catalogue!);
+    return { code: 'auction_lot_waiting', after: current!.terms.auctionId };
+  }
   if (auction.state === 'scheduled') return { code: 'auction_not_open', opensAt: auction.terms.opensAt };
   if (auction.state === 'suspended') return { code: 'auction_suspended' };
   const nights = naiveNights(auction.terms);
@@ -174,16 +208,26 @@ function notTaking(auction: NaiveAuction, at: number): Rejection | undefined {
 }
 
 function bid(
+  auctions: readonly NaiveAuction[],
   auction: NaiveAuction,
   command: Extract<Command, { type: 'place_bid' | 'set_auto_bid' }>,
 ): Event[] | Rejection {
-  const refusal = notTaking(auction, command.at);
+  const refusal = notTaking(auctions, auction, command.at);
   if (refusal) return refusal;
   const { auctionId, accountId } = command;
   const party = naivePartyRefusal(auction, accountId);
   if (party) return party;
+  const before = { bids: [...auction.bids], instructions: [...auction.instructions] };
   const acted = naiveAct(auction, command);
   if ('code' in acted) return acted;
+  const cap = auction.terms.catalogue?.cap;
+  const wants = naiveLatest(auction.bids).find((line) => line.accountId === accountId)?.quantity ?? 0;
+  const here = naiveLatest(before.bids);
+  const most = lots(naiveMost(auctions, auction, { accountId, here }));
+  if (cap && wants > most) {
+    Object.assign(auction, before);
+    return { code: 'bid_cap_exceeded', unit: cap.unit, quantityMaximum: most };
+  }
   const { changed: standingChanged } = acted;
   const events = [...acted.events];
   const moved = naiveExtended(auction, command.at);
@@ -216,6 +260,7 @@ function outage(
   if (length <= 10_000) return no('too_short');
   if (auction.outages.some((earlier) => earlier.until > downFrom)) return no('counted');
   if (auction.state === 'suspended') return no('not_open');
+  if (!auction.called) return no('not_open');
   if (auction.state === 'scheduled' && auction.terms.opensAt >= downUntil) return no('not_open');
   if (downFrom >= auction.closesAt) return no('not_near_end');
   if (naiveBetween(nights, downUntil, auction.closesAt) >= 900_000) return no('not_near_end');
@@ -256,65 +301,11 @@ function exclude(
   return [{ type: 'bidder_excluded', auctionId, accountId, reason, bound }];
 }
 
-function firstBids(auction: NaiveAuction): string[] {
-  return [...new Set(auction.bids.map((candidate) => candidate.accountId))];
-}
-
-/** Bids under the reserve are thrown out first, then the quantity is allocated anew. */
-function close(auction: NaiveAuction, seq: number): Event[] {
-  const { auctionId, quantity, margin, reservePrice, startingPrice } = auction.terms;
-  const reserve = reservePrice ?? startingPrice;
-  const bids = naiveLatest(auction.bids);
-  const valid = bids.filter((candidate) => candidate.price >= reserve);
-  const result = naiveAllocate(valid, quantity, margin);
-  const paid = naivePaid(auction.terms, auction.bids, reserve);
-  const lines = result.standing.filter((line) => line.allocated > 0);
-  const ending = { seq, at: auction.closesAt };
-  const tooFew = firstBids(auction).length < (auction.terms.minimumBidders ?? 1);
-  if (lines.length === 0 || tooFew) {
-    const empty = bids.length === 0 ? 'no_bid' : 'reserve_not_met';
-    const reason = lines.length > 0 ? 'too_few_bidders' : empty;
-    const events: Event[] = [{ type: 'auction_unsold', auctionId, reason }];
-    return end(auction, { ...ending, as: 'unsold', events, won: new Map() });
-  }
-  const awards = lines.map((line) => ({
-    accountId: line.accountId,
-    price: ticks(paid.get(line.accountId) ?? 0),
-    quantity: line.allocated,
-    bidSeq: line.seq,
-  }));
-  const unsold = lots(result.left);
-  const events: Event[] = [{ type: 'auction_awarded', auctionId, awards, unsold, reserveMet: true }];
-  const won = new Map(lines.map((line) => [line.accountId, line.allocated as number]));
-  return end(auction, { ...ending, as: 'awarded', events, won });
-}
-
-type Ending = {
-  as: NaiveAuction['state'];
-  seq: number;
-  at: number;
-  events: Event[];
-  won: Map<string, number>;
-};
-
-function end(auction: NaiveAuction, { as, seq, at, events, won }: Ending): Event[] {
-  auction.state = as;
-  auction.closedSeq = seq;
-  auction.closedAt = at;
-  const { auctionId } = auction.terms;
-  for (const accountId of [...new Set(auction.deposits.map((d) => d.accountId))].sort()) {
-    const keep = naiveSecurity(auction.terms, won.get(accountId) ?? 0);
-    const back = deposited(auction, accountId) - keep;
-    if (back > 0n) events.push({ type: 'bid_security_released', auctionId, accountId, amount: String(back) });
-    if (keep > 0n) events.push({ type: 'bid_security_retained', auctionId, accountId, amount: String(keep) });
-  }
-  return events;
-}
-
 /** What `snapshot` must write for the same history. */
 export function naiveSnapshot(state: NaiveState): string {
   const sorted = [...state.auctions].sort((a, b) => (a.terms.auctionId < b.terms.auctionId ? -1 : 1));
-  const isEnded = (auction: NaiveAuction): boolean => ['awarded', 'unsold', 'voided'].includes(auction.state);
+  const isEnded = (auction: NaiveAuction): boolean =>
+    !['scheduled', 'open', 'suspended'].includes(auction.state);
   const live = sorted.filter((auction) => !isEnded(auction));
   return canonicalJson({
     version: 7,
@@ -327,6 +318,7 @@ export function naiveSnapshot(state: NaiveState): string {
       return {
         terms: auction.terms,
         state: auction.state,
+        ...(auction.called ? {} : { called: false }),
         closesAt: auction.closesAt,
         hardEndAt: auction.hardEndAt,
         extensions: auction.extensions,
@@ -338,6 +330,8 @@ export function naiveSnapshot(state: NaiveState): string {
         security: accounts.map((accountId) => [accountId, String(deposited(auction, accountId))]),
       };
     }),
+    ...naiveAwardings(state.auctions),
+    ...naiveCatalogues(state.auctions),
     ended: sorted.filter(isEnded).map((auction) => ({
       auctionId: auction.terms.auctionId,
       state: auction.state,

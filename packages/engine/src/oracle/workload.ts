@@ -10,6 +10,7 @@ import * as fc from 'fast-check';
 import { requiredSecurity } from '../auction/security.ts';
 import { type Auction, type EngineState, createState } from '../state.ts';
 import { step } from '../step.ts';
+import { afterCloseOf, afterCommand, catalogueOf } from './awarding/workload.ts';
 import { englishAct, englishFields } from './english/workload.ts';
 import { dueTimers, nextDeadline } from '../timers.ts';
 import type {
@@ -22,8 +23,15 @@ import type {
 
 export type Entry = { readonly command: Command; readonly events: readonly Event[] };
 
-/** `punctual`: due timers are applied before each command, as the host does. */
-export type Plan = { readonly intents: readonly Intent[]; readonly punctual: boolean };
+/**
+ * `punctual`: due timers are applied before each command, as the host does. `afterClose`: there are
+ * standstills, waiting bidders and catalogues.
+ */
+export type Plan = {
+  readonly intents: readonly Intent[];
+  readonly punctual: boolean;
+  readonly afterClose?: boolean;
+};
 
 export type Intent = {
   readonly kind: number;
@@ -50,14 +58,18 @@ const intent: fc.Arbitrary<Intent> = fc.record({
   wait: fc.nat(99),
 });
 
-export function plans(length: number): fc.Arbitrary<Plan> {
+export function plans(length: number, { afterClose = false } = {}): fc.Arbitrary<Plan> {
   const intents = fc.array(intent, { minLength: 1, maxLength: length, size: 'max' });
-  return fc.record({ intents, punctual: fc.nat(3).map((n) => n > 0) });
+  return fc.record({
+    intents,
+    punctual: fc.nat(3).map((n) => n > 0),
+    afterClose: fc.constant(afterClose),
+  });
 }
 
 /** Plays a plan on the engine and returns every entry in order. `onEntry` sees each as it is made. */
 export function play(
-  { intents, punctual }: Plan,
+  { intents, punctual, afterClose = false }: Plan,
   onEntry?: (entry: Entry, state: EngineState) => void,
 ): Entry[] {
   const state = createState();
@@ -76,7 +88,7 @@ export function play(
         run(timer, instant(Math.max(state.lastAt, timer.deadline)));
       }
     }
-    run(bodyOf(state, wanted, at), at);
+    run(bodyOf(state, { ...wanted, afterClose }, at), at);
   }
   return entries;
 }
@@ -93,17 +105,25 @@ function arrival(state: EngineState, { wait, z }: Intent): Instant {
 
 type English = Auction<'english'>;
 
-function bodyOf(state: EngineState, wanted: Intent, at: Instant): CommandBody {
-  const { kind, x, slot } = wanted;
-  const { auctionId, auction } = latestOf(state, slot);
+type Wanted = Intent & { readonly afterClose: boolean };
+
+function bodyOf(state: EngineState, wanted: Wanted, at: Instant): CommandBody {
+  const { kind, x, y, slot } = wanted;
+  const { auctionId, auction, youngest } = latestOf(state, slot, y % 25 === 24 ? 1 : 0);
+  const after = y % 3 === 0 ? afterCommand(state, wanted, at) : undefined;
+  if (after !== undefined) return after;
   if (auction === undefined) {
     const isEnded = state.ended.has(auctionId);
     if (kind < 50)
       return {
         type: 'schedule_auction',
-        terms: termsOf(isEnded ? nextId(auctionId) : auctionId, wanted, at),
+        terms: termsOf(isEnded ? nextId(youngest) : auctionId, wanted, at),
       };
     if (kind < 54) return bidOf(auction, auctionId, wanted);
+  }
+  // A catalogue needs lots that wait.
+  if (wanted.afterClose && slot === 2 && kind >= 82 && kind < 86) {
+    return { type: 'schedule_auction', terms: termsOf(nextId(youngest), wanted, at) };
   }
   const isStopped = auction?.state === 'suspended';
   if (kind < (isStopped ? 20 : 84)) return fundedBid(auction, auctionId, wanted);
@@ -122,12 +142,20 @@ function bodyOf(state: EngineState, wanted: Intent, at: Instant): CommandBody {
     : foreignBid(auctionId, wanted);
 }
 
-/** The youngest auction of a slot: when one ends, the next takes its place under a new id. */
-function latestOf(state: EngineState, slot: number): { auctionId: string; auction: English | undefined } {
-  let auctionId = `auction-${slot}.0`;
-  for (let id = auctionId; state.ended.has(id) || state.auctions.has(id); id = nextId(id)) auctionId = id;
+/**
+ * The auction of a slot that is on: the oldest that has not ended, seldom one behind it. When all have, the
+ * youngest, and the next takes its place under a new id.
+ */
+function latestOf(state: EngineState, slot: number, among = 0) {
+  let youngest = `auction-${slot}.0`;
+  const live: string[] = [];
+  for (let id = youngest; state.ended.has(id) || state.auctions.has(id); id = nextId(id)) {
+    youngest = id;
+    if (state.auctions.has(id)) live.push(id);
+  }
+  const auctionId = live[among] ?? live[0] ?? youngest;
   // This history schedules no other format.
-  return { auctionId, auction: state.auctions.get(auctionId) as English | undefined };
+  return { auctionId, auction: state.auctions.get(auctionId) as English | undefined, youngest };
 }
 
 function nextId(auctionId: string): string {
@@ -191,7 +219,11 @@ function timerOf(auction: English | undefined, auctionId: string, { x }: Intent)
   };
 }
 
-function termsOf(auctionId: string, { account, x, y, z }: Intent, at: Instant): EnglishTerms {
+function termsOf(
+  auctionId: string,
+  { afterClose, slot, account, x, y, z }: Wanted,
+  at: Instant,
+): EnglishTerms {
   const quantity = 4 + (x % 21);
   const opensAt = at + (y % 3) * 5;
   const closesAt = opensAt + 60 + (z % 5) * 40;
@@ -212,6 +244,10 @@ function termsOf(auctionId: string, { account, x, y, z }: Intent, at: Instant): 
     softClose: softCloseOf({ account, x, y, z }, { at, closesAt }),
     bidSecurity: securityOf(x),
     rulesVersion: 1,
+    ...(afterClose && {
+      ...afterCloseOf({ account, x, y, z }),
+      ...catalogueOf(auctionId, { slot, y }),
+    }),
     ...(y % 7 === 0 ? { excludedIds: [`account-${z % ACCOUNTS}`, 'affiliate'] } : {}),
     ...(x % 5 === 0 ? { minimumBidders: 1 + (z % 4) } : {}),
     ...(z % 3 === 0 ? { visibility: 'blind', reserveVisibility: 'open' } : {}),

@@ -4,7 +4,7 @@ import { assert } from '../../assert.ts';
 import type { Format } from '../../auction/format.ts';
 import type { Event } from '../../types.ts';
 import { quantityOf, roundEndsAt } from './price.ts';
-import { demandOf, nextPriceAfter, resultOf } from './result.ts';
+import { demandOf, nextPriceAfter, resultOf, unservedIn } from './result.ts';
 import { stateQuantity } from './statement.ts';
 import { validateClock } from './terms.ts';
 
@@ -43,6 +43,7 @@ export const clock: Format<'clock'> = {
     room.round = event.round + 1;
   },
   result: resultOf,
+  unserved: unservedIn,
   bound: ({ room }, accountId): Lots =>
     lots(Math.max(quantityOf(room.previous, accountId), quantityOf(room.statements, accountId))),
 };

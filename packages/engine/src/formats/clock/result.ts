@@ -9,6 +9,8 @@
  * A share at the margin may be smaller than the least quantity of a bid: it is part of one.
  */
 import { type Lots, type Ticks, lots } from '@seam/units';
+import type { WaitingBid } from '../../auction/awarding/types.ts';
+import { unserved } from '../../auction/awarding/unserved.ts';
 import type { Result } from '../../auction/format.ts';
 import type { Auction } from '../../state.ts';
 import type { Award } from '../../types.ts';
@@ -30,6 +32,19 @@ export function resultOf({ terms, room }: InClock): Result {
     return { awards: awardsOf(room.statements, wanted, price), reason: 'no_bid' };
   }
   return { awards: atThePriceBefore({ terms, room }, demand), reason: 'no_bid' };
+}
+
+/**
+ * Who said it would take more: at the price of the last round first, then at the one before, which still
+ * binds those who reduced or left. In the order of their statements, as the margin is shared.
+ */
+export function unservedIn({ terms, room }: InClock, awards: readonly Award[]): readonly WaitingBid[] {
+  const at = (lines: readonly Statement[], price: Ticks) =>
+    lines.map((line) => ({ ...line, price, minimumAcceptable: lots(0) }));
+  const now = unserved(at(room.statements, priceOfRound(terms, room.round)), awards);
+  if (room.round === 1) return now;
+  const before = unserved(at(room.previous, priceOfRound(terms, room.round - 1)), awards);
+  return [...now, ...before.filter((line) => !now.some((other) => other.accountId === line.accountId))];
 }
 
 /** Lots wanted together: more than one count of lots holds, when everybody wants nearly that much. */

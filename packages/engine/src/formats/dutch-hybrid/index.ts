@@ -5,7 +5,7 @@ import type { Format, InRoom } from '../../auction/format.ts';
 import { acceptPrice } from './accept.ts';
 import { offerPrice } from './offer.ts';
 import { phaseEndsAt } from './phases.ts';
-import { resultOf } from './result.ts';
+import { resultOf, unservedIn } from './result.ts';
 import { validateDutchHybrid } from './terms.ts';
 import { turnPhase } from './turn.ts';
 import type { OfferTaken } from './types.ts';
@@ -32,6 +32,7 @@ export const dutchHybrid: Format<'dutch_hybrid'> = {
     if (event.type === 'offer_taken') takeOffer(auction, command.seq, event);
   },
   result: resultOf,
+  unserved: unservedIn,
   bound(auction, accountId) {
     const { dutchWinner, sealed } = auction.room;
     const isBound =

@@ -28,6 +28,7 @@ export const dutch: Format<'dutch'> = {
     room.acceptances = [...room.acceptances, sale];
     room.remaining = remaining;
   },
+  // No `unserved`: whoever bids buys, so nobody is left to wait.
   result: resultOf,
   bound: boughtBy,
 };

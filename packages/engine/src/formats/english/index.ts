@@ -7,7 +7,7 @@ import { setAutoBid } from './auto-bid.ts';
 import { placeBid } from './bid.ts';
 import { lineOf } from './price.ts';
 import { raisedBid } from './respond.ts';
-import { resultOf } from './result.ts';
+import { resultOf, unservedIn } from './result.ts';
 import { EMPTY_ROOM, type Room, roomWithBid } from './room.ts';
 import { validateEnglish } from './terms.ts';
 import type { EnglishCommand, EnglishEvent } from './types.ts';
@@ -24,6 +24,7 @@ export const english: Format<'english'> = {
     Object.assign(auction.room, roomAfter(auction, command, event));
   },
   result: resultOf,
+  unserved: unservedIn,
   bound: ({ room }, accountId) => lineOf(room.standing, accountId)?.quantity ?? lots(0),
 };
 

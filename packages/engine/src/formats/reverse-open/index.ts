@@ -3,7 +3,7 @@ import { lots } from '@seam/units';
 import { unreachable } from '../../assert.ts';
 import type { Format } from '../../auction/format.ts';
 import { type Rule, firstBroken } from '../../auction/rules.ts';
-import { resultOfOffers } from '../../scoring/result.ts';
+import { resultOfOffers, unservedOffers } from '../../scoring/result.ts';
 import { BUYING_RULES, isDecrement } from '../../scoring/terms.ts';
 import { placeOffer } from './offer.ts';
 import { withOffer } from './price.ts';
@@ -27,6 +27,7 @@ export const reverseOpen: Format<'reverse_open'> = {
     room.lines = withOffer({ terms, lines: room.lines }, offer).lines;
   },
   result: ({ terms, room }) => resultOfOffers(terms, room.lines),
+  unserved: ({ terms, room }, awards) => unservedOffers(terms, room.lines, awards),
   bound: ({ room }, accountId) =>
     room.lines.find((line) => line.accountId === accountId)?.quantity ?? lots(0),
 };

@@ -1,8 +1,8 @@
 /** The reverse auction in rounds, plugged into the frame. */
-import { lots } from '@seam/units';
+import { instant, lots } from '@seam/units';
 import { unreachable } from '../../assert.ts';
 import type { Format, InRoom } from '../../auction/format.ts';
-import { resultOfOffers } from '../../scoring/result.ts';
+import { resultOfOffers, unservedOffers } from '../../scoring/result.ts';
 import type { Command } from '../../types.ts';
 import { placeOffer, withdrawTurnOffer } from './offer.ts';
 import { turnRounds, withOffer } from './rounds.ts';
@@ -24,10 +24,12 @@ export const reverseRounds: Format<'reverse_rounds'> = {
         return unreachable(`${command.type} in an auction of rounds` as never);
     }
   },
+  movedTerms: (terms, byMs) => ({ ...terms, startsAt: instant(terms.startsAt + byMs) }),
   turnsAt: endOfStep,
   turn: turnRounds,
   change,
   result: ({ terms, room }) => resultOfOffers(terms, room.lines),
+  unserved: ({ terms, room }, awards) => unservedOffers(terms, room.lines, awards),
   bound({ room }, accountId) {
     const own = room.lines.find((line) => line.accountId === accountId)?.quantity ?? 0;
     const pending = room.pending?.accountId === accountId ? room.pending.quantity : 0;

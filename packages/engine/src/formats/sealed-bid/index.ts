@@ -6,7 +6,7 @@ import type { Auction } from '../../state.ts';
 import type { Event } from '../../types.ts';
 import { changeSealed } from './change.ts';
 import { disqualifyBid, giveShare, openSealed, revealBid } from './open.ts';
-import { boundBy, penaltyOf, resultOfSealed } from './result.ts';
+import { boundBy, penaltyOf, resultOfSealed, unservedSealed } from './result.ts';
 import { submitBid } from './submit.ts';
 import { validateSealedBid } from './terms.ts';
 
@@ -41,6 +41,7 @@ export const sealedBid: Format<'sealed_bid'> = {
   },
   change: changeSealed,
   result: resultOfSealed,
+  unserved: unservedSealed,
   penalty: penaltyOf,
   bound: boundBy,
 };

@@ -1,10 +1,13 @@
 /** Who wins among the bids that were opened and count, and what stays behind for those kept shut. */
 import { type Lots, divideHalfEven, lots, ticks } from '@seam/units';
+import type { WaitingBid } from '../../auction/awarding/types.ts';
+import { unserved } from '../../auction/awarding/unserved.ts';
 import type { Result } from '../../auction/format.ts';
 import { requiredSecurity } from '../../auction/security.ts';
 import { BASIS_POINTS_MAX } from '../../limits.ts';
 import { uniformPrice } from '../../pricing/uniform.ts';
-import { resultOfOffers } from '../../scoring/result.ts';
+import { comparePriority } from '../../pricing/line.ts';
+import { resultOfOffers, unservedOffers } from '../../scoring/result.ts';
 import type { Auction } from '../../state.ts';
 import type { Award } from '../../types.ts';
 import { allocate } from '../english/allocate.ts';
@@ -16,6 +19,18 @@ export function resultOfSealed({ terms, room }: InRoom): Result {
   const valid = room.opened.filter((bid) => bid.excluded === null);
   const awards = terms.direction === 'buy' ? bought(terms, valid) : sold(terms, valid);
   return { awards, reason: reasonOf(room, valid) };
+}
+
+/** Opened bids that count and win nothing in `awards`: in selling at what they bid, in buying at what they asked. */
+export function unservedSealed({ terms, room }: InRoom, awards: readonly Award[]): readonly WaitingBid[] {
+  const valid = room.opened.filter((bid) => bid.excluded === null);
+  if (terms.direction === 'buy') return unservedOffers(terms, valid, awards);
+  const dearest = Math.max(...awards.map((award) => award.price));
+  const lines = valid.filter((bid) => bid.price >= (terms.reservePrice ?? terms.startingPrice));
+  const paid = lines.toSorted(comparePriority).map((line) => {
+    return terms.pricing === 'uniform' ? { ...line, price: ticks(Math.min(line.price, dearest)) } : line;
+  });
+  return unserved(paid, awards);
 }
 
 /**
