@@ -317,6 +317,26 @@ describe('a bid', () => {
     expect(exchange.state.bidCount).toBe(1);
   });
 
+  it('of any format of auction goes the same way, and is told to who listens to those alone', async () => {
+    const socket = live();
+    const told: string[] = [];
+    socket.onAuction(({ command, outcome }) => told.push(`${command.t} ${outcome.status}`));
+    socket.onBid(() => told.push('bid'));
+    exchange.swallowsAnswers = true;
+    const ticket = socket.auction({ t: 'place_bid', ...BID }, 'auction-0001');
+    time.advance(100);
+    exchange.line.cut(1006);
+    exchange.swallowsAnswers = false;
+    time.advance(5_000);
+    expect(sent('place_bid')).toHaveLength(2);
+    expect([...exchange.placed.keys()]).toEqual(['auction-0001']);
+    expect(await ticket.settled).toMatchObject({ status: 'accepted', rank: 1, allocated: '100.000' });
+    expect(told).toEqual(['place_bid accepted']);
+    const lost = socket.auction({ t: 'state_quantity', auctionId: 'a1', round: 1, quantity: '50' });
+    socket.close();
+    expect(lost.outcome).toMatchObject({ status: 'unknown' });
+  });
+
   it('is sent again when the server says nothing', () => {
     const socket = live();
     exchange.line.losses.push(true, true);
