@@ -13,6 +13,7 @@ import {
   TapeLine,
 } from './auction-views.ts';
 import { Exact, Id, IdParams, Instant, Money, OneOf, Tonnes } from './common.ts';
+import { AuctionSnapshotFrame } from './frames.ts';
 import { type Route, route } from './route.ts';
 
 const AREA = 'auctions';
@@ -113,6 +114,16 @@ export const auctionRoutes = {
     access: 'public',
     params: IdParams,
     ok: AuctionView,
+    problems: ['resource.not_found'],
+  }),
+  auctionRoom: route({
+    method: 'GET',
+    url: '/v1/auctions/:id/room',
+    summary: 'What the live socket would show the caller now, for whoever has none',
+    area: AREA,
+    access: 'public',
+    params: IdParams,
+    ok: AuctionSnapshotFrame,
     problems: ['resource.not_found'],
   }),
   auctionTape: route({

@@ -273,6 +273,8 @@ it('rounds: entry under seal, then turns from the worst to the best, and the bes
   expect((await high.say({ ...offer('690.00'), quantity: '500' })).code).toBe('bid.quantity_out_of_range');
   expect((await high.say({ t: 'withdraw_turn_offer' })).code).toBe('offer.nothing_to_withdraw');
   await high.does(offer('690.00'));
+  await high.sees(({ my }) => my?.price === '690.00');
+  const ownFrames = high.frames;
   const { t: _t, ...entry } = offer('650.00');
   expect(await post(low.who, id, { type: 'place_offer', ...entry })).toMatchObject({
     status: 201,
@@ -284,7 +286,6 @@ it('rounds: entry under seal, then turns from the worst to the best, and the bes
   });
   expect([stranger.frames, stranger.now.bidCount, high.now.standing]).toEqual([1, 0, []]);
   // Its rank has fallen by the other's entry, which neither the rank nor a frame may tell.
-  const ownFrames = high.frames;
   await low.does(offer('655.00'));
   await low.does(offer('649.00'));
   await low.sees(({ my }) => my?.price === '649.00');

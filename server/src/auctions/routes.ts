@@ -9,6 +9,7 @@ import type { Connection } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
 import { isRefusal, refuse } from '../platform/refusal.ts';
 import { balances } from '../settlement/public.ts';
+import { AuctionRenderer } from '../exchange/auction-frames.ts';
 import type { AuctionView as LiveAuction } from '../exchange/live-view.ts';
 import { type GoodsPorts, auctionById, holdBidSecurity, placeBid, scheduleAuction } from './commands.ts';
 import type { Market } from './market.ts';
@@ -55,6 +56,13 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
   }));
 
   read(app, deps, r.auction, async ({ params, connection }) => view(connection, params.id));
+
+  const renderer = new AuctionRenderer(deps.pseudonymSecret);
+  read(app, deps, r.auctionRoom, async ({ params, maybePrincipal }) => {
+    const running = deps.live(params.id);
+    if (!running) return refuse('resource.not_found');
+    return renderer.snapshotOf(running, maybePrincipal?.organisationId ?? '');
+  });
 
   read(app, deps, r.auctionTape, async ({ params, connection, maybePrincipal }) => {
     const row = await auctionById(connection, params.id);

@@ -163,6 +163,11 @@ it('clock: demand is told round by round and never whose; at the end all pay one
   await first.sees(({ my }) => my?.room?.format === 'clock' && my.room.stated === '800.000');
   // Neither the number of bids nor a frame tells that anybody has said anything.
   expect([stranger.frames, stranger.now.bidCount, first.now.bidderCount]).toEqual([1, 0, 0]);
+  for (const seat of [first, stranger]) {
+    const { seq: _seq, at: _at, ...seen } = seat.now;
+    expect((await market.call(seat.who, 'GET', `/v1/auctions/${id}/room`)).body).toMatchObject(seen);
+  }
+  expect((await market.call(null, 'GET', `/v1/auctions/${id}/room`)).body.my).toBeNull();
   expect(await first.say({ t: 'state_quantity', round: 2, quantity: '800' })).toMatchObject({
     code: 'bid.round_not_current',
     accepted: { round: '1', price: '600.00' },

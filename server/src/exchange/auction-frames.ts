@@ -55,13 +55,11 @@ export class AuctionRenderer implements Renderer<AuctionView> {
   }
 
   snapshot(view: AuctionView, viewer: string): string {
-    const frame: AuctionSnapshotFrame = {
-      t: 'auction.snapshot',
-      ...this.#common(view, viewer),
-      prev: 0,
-      terms: publicTerms(view),
-    };
-    return JSON.stringify(frame);
+    return JSON.stringify(this.snapshotOf(view, viewer));
+  }
+
+  snapshotOf(view: AuctionView, viewer: string): AuctionSnapshotFrame {
+    return { t: 'auction.snapshot', ...this.#common(view, viewer), prev: 0, terms: publicTerms(view) };
   }
 
   names(view: AuctionView): Names {
