@@ -102,10 +102,10 @@ async function recoverOnce(sql: Sql, shard: number): Promise<Recovered> {
     view,
     published: 0,
     publishedHash: GENESIS,
-    publish({ entry }) {
+    publish(checked) {
       replayed += 1;
-      commands.record(entry);
-      view.apply(entry);
+      commands.record(checked);
+      view.apply(checked.entry);
     },
     renew: async () => {},
     log: silentLog,

@@ -14,15 +14,20 @@ import { buildWeb, ensureWebBuilt } from './web-build.mjs';
 
 const [command, ...rest] = process.argv.slice(2);
 const NODE = path.join(ROOT, 'node_modules/.bin/node');
+/**
+ * MB of each half of the young generation. A hot auction makes some 200 MB of short-lived objects a second:
+ * in the default 16 MB many of them are copied twice before they die (half as many bids a second again).
+ */
+const NODE_FLAGS = ['--max-semi-space-size=64'];
 const bin = (name) => path.join(ROOT, 'node_modules/.bin', name);
 
 const commands = {
   async start() {
     await ensureWebBuilt();
-    return run(NODE, ['server/src/main.ts', ...rest]);
+    return run(NODE, [...NODE_FLAGS, 'server/src/main.ts', ...rest]);
   },
   async seam() {
-    return run(NODE, ['server/src/cli/main.ts', ...rest]);
+    return run(NODE, [...NODE_FLAGS, 'server/src/cli/main.ts', ...rest]);
   },
   async build() {
     return buildWeb();

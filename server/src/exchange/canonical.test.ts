@@ -1,3 +1,4 @@
+import type { CommandBody } from '@seam/engine';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from './canonical.ts';
@@ -6,6 +7,8 @@ import { GENESIS, chainHash, commandText, commandTextOf, decodeBody, encodeEntry
 import { pend } from './pending.ts';
 import { bid } from './testing/market.ts';
 import type { JournalEntry } from './types.ts';
+
+type PlaceBid = Extract<CommandBody, { type: 'place_bid' }>;
 
 const json = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -65,6 +68,31 @@ describe('the chain', () => {
   it('also of entries that say the stamp of their command twice, as older ones do', () => {
     const older = JSON.parse(encoded.body) as { cmd: object };
     expect(decodeBody(JSON.stringify({ ...older, cmd: { ...older.cmd, seq: 7, at: 1_000 } }))).toEqual(entry);
+  });
+
+  it('writes what a bid and its acceptance both say once, and tells both in full', () => {
+    const { auctionId, accountId, price, quantity, minimumAcceptable } = body as PlaceBid;
+    const bid = { auctionId, accountId, price, quantity, minimumAcceptable };
+    const outcome = { allocated: quantity, rank: 1, marginalPrice: null, standingChanged: true };
+    const accepted = { type: 'bid_accepted', ...bid, ...outcome } as const;
+    const extended = { type: 'auction_extended', auctionId, closesAt: 9 as never, extensions: 1 } as const;
+    const others = [
+      { ...accepted, auctionId: 'b' },
+      { ...accepted, accountId: 'y' },
+      { ...accepted, price: 901 as never },
+      { ...accepted, quantity: 2 as never },
+      { ...accepted, minimumAcceptable: 1 as never },
+    ];
+    for (const first of [accepted, ...others]) {
+      for (const events of [[first], [first, extended]]) {
+        const told = { ...entry, events };
+        const written = encodeEntry(told, options).body;
+        expect(decodeBody(written)).toEqual(told);
+        expect(decodeBody(canonicalJson({ ...JSON.parse(written), events }))).toEqual(told);
+        const [said] = (JSON.parse(written) as { events: object[] }).events;
+        expect(said).toEqual(first === accepted ? { type: 'bid_accepted', ...outcome } : first);
+      }
+    }
   });
 
   it('is sha256 over the hash before and the bytes, whatever characters and however long', () => {

@@ -8,6 +8,7 @@ import { hash } from 'node:crypto';
 import type { Command, CommandBody, Event } from '@seam/engine';
 import { canonicalJson } from './canonical.ts';
 import type { Fingerprint } from './command-index.ts';
+import { eventsSaidOnce, eventsToldInFull } from './said-once.ts';
 import type { JournalEntry } from './types.ts';
 
 /** Before the first entry. */
@@ -66,11 +67,11 @@ export function encodeEntry(
   entry: JournalEntry,
   options: { previous: string; command: string; engineVersion: string; fingerprint: Fingerprint | undefined },
 ): JournalRow {
-  const { shard, seq, epoch, at, actor, cmdId, events } = entry;
+  const { shard, seq, epoch, at, actor, cmdId, command, events } = entry;
   const body =
     `{"actor":${canonicalJson(actor)},"cmd":${options.command},"cmd_id":${canonicalJson(cmdId)}` +
     `,"engine_ver":${canonicalJson(options.engineVersion)},"epoch":${epoch}` +
-    `,"events":${canonicalJson(events)},"seq":${seq},"shard":${shard},"ts":${at}}`;
+    `,"events":${canonicalJson(eventsSaidOnce(command, events))},"seq":${seq},"shard":${shard},"ts":${at}}`;
   const hash = chainHash(options.previous, body);
   return { seq, epoch, at, actor, cmdId, body, hash, fingerprint: options.fingerprint };
 }
@@ -86,7 +87,7 @@ type Body = {
   ts: number;
 };
 
-/** What a body says, unchecked. Gives the command its stamp back, which the entry says only once. */
+/** What a body says, unchecked. Gives the command its stamp back, and the bid's event its bid: an entry says them once. */
 export function decodeBody(text: string): JournalEntry {
   const body = JSON.parse(text) as Body;
   const command = body.cmd as { seq: number; at: number };
@@ -100,6 +101,6 @@ export function decodeBody(text: string): JournalEntry {
     actor: body.actor,
     cmdId: body.cmd_id,
     command: body.cmd,
-    events: body.events,
+    events: eventsToldInFull(body.cmd, body.events),
   };
 }

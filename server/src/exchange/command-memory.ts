@@ -18,10 +18,14 @@ import { type JournalEntry, type Recorded, outcomeOf } from './types.ts';
 /** `other` is another command under the same id; `none`: the id only looked like a known one. */
 type Recalled = Recorded | 'other' | 'none';
 
+/** An entry and its text in the journal. */
+type Written = { readonly entry: JournalEntry; readonly body: string };
+
 export class CommandMemory {
   readonly #index = new CommandIndex();
-  /** By seq modulo its length. */
-  readonly #recent: (JournalEntry | undefined)[] = Array.from({ length: RECENT_ENTRIES });
+  /** By seq modulo its length; as texts, because so many objects would cost every bid a collector's pause. */
+  readonly #recent: string[] = Array.from({ length: RECENT_ENTRIES }, () => '');
+  readonly #recentSeq = new Float64Array(RECENT_ENTRIES);
 
   /** Under 40 bytes an id: a million commands are 40 MB, a day's market a few. */
   get size(): number {
@@ -36,10 +40,12 @@ export class CommandMemory {
     }
   }
 
-  record(entry: JournalEntry, known?: Fingerprint): void {
-    if (entry.actor === null || entry.cmdId === null) return;
-    this.#index.add(known ?? fingerprint(entry.actor, entry.cmdId), entry.seq);
-    this.#recent[entry.seq % RECENT_ENTRIES] = entry;
+  record({ entry, body }: Written, known?: Fingerprint): void {
+    const { seq, actor, cmdId } = entry;
+    if (actor === null || cmdId === null) return;
+    this.#index.add(known ?? fingerprint(actor, cmdId), seq);
+    this.#recent[seq % RECENT_ENTRIES] = body;
+    this.#recentSeq[seq % RECENT_ENTRIES] = seq;
   }
 
   /** Where the journal may know this command from; undefined when it certainly does not. */
@@ -66,8 +72,9 @@ export class CommandMemory {
     { actor, cmdId, places }: { actor: string; cmdId: string; places: readonly number[] },
   ): Promise<JournalEntry | undefined> {
     for (const seq of places) {
-      const kept = this.#recent[seq % RECENT_ENTRIES];
-      const entry = kept?.seq === seq ? kept : await readEntry(sql, shard, seq);
+      const place = seq % RECENT_ENTRIES;
+      const isRecent = this.#recentSeq[place] === seq;
+      const entry = isRecent ? decodeBody(this.#recent[place]!) : await readEntry(sql, shard, seq);
       if (entry.actor === actor && entry.cmdId === cmdId) return entry;
     }
     return undefined;

@@ -22,6 +22,7 @@ import { Fenced, type Journal } from './journal.ts';
 import { LEASE_TTL_MS, NOT_LEADING_RETRY_AFTER_MS, OVERLOAD_RETRY_AFTER_MS } from './limits.ts';
 import { COMMAND_PATIENCE_MS, RETRY_CEILING_MS, RETRY_FIRST_MS, SNAPSHOT_EVERY_ENTRIES } from './limits.ts';
 import { type Pending, commandHash, pend } from './pending.ts';
+import { PendingTable } from './pending-table.ts';
 import { loadQuarantine, writeQuarantine } from './quarantine.ts';
 import { recover } from './recovery.ts';
 import { mayPass, refused, splitByAge } from './refusing.ts';
@@ -36,6 +37,7 @@ const WRITE_BEHIND_MS = 20;
 /** What is committed and may be shown. */
 type Published = {
   readonly entry: JournalEntry;
+  readonly body: string;
   readonly hash: string;
   readonly fingerprint?: Fingerprint | undefined;
 };
@@ -55,7 +57,7 @@ export class EngineHost<State> {
   readonly #timers: Timers;
   readonly #queue: Sequencer<Pending>;
   readonly #commands = new CommandMemory();
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new PendingTable();
   readonly #quarantined = new Set<string>();
   #phase: HostPhase = 'idle';
   #phaseChanged = Promise.withResolvers<void>();
@@ -130,12 +132,12 @@ export class EngineHost<State> {
       return Promise.resolve(refused('not_leading', NOT_LEADING_RETRY_AFTER_MS));
     }
     const pending = pend(submission, this.#clock.monotonicMs());
-    const earlier = this.#pending.get(pending.key);
+    const earlier = this.#pending.get(pending);
     if (earlier?.text === pending.text) return earlier.settled;
     // Another command under the same id: which of the two the id belongs to is for the journal to say.
     if (earlier) return earlier.settled.then(() => this.submit(submission));
     if (!this.#queue.offer(pending)) return Promise.resolve(refused('overloaded', OVERLOAD_RETRY_AFTER_MS));
-    this.#pending.set(pending.key, pending);
+    this.#pending.add(pending);
     return pending.settled;
   }
 
@@ -287,7 +289,10 @@ export class EngineHost<State> {
 
   #release(drafts: readonly Draft[]): void {
     this.#settle(drafts);
-    for (const { entry, row } of drafts) this.#publish({ ...row, entry }, { fresh: true });
+    for (const { entry, row } of drafts) {
+      const { body, hash, fingerprint } = row;
+      this.#publish({ entry, body, hash, fingerprint }, { fresh: true });
+    }
   }
 
   #settle(drafts: readonly Draft[]): void {
@@ -301,8 +306,8 @@ export class EngineHost<State> {
   }
 
   /** The history found at the start of the process is not news (`fresh`) to anybody. */
-  #publish({ entry, hash, fingerprint }: Published, { fresh }: { fresh: boolean }): void {
-    this.#commands.record(entry, fingerprint);
+  #publish({ entry, body, hash, fingerprint }: Published, { fresh }: { fresh: boolean }): void {
+    this.#commands.record({ entry, body }, fingerprint);
     this.#options.view.apply(entry);
     this.#published = entry.seq;
     this.#publishedHash = hash;
@@ -310,13 +315,13 @@ export class EngineHost<State> {
   }
 
   #answer(pending: Pending, outcome: Outcome): void {
-    if (this.#pending.get(pending.key) === pending) this.#pending.delete(pending.key);
+    this.#pending.delete(pending);
     pending.settle(outcome);
   }
 
   /** After a replay: what was in flight and is in the journal is answered, the rest waits its turn again. */
   #resume(): void {
-    const undecided = this.#inFlight.filter((pending) => this.#pending.get(pending.key) === pending);
+    const undecided = this.#inFlight.filter((pending) => this.#pending.get(pending) === pending);
     this.#inFlight = [];
     this.#queue.putBack(undecided);
   }

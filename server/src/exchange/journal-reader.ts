@@ -6,7 +6,7 @@ import type { JournalEntry } from './types.ts';
 
 type SqlBatch = { first_seq: string; last_seq: string; epoch: string; bodies: string; hashes: string };
 
-export type Checked = { readonly entry: JournalEntry; readonly hash: string };
+export type Checked = { readonly entry: JournalEntry; readonly body: string; readonly hash: string };
 
 /** The entry after which reading goes on. */
 type Place = { seq: number; hash: string; at: number; epoch: number };
@@ -79,7 +79,7 @@ function checkBatch(batch: SqlBatch, shard: number, place: Place): Checked[] {
     place.seq = seq;
     place.hash = hash;
     place.at = entry.at;
-    checked.push({ entry, hash });
+    checked.push({ entry, body: bodies[i]!, hash });
   }
   return checked;
 }

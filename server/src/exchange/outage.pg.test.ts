@@ -25,11 +25,11 @@ async function lead(): Promise<TestHost> {
   return made;
 }
 
-/** An auction that closes in two minutes, and a market that was last served `downMs` ago. */
+/** An auction of an hour that closes in two minutes, and a market that was last served `downMs` ago. */
 async function wentDown(downMs: number): Promise<{ closesAt: number; aliveAt: number }> {
   const { host } = await lead();
   const closesAt = instant(Date.now() + 120_000);
-  await host.submit(schedule('a', { closesAt }));
+  await host.submit(schedule('a', { opensAt: instant(closesAt - 3_600_000), closesAt }));
   await host.stop();
   const [row] = await db.sql`update shard set last_ts_ms = last_ts_ms - ${downMs},
       alive_at = alive_at - ${`${downMs} milliseconds`}::interval where shard_id = 0

@@ -6,7 +6,6 @@ import type { Outcome, Submission } from './types.ts';
 
 export type Pending = {
   readonly submission: Submission;
-  readonly key: string;
   /** Canonical text of the command: what is journaled, and what tells two commands of one id apart. */
   readonly text: string;
   readonly fingerprint: Fingerprint;
@@ -41,7 +40,6 @@ export function pend(submission: Submission, since: number): Pending {
   });
   return {
     submission,
-    key: commandKey(actor, cmdId),
     text: commandText(body),
     fingerprint: fingerprint(actor, cmdId),
     since,

@@ -100,5 +100,7 @@ async function rememberCommands(
     select e.body from journal_batch b, string_to_table(b.bodies, E'\n') with ordinality as e (body, place)
      where b.shard_id = ${shard} and b.first_seq + e.place - 1 <= ${upTo}
        and (b.commands is null or b.last_seq > ${upTo} and b.first_seq <= ${upTo})`.cursor(1_000);
-  for await (const page of others) for (const { body } of page) commands.record(decodeBody(body));
+  for await (const page of others) {
+    for (const { body } of page) commands.record({ entry: decodeBody(body), body });
+  }
 }

@@ -6,11 +6,11 @@
 import type { Sql } from 'postgres';
 import { canonicalJson } from './canonical.ts';
 import { GENESIS, JournalCorrupt } from './chain.ts';
-import { readJournal } from './journal-reader.ts';
+import { type Checked, readJournal } from './journal-reader.ts';
 import { type Fingerprint, fingerprint, packFingerprints } from './command-index.ts';
 import { CommandMemory } from './command-memory.ts';
 import { COMMANDS_PAGE_ENTRIES } from './limits.ts';
-import type { EngineRules, JournalEntry } from './types.ts';
+import type { EngineRules } from './types.ts';
 
 export type Verified = {
   shard: number;
@@ -35,12 +35,13 @@ export async function verifyShard<State>(
   let atHead = GENESIS;
   const ids = new CommandMemory();
   const fingerprints: (Fingerprint | undefined)[] = [];
-  for await (const { entry, hash } of readJournal(sql, shard, 0)) {
+  for await (const checked of readJournal(sql, shard, 0)) {
+    const { entry, hash } = checked;
     const events = rules.step(state, entry.command);
     if (canonicalJson(events) !== canonicalJson(entry.events)) {
       throw new JournalCorrupt({ shard, seq: entry.seq }, 'the engine decides otherwise');
     }
-    fingerprints.push(await newId(sql, ids, entry));
+    fingerprints.push(await newId(sql, ids, checked));
     seq = entry.seq;
     last = hash;
     if (seq === headSeq) atHead = last;
@@ -59,14 +60,14 @@ export async function verifyShard<State>(
 }
 
 /** @throws JournalCorrupt when an earlier entry has the id of this one. */
-async function newId(sql: Sql, ids: CommandMemory, entry: JournalEntry): Promise<Fingerprint | undefined> {
-  const { actor, cmdId, shard, seq } = entry;
+async function newId(sql: Sql, ids: CommandMemory, checked: Checked): Promise<Fingerprint | undefined> {
+  const { actor, cmdId, shard, seq } = checked.entry;
   if (actor === null || cmdId === null) return undefined;
   const looks = fingerprint(actor, cmdId);
   const places = ids.placesOf({ fingerprint: looks });
   const first = places && (await ids.whose(sql, shard, { actor, cmdId, places }));
   if (first) throw new JournalCorrupt({ shard, seq }, `has the command id of seq ${first.seq}`);
-  ids.record(entry, looks);
+  ids.record(checked, looks);
   return looks;
 }
 

@@ -183,6 +183,10 @@ async function launch(
     unix_socket_directories: '',
     max_connections: '200',
     shared_buffers: '128MB',
+    wal_buffers: '16MB',
+    // Log files that were written once are written again: making a new one stops a busy journal for 50 ms.
+    min_wal_size: '1GB',
+    max_wal_size: '2GB',
     idle_in_transaction_session_timeout: '30s',
     tcp_user_timeout: '10s',
     ...settings,

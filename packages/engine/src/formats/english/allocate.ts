@@ -1,7 +1,7 @@
 /** Who would get how much if bidding ended now: the rule of `pricing/serve.ts` over one auction's bids. */
 import { type Lots, type Ticks, lots } from '@seam/units';
 import { type MarginRule, comparePriority } from '../../pricing/line.ts';
-import { serve } from '../../pricing/serve.ts';
+import { serve, takes } from '../../pricing/serve.ts';
 import type { Standing } from './types.ts';
 
 /** A bid before anything is allocated to it. `seq` is the journal seq that accepted it. */
@@ -22,39 +22,49 @@ export function allocate(bids: readonly Bid[], quantity: Lots, margin: MarginRul
 }
 
 /**
- * The standing once `bid` has taken the place of its account's earlier one. One pass: the bid is put
- * where it belongs in an order that already holds, and lines nothing happened to are kept.
+ * The standing once `bid` has taken the place of its account's earlier one: it moves to where it belongs
+ * in an order that already holds, and lines nothing happened to are kept.
  */
 export function withBid(
   standing: readonly Standing[],
   bid: Bid,
   { quantity, margin }: { readonly quantity: Lots; readonly margin: MarginRule },
 ): Allocation {
-  const ordered: Standing[] = [];
   const added = unserved(bid);
-  let isPlaced = false;
-  for (const line of standing) {
-    if (line.accountId === bid.accountId) continue;
-    if (!isPlaced && comparePriority(added, line) < 0) {
-      ordered.push(added);
-      isPlaced = true;
-    }
-    ordered.push(line);
+  const ordered = standing.slice();
+  let place = standing.findIndex((line) => line.accountId === bid.accountId);
+  if (place < 0) place = ordered.push(added) - 1;
+  for (
+    let above = ordered[place - 1];
+    above && comparePriority(added, above) < 0;
+    above = ordered[place - 1]
+  ) {
+    ordered[place] = above;
+    place -= 1;
   }
-  if (!isPlaced) ordered.push(added);
+  for (
+    let below = ordered[place + 1];
+    below && comparePriority(added, below) > 0;
+    below = ordered[place + 1]
+  ) {
+    ordered[place] = below;
+    place += 1;
+  }
+  ordered[place] = added;
   return settle(ordered, quantity, margin);
 }
 
-function settle(ordered: readonly Standing[], quantity: Lots, margin: MarginRule): Allocation {
-  const won = serve(ordered, quantity, margin);
-  const standing: Standing[] = [];
+/** @param standing in order of priority; its lines are replaced where they win something else than before. */
+function settle(standing: Standing[], quantity: Lots, margin: MarginRule): Allocation {
+  const shares = margin === 'pro_rata' ? serve(standing, quantity, margin) : null;
   let rest: number = quantity;
   let lowest: Ticks | null = null;
-  for (const line of ordered) {
-    const allocated = won[standing.length] ?? 0;
+  for (let place = 0; place < standing.length; place += 1) {
+    const line = standing[place]!;
+    const allocated = shares === null ? takes(line, rest) : (shares[place] ?? 0);
     if (allocated > 0) lowest = line.price;
     rest -= allocated;
-    standing.push(line.allocated === allocated ? line : lineOf(line, lots(allocated)));
+    if (line.allocated !== allocated) standing[place] = lineOf(line, lots(allocated));
   }
   return { standing, unallocated: lots(rest), marginalPrice: rest === 0 ? lowest : null };
 }

@@ -190,11 +190,7 @@ function orderOf(from: From, wanted: Intent, at: Instant): MarketCommand {
 }
 
 /** An order near the market. Now and then with a value at or past its limit. */
-function requestOf(
-  market: Market,
-  { x, y, z }: Pick<Intent, 'x' | 'y' | 'z'>,
-  at: Instant,
-): OrderRequest {
+function requestOf(market: Market, { x, y, z }: Pick<Intent, 'x' | 'y' | 'z'>, at: Instant): OrderRequest {
   const side = x % 2 === 0 ? 'buy' : 'sell';
   const sign = side === 'buy' ? 1 : -1;
   const { low, high } = market.book.band;
