@@ -182,13 +182,15 @@ async function setState(
   await tx`update auction set state = ${state}, reason = ${reason}, last_seq = ${seq} where id = ${id}`;
 }
 
-type Published = Pick<Offer, 'accountId' | 'price' | 'quantity' | 'minimumAcceptable' | 'seq'>;
+type Published = Pick<Offer, 'accountId' | 'price' | 'quantity' | 'minimumAcceptable' | 'seq'> &
+  Partial<Pick<Offer, 'merit'>>;
 
 /** Offers that everybody may see from now on. Less is better in buying, more in selling. */
 async function publish(tx: Tx, entry: JournalEntry, id: string, offers: readonly Published[]): Promise<void> {
-  for (const { accountId, price, quantity, minimumAcceptable, seq } of offers) {
-    await tx`insert into auction_bid (auction_id, seq, at, account_id, price_ticks, quantity_lots, minimum_lots)
-      values (${id}, ${seq}, ${new Date(entry.at)}, ${accountId}, ${price}, ${quantity}, ${minimumAcceptable})`;
+  for (const { accountId, price, quantity, minimumAcceptable, seq, merit = null } of offers) {
+    await tx`insert into auction_bid (auction_id, seq, at, account_id, price_ticks, quantity_lots, minimum_lots, merit)
+      values (${id}, ${seq}, ${new Date(entry.at)}, ${accountId}, ${price}, ${quantity}, ${minimumAcceptable},
+        ${merit && tx.json(merit)})`;
   }
   await tx`update auction set last_seq = ${entry.seq}, bid_count = counted.bids, bidder_count = counted.bidders,
       best_ticks = case when terms ->> 'format' in ('dutch', 'dutch_hybrid')

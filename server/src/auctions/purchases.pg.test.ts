@@ -196,6 +196,14 @@ describe('an open purchase', () => {
       { buyer, seller: weak.who, lot: weak.lot, tonnes: 400, price: 600 },
       { buyer, seller: strong.who, lot: strong.lot, tonnes: 600, price: 627 },
     ]);
+    // 5,500 and 5,000 kcal/kg net as received: what won is what is sold.
+    expect(
+      await market.db.sql`select seller_id as seller, promised_heat as heat from sale where origin_id = ${id}
+        order by price_per_tonne`,
+    ).toEqual([
+      { seller: weak.who, heat: { joulesPerGram: 20_934, kind: 'net', basis: 'ar' } },
+      { seller: strong.who, heat: { joulesPerGram: 23_027, kind: 'net', basis: 'ar' } },
+    ]);
     expect(await market.money(strong.who)).toEqual({ free: 94_000, performance_security: 6000 });
     expect(await market.lotNow(strong.lot)).toEqual({ tonnes: 400, reserved: false });
     expect(await market.lotNow(weak.lot)).toEqual({ tonnes: 600, reserved: false });

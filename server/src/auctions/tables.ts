@@ -1,4 +1,4 @@
-import type { AuctionTerms, Awarding } from '@seam/engine';
+import type { AuctionTerms, Awarding, Merit } from '@seam/engine';
 import type { AuctionStateText } from '@seam/protocol';
 import {
   bigint,
@@ -56,6 +56,8 @@ export const auctionBid = pgTable(
     priceTicks: integer('price_ticks').notNull(),
     quantityLots: integer('quantity_lots').notNull(),
     minimumLots: integer('minimum_lots').notNull(),
+    /** What an offer declared besides its price. */
+    merit: json<Merit>('merit'),
   },
   (table) => [primaryKey({ columns: [table.auctionId, table.seq] })],
 );

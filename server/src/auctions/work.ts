@@ -3,10 +3,10 @@
  * has closed one, the whole consequence in ONE transaction: losers' money back, winners' kept for their
  * contract, the contracts themselves, and the rest of the lot back on the market.
  */
-import { requiredSecurity } from '@seam/engine';
+import { type Merit, requiredSecurity } from '@seam/engine';
 import { applyBidSecurity, forfeitSecurity, partyAccount } from '@seam/ledger';
 import { type Currency, lots, minor } from '@seam/units';
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { createSale } from '../contracts/public.ts';
 import { type Tx, orm } from '../platform/db.ts';
@@ -16,12 +16,14 @@ import { post, resolve } from '../settlement/public.ts';
 import { directionOf } from '../exchange/format-terms.ts';
 import { type GoodsPorts, allocateSecurity, auctionById } from './commands.ts';
 import { type Market, actorOf, refusalOf } from './market.ts';
+import { promisedHeat } from './promised-heat.ts';
 import { originOf } from './queries.ts';
 import type { Supply } from './supply.ts';
 import {
   type AuctionRow,
   auction,
   auctionAward,
+  auctionBid,
   auctionSecurity,
   auctionSecurityOutcome,
   auctionSupply,
@@ -163,6 +165,7 @@ async function makeSales(tx: Tx, closed: Closed): Promise<ReadonlyMap<string, bi
       quantityKg: kilogramsOf(row, award),
       pricePerTonne: BigInt(award.priceTicks) * BigInt(terms.tickSize),
       currency: terms.currency,
+      promisedHeat: promisedHeat(terms, await meritOf(tx, award)),
     });
     if (!isFirst) continue;
     // All that its awards need stands behind its first contract.
@@ -179,6 +182,15 @@ async function makeSales(tx: Tx, closed: Closed): Promise<ReadonlyMap<string, bi
     assert(applied.ok, `security of ${accountId} for contract ${contractId}`);
   }
   return left;
+}
+
+/** What the winning offer declared besides its price. */
+async function meritOf(tx: Tx, { auctionId, bidSeq }: Award): Promise<Merit> {
+  const [bid] = await orm(tx)
+    .select({ merit: auctionBid.merit })
+    .from(auctionBid)
+    .where(and(eq(auctionBid.auctionId, auctionId), eq(auctionBid.seq, bidSeq)));
+  return bid?.merit ?? null;
 }
 
 /** Who sells to whom, and from which lot: in a purchase the winner from its own. */

@@ -23,6 +23,7 @@ import {
   type ContractPorts,
   contractRoutes,
   contractWork,
+  type NewSale,
   createSale,
   openAuthorities,
   openKeyVault,
@@ -174,7 +175,7 @@ async function certify(
 }
 type Holder = Awaited<ReturnType<typeof certify>>;
 
-async function newContract(): Promise<string> {
+async function newContract(more: Partial<NewSale> = {}): Promise<string> {
   const { contractId } = await db.sql.begin(async (tx) =>
     createSale(tx, {
       originKey: `test:${Math.random()}`,
@@ -186,6 +187,7 @@ async function newContract(): Promise<string> {
       quantityKg: 5_000_000n,
       pricePerTonne: 61_250n,
       currency: 'CNY',
+      ...more,
     }),
   );
   expect(new Set(await work())).toEqual(new Set(['done']));
@@ -390,6 +392,22 @@ describe('a contract', () => {
     });
     expect(declined.json()).toMatchObject({ state: 'voided', voidedReason: 'wrong place' });
     expect((await open('seller', contractId, seller)).json()).toMatchObject({ code: 'contract.not_open' });
+  });
+
+  it('promises the heat its price was found for, and all else as the listing does', async () => {
+    const termsOf = async (id: string) => {
+      const [row] = await db.sql<{ terms: string }[]>`select terms from contract where id = ${id}`;
+      return JSON.parse(row!.terms);
+    };
+    const listed = await termsOf(await newContract());
+    const promisedHeat = { joulesPerGram: 20_934, kind: 'net', basis: 'ar' } as const;
+    const won = await termsOf(await newContract({ promisedHeat }));
+    expect(listed.goods.assay.calorificValue).not.toEqual(promisedHeat);
+    expect(won.goods).toEqual({
+      ...listed.goods,
+      assay: { ...listed.goods.assay, calorificValue: promisedHeat },
+    });
+    expect(won.quality.rules[0]).toMatchObject({ kind: 'net', basis: 'ar', reference: '20934' });
   });
 
   it('of one sale is made once, however often the sale is reported', async () => {

@@ -1,5 +1,6 @@
 /** Turns a sale into a document to sign: the terms are frozen, rendered once, and hashed. */
 import { createHash } from 'node:crypto';
+import type { CalorificValue } from '@seam/coal';
 import { and, eq } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import type { Clock } from '../platform/clock.ts';
@@ -8,7 +9,7 @@ import { assert } from '../platform/fault.ts';
 import { renderTerms } from './document.ts';
 import type { ContractPorts } from './ports.ts';
 import { contract, contractRevision, sale } from './tables.ts';
-import { contractTerms } from './terms.ts';
+import { type GoodsTerms, contractTerms } from './terms.ts';
 
 /** Both signatures within this time, or the contract waits for the centre's decision. */
 const SIGN_WITHIN_DAYS = 3;
@@ -20,6 +21,11 @@ export type IssueDeps = {
   readonly clock: Clock;
   readonly publicUrl: string;
 };
+
+/** What won by its heat is sold by that heat: the rest is as the listing says. */
+export function promised(goods: GoodsTerms, heat: CalorificValue | null): GoodsTerms {
+  return heat === null ? goods : { ...goods, assay: { ...goods.assay, calorificValue: heat } };
+}
 
 /** @returns what to write; repeating it for a contract that has its document writes nothing. */
 export async function issueContract(deps: IssueDeps, contractId: string): Promise<(tx: Tx) => Promise<void>> {
@@ -40,7 +46,7 @@ export async function issueContract(deps: IssueDeps, contractId: string): Promis
     origin: { kind: row.sale.originKind, id: row.sale.originId, saleId: row.sale.id },
     seller: await ports.partyOf(sql, row.sale.sellerId, row.sale.currency),
     buyer: await ports.partyOf(sql, row.sale.buyerId, row.sale.currency),
-    goods: await ports.goodsOf(sql, row.sale.listingId),
+    goods: promised(await ports.goodsOf(sql, row.sale.listingId), row.sale.promisedHeat),
     quantityKg: row.sale.quantityKg,
     pricePerTonne: row.sale.pricePerTonne,
     currency: row.sale.currency,

@@ -1,4 +1,5 @@
 /** A price was found: whoever found it calls `createSale`, and the contract follows by itself. */
+import type { CalorificValue } from '@seam/coal';
 import { eq } from 'drizzle-orm';
 import { type Tx, first, orm } from '../platform/db.ts';
 import { newId } from '../platform/id.ts';
@@ -17,6 +18,8 @@ export type NewSale = {
   /** Minor units. */
   readonly pricePerTonne: bigint;
   readonly currency: string;
+  /** The heat the price was found for, where it is not the listing's. */
+  readonly promisedHeat?: CalorificValue | null;
 };
 
 /** @returns the id of the sale and of its contract, whether they were made now or before. */

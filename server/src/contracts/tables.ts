@@ -1,5 +1,6 @@
 import { bigint, char, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { bytes } from '../platform/db.ts';
+import type { CalorificValue } from '@seam/coal';
+import { bytes, json } from '../platform/db.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -14,6 +15,8 @@ export const sale = pgTable('sale', {
   quantityKg: bigint('quantity_kg', { mode: 'bigint' }).notNull(),
   pricePerTonne: bigint('price_per_tonne', { mode: 'bigint' }).notNull(),
   currency: char('currency', { length: 3 }).notNull(),
+  /** Null: what the listing promises. */
+  promisedHeat: json<CalorificValue>('promised_heat'),
   createdAt: at('created_at').notNull().defaultNow(),
 });
 
