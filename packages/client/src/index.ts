@@ -31,5 +31,6 @@ export {
   openSocket,
   randomId,
 } from './socket.ts';
+export { type KeyPart, type Shares, createKeyPart, openWith, publicKeyOf, sealTo } from './split-key.ts';
 export { type Time, systemTime } from './time.ts';
 export { type TopicListener, type TopicName, type TopicUpdate } from './topics.ts';

@@ -1,5 +1,6 @@
 /** Each format in which suppliers compete for a buyer's request, from its scheduling to its contracts. */
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { createKeyPart, openWith, publicKeyOf, sealTo } from '@seam/client';
 import { commitmentText } from '@seam/engine';
 import { lots, ticks } from '@seam/units';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -341,7 +342,9 @@ it('rounds: entry under seal, then turns from the worst to the best, and the bes
 });
 
 it('sealed offers under a split key open with both parts, and a disqualified one makes place', async () => {
-  const [ownerPart, exchangePart] = ['part of the buyer', 'part of the exchange'];
+  // Each makes its own: neither ever holds the other's half.
+  const [owner, exchange] = [await createKeyPart(), await createKeyPart()];
+  const publicKey = publicKeyOf({ owner: owner.publicPart, exchange: exchange.publicPart });
   const { id, buyer } = await purchase({
     ...common,
     format: 'sealed_bid',
@@ -349,9 +352,9 @@ it('sealed offers under a split key open with both parts, and a disqualified one
     openingSeconds: 3_600,
     secrecy: {
       mode: 'split_key',
-      publicKey: 'any key: the market holds digests only',
-      ownerShareDigest: hash('sha256', ownerPart),
-      exchangeShareDigest: hash('sha256', exchangePart),
+      publicKey,
+      ownerShareDigest: owner.shareDigest,
+      exchangeShareDigest: exchange.shareDigest,
     },
   });
   const [cheap, dear] = [await supplier('cheap', id), await supplier('dear', id)];
@@ -363,60 +366,55 @@ it('sealed offers under a split key open with both parts, and a disqualified one
     merit: null,
     nonce: 'f'.repeat(32),
   });
-  const digest = (digit: string, price: number) =>
-    createHash('sha256')
-      .update(commitmentText({ auctionId: id, content: content(digit, price) }))
-      .digest('hex');
-  const submit = (digit: string, price: number) =>
+  const text = (digit: string, price: number) =>
+    commitmentText({ auctionId: id, content: content(digit, price) });
+  const submit = async (digit: string, price: number) =>
     ({
       t: 'submit_sealed',
-      ciphertext: `sealed${digit}`,
-      digest: digest(digit, price),
+      ciphertext: await sealTo(publicKey, text(digit, price)),
+      digest: hash('sha256', text(digit, price)),
       quantityMaximum: '1000',
     }) as const;
   expect(
-    (await cheap.say({ t: 'commit_bid', commitment: digest('a', 500), quantityMaximum: '1000' })).code,
+    (
+      await cheap.say({
+        t: 'commit_bid',
+        commitment: hash('sha256', text('a', 500)),
+        quantityMaximum: '1000',
+      })
+    ).code,
   ).toBe('sealed_bid.secrecy_conflict');
-  expect(await cheap.say({ ...submit('a', 500), ciphertext: 'x'.repeat(5_000) })).toMatchObject({
+  expect(await cheap.say({ ...(await submit('a', 500)), ciphertext: 'x'.repeat(5_000) })).toMatchObject({
     code: 'sealed_bid.ciphertext_invalid',
     accepted: { lengthMaximum: '4096' },
   });
-  await cheap.does(submit('a', 500));
-  await dear.does(submit('b', 550));
+  await cheap.does(await submit('a', 500));
+  await dear.does(await submit('b', 550));
   await market.pass(id, 3_600);
   await cheap.sees(({ room }) => room.format === 'sealed_bid' && room.phase === 'opening');
   const staff = async (path: string, body: object) =>
     market.call('staff', 'POST', `/v1/staff/auctions/${id}/${path}`, body);
-  const opened = async () => {
-    const { items } = (await market.call('staff', 'GET', `/v1/staff/auctions/${id}/sealed-bids`)).body;
-    const bids = [
-      ['a', '500.00'],
-      ['b', '550.00'],
-    ].map(([digit = '', price = ''], index) => ({
-      bidSeq: items[index].bidSeq,
-      bidder: digit.repeat(32),
-      price,
-      quantity: '1000',
-      nonce: 'f'.repeat(32),
-    }));
-    return staff('openings', { bids });
-  };
-  expect((await opened()).body).toMatchObject({
+  const sealed = async () => (await market.call('staff', 'GET', `/v1/staff/auctions/${id}/sealed-bids`)).body;
+  expect(await sealed()).toMatchObject({ items: [{ opened: false }, { opened: false }], shares: null });
+  expect((await staff('openings', { bids: [] })).body).toMatchObject({
     code: 'sealed_bid.share_missing',
     accepted: { holder: 'owner' },
   });
   const give = async (who: string, share: string) =>
     market.call(who, 'POST', `/v1/auctions/${id}/opening-shares`, { share });
-  expect((await give(cheap.who, ownerPart)).status).toBe(404);
+  expect((await give(cheap.who, owner.share)).status).toBe(404);
   expect((await give(buyer, 'another')).body.code).toBe('sealed_bid.share_invalid');
-  expect((await give(buyer, ownerPart)).status).toBe(200);
-  expect((await give(buyer, ownerPart)).body.code).toBe('sealed_bid.share_given_already');
-  expect((await staff('opening-shares', { share: exchangePart })).status).toBe(200);
-  expect((await market.call('staff', 'GET', `/v1/staff/auctions/${id}/sealed-bids`)).body).toMatchObject({
-    items: [{ ciphertext: 'sealeda', opened: false }, { ciphertext: 'sealedb' }],
-    shares: { owner: ownerPart, exchange: exchangePart },
-  });
-  expect((await opened()).status).toBe(200);
+  expect((await give(buyer, owner.share)).status).toBe(200);
+  expect((await give(buyer, owner.share)).body.code).toBe('sealed_bid.share_given_already');
+  expect((await staff('opening-shares', { share: exchange.share })).status).toBe(200);
+  const { items, shares } = await sealed();
+  const bids = await Promise.all(
+    items.map(async ({ bidSeq, ciphertext }: { bidSeq: number; ciphertext: string }) => {
+      const { bidder, nonce, price, qty } = JSON.parse(await openWith(shares, ciphertext));
+      return { bidSeq, bidder, nonce, price: `${price}.00`, quantity: String(qty * 50) };
+    }),
+  );
+  expect((await staff('openings', { bids })).status).toBe(200);
   const shown = await dear.sees(({ room }) => room.format === 'sealed_bid' && room.opened.length === 2);
   expect(shown.room).toMatchObject({
     decrypted: true,
