@@ -73,6 +73,7 @@ export const InstrumentSummary = Exact({
 export type InstrumentSummary = Static<typeof InstrumentSummary>;
 
 /** A kill switch as those it stops see it. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it keeps the names of the scopes in the type
 const Stop = <Of extends readonly [string, ...string[]]>(of: Of) =>
   Nullable(Exact({ of: OneOf(of), reason: Type.String(), at: Instant }));
 

@@ -101,7 +101,7 @@ export function threshold(trial: Trial, bid: Won): number {
   let [below, at] = [-1, candidates.length];
   while (at - below > 1) {
     const middle = (below + at) >> 1;
-    if (keeps(candidates[middle]!)) at = middle;
+    if (keeps(candidates[middle])) at = middle;
     else below = middle;
   }
   return candidates[at] ?? bid.price;

@@ -128,7 +128,7 @@ async function rowOf(tx: Tx, auctionId: string): Promise<Row> {
 
 async function put(tx: Tx, { seq }: JournalEntry, awarding: Awarding): Promise<void> {
   const { auctionId } = awarding.terms;
-  await tx`update auction set awarding = ${tx.json(awarding as never)}, last_seq = ${seq} where id = ${auctionId}`;
+  await tx`update auction set awarding = ${tx.json(awarding)}, last_seq = ${seq} where id = ${auctionId}`;
   await tx`delete from auction_award where auction_id = ${auctionId}`;
   for (const award of standingAwards(awarding.awards)) await insertAward(tx, auctionId, award);
 }

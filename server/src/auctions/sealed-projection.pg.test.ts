@@ -46,7 +46,7 @@ class Projected {
 
   static async of(terms: AuctionTerms): Promise<Projected> {
     await db.sql`insert into auction (id, listing_id, owner_id, title, state, terms, currency, opens_at, closes_at, requested_by)
-      values ('a', 'l', 'owner', 'Lot', 'requested', ${db.sql.json(terms as never)}, 'CNY', now(), now(), 'p')`;
+      values ('a', 'l', 'owner', 'Lot', 'requested', ${db.sql.json(terms)}, 'CNY', now(), now(), 'p')`;
     const projected = new Projected();
     await projected.send({ type: 'schedule_auction', terms }, START - 1);
     return projected;

@@ -87,7 +87,7 @@ export class Seat {
     if (frame.t === 'err') {
       return { status: 'refused', code: frame.code, ...(frame.accepted && { accepted: frame.accepted }) };
     }
-    return frame.outcome as Said;
+    return frame.outcome;
   }
 
   /** Accepted, or the test fails with what was said instead. */

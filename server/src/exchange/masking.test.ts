@@ -8,7 +8,6 @@ import { AuctionRenderer } from './auction-frames.ts';
 import { Fanout } from './fanout.ts';
 import { LiveAuctions } from './live-view.ts';
 import { SELLER, auctionTerms } from './testing/market.ts';
-import type { JournalEntry } from './types.ts';
 
 type Body = Record<string, unknown> & { t: string; seq: number; prev: number; at: string };
 const NOW = 1_700_000_000_000;
@@ -60,7 +59,7 @@ class Room {
     const command = { ...body, seq: this.#state.seq + 1, at: instant(this.#at) } as Command;
     const events = step(this.#state, command);
     const place = { shard: 0, epoch: 1, actor: null, cmdId: null };
-    this.#live.apply({ ...place, seq: command.seq, at: command.at, command, events } as JournalEntry);
+    this.#live.apply({ ...place, seq: command.seq, at: command.at, command, events });
     return events;
   }
 
@@ -240,7 +239,7 @@ describe('behind a mask, whatever happens', () => {
   it('frames are of the protocol, join up without a gap, rise by one, and none is empty', async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom('rank_only', 'blind'), plans, async (visibility, plan) => {
-        const room = await play(visibility as Visibility, plan);
+        const room = await play(visibility, plan);
         for (const viewer of VIEWERS) {
           const frames = room.frames.get(viewer)!;
           expect(frames.filter((frame) => !isFrame.Check(frame))).toEqual([]);

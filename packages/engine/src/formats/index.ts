@@ -22,7 +22,7 @@ const FORMATS: { readonly [Name in FormatName]: Format<Name> } = {
 
 /** An auction's own format is the one its terms name, which no type can say of a union: hence the cast. */
 export function formatOf(auction: Pick<Auction, 'terms'>): Format<FormatName> {
-  return FORMATS[auction.terms.format] as Format<FormatName>;
+  return FORMATS[auction.terms.format];
 }
 
 export function isFormat(name: string): name is FormatName {

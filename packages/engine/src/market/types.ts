@@ -14,6 +14,8 @@ import type { InstrumentTerms, Phase, ScheduledPhase } from './terms-types.ts';
 
 export type OrderSide = 'buy' | 'sell';
 export type SettlementClass = 'escrow' | 'credit';
+/** Minor units, or `open`: without a bound. */
+export type CreditBound = MinorText;
 export type TimeInForce =
   'day' | 'good_till_cancel' | 'good_till_date' | 'immediate_or_cancel' | 'fill_or_kill';
 
@@ -104,7 +106,7 @@ export type AdministrationCommand =
    * How much `from` trusts `to` with, unsettled trades counted. Two credit accounts trade only while the
    * lines both ways can bear the whole incoming order.
    */
-  | Of<'set_credit_line', { readonly from: string; readonly to: string; readonly amount: MinorText | 'open' }>
+  | Of<'set_credit_line', { readonly from: string; readonly to: string; readonly amount: CreditBound }>
   /** The trade is settled or secured elsewhere: both exposures and the credit lines are free of it. */
   | Of<'settle_trade', { readonly tradeNumber: number }>
   /** Only while the market is closed or halted. */
@@ -246,7 +248,7 @@ type AccountEvent =
       readonly type: 'credit_line_set';
       readonly from: string;
       readonly to: string;
-      readonly amount: MinorText | 'open';
+      readonly amount: CreditBound;
     }
   | { readonly type: 'trade_settled'; readonly tradeNumber: number }
   | {

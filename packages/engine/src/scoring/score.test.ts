@@ -105,7 +105,7 @@ describe('the score of a mixed tender', () => {
 
 describe('the price that reaches a score', () => {
   const merits = fc.oneof(
-    fc.constant({ rule: { mode: 'price' } as ScoringRule, merit: null as Merit }),
+    fc.constant({ rule: { mode: 'price' }, merit: null as Merit }),
     fc
       .record({ cv: fc.integer({ min: 4_000, max: 7_000 }), freight: fc.nat(20_000), penalty: fc.nat(2_000) })
       .map(({ cv, freight, penalty }) => ({ rule: ENERGY, merit: heat(cv, `${freight}`, `${penalty}`) })),

@@ -195,7 +195,7 @@ function trustingSql(journal: Journal, believe: (hash: string) => void): Journal
     const then = (resolve: (rows: unknown) => unknown, reject: (error: unknown) => unknown) =>
       asked.then((rows) => resolve(fit(text, rows)), reject);
     // oxlint-disable-next-line unicorn/no-thenable -- the driver's queries are thenables too
-    return { ...asked, then };
+    return Object.assign({}, asked, { then });
   };
   return Object.assign(sql, { begin: journal.sql.begin }) as unknown as Journal['sql'];
 }

@@ -55,7 +55,7 @@ function below(auction: Auction, { result, withoutReserve }: Closing): BelowRese
 export function withNoReserve(auction: Auction): Auction {
   const { terms } = auction;
   if (!('reservePrice' in terms)) return auction;
-  return { ...auction, terms: { ...terms, reservePrice: null } } as Auction;
+  return { ...auction, terms: { ...terms, reservePrice: null } };
 }
 
 /** The next best, as many as the terms let wait; nobody who was found to be of the owner's group. */

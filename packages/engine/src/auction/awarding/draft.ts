@@ -57,7 +57,7 @@ export class Draft {
   }
 
   #money(event: Omit<Money, 'amount'>, amount: bigint): void {
-    if (amount > 0n) this.tell({ ...event, amount: amount.toString() } as Money);
+    if (amount > 0n) this.tell({ ...event, amount: amount.toString() });
   }
 }
 

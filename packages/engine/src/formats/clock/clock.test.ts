@@ -292,7 +292,7 @@ describe('clock terms', () => {
       ['closesAt', { closesAt: at(20 * ROUND - 1) }],
       ['closesAt', { closesAt: at(20 * ROUND + 1) }],
     ];
-    const fields = broken.map(([, change]) => validateTerms({ ...terms(), ...change } as ClockTerms));
+    const fields = broken.map(([, change]) => validateTerms({ ...terms(), ...change }));
     expect(fields).toEqual(broken.map(([field]) => field));
     expect(
       validateTerms(terms({ priceIncrements: Array<ClockTerms['startingPrice']>(20).fill(ticks(20)) })),

@@ -333,7 +333,7 @@ describe('hybrid terms', () => {
       ['closesAt', { closesAt: at(hybridDurationMs(terms()) + 1) }],
       ['closesAt', { closesAt: at(hybridDurationMs(terms()) - 1) }],
     ];
-    const fields = broken.map(([, change]) => validateTerms({ ...terms(), ...change } as DutchHybridTerms));
+    const fields = broken.map(([, change]) => validateTerms({ ...terms(), ...change }));
     expect(fields).toEqual(broken.map(([field]) => field));
     expect(validateTerms(terms({ startingPrice: ticks(100) }))).toBeNull();
     const none = { openingPauseMs: 0, sealedPauseMs: 0, bestBidPauseMs: 0 };

@@ -219,7 +219,7 @@ describe('Dutch terms', () => {
       ['closesAt', { closesAt: at(16 * STEP + 1) }],
       ['softClose.mode', { softClose: WINDOW }],
     ];
-    const fields = broken.map(([, change]) => validateTerms({ ...terms(), ...change } as DutchTerms));
+    const fields = broken.map(([, change]) => validateTerms({ ...terms(), ...change }));
     expect(fields).toEqual(broken.map(([field]) => field));
     const most = { priceDecrement: ticks(1), startingPrice: ticks(STEPS_MAX), floorPrice: ticks(1) };
     expect(validateTerms(terms({ ...most, closesAt: at(1) }))).toBeNull();

@@ -216,7 +216,7 @@ describe('security and terms', () => {
   });
 
   it('are refused field by field', () => {
-    const fault = (change: object) => validateTerms({ ...terms(), ...change } as ReverseOpenTerms);
+    const fault = (change: object) => validateTerms({ ...terms(), ...change });
     expect(fault({})).toBeNull();
     const shares = (...basisPoints: number[]) => ({
       minimumBidQuantity: lots(10),

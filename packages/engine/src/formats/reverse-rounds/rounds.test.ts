@@ -283,7 +283,7 @@ describe('the result', () => {
 
 describe('terms', () => {
   it('are refused field by field', () => {
-    const fault = (change: object) => validateTerms({ ...terms(), ...change } as ReverseRoundsTerms);
+    const fault = (change: object) => validateTerms({ ...terms(), ...change });
     const cases: [object, string | null][] = [
       [{}, null],
       [{ startsAt: at(0) }, 'startsAt'],

@@ -573,7 +573,7 @@ describe('a suspension', () => {
 
 describe('terms', () => {
   it('are refused field by field', () => {
-    const fault = (change: object) => validateTerms({ ...terms(), ...change } as SealedBidTerms);
+    const fault = (change: object) => validateTerms({ ...terms(), ...change });
     const energy = { mode: 'energy', calorificReference: 5_500, calorificMinimum: 1, unit: 'j_per_g' };
     const cases: [object, string | null][] = [
       [{}, null],

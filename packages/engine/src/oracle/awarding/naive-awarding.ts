@@ -330,7 +330,7 @@ export function naiveAwardings(auctions: readonly NaiveAuction[]): { awardings?:
         waiting: waitingNow(auction),
         penalties: {},
         security: Object.fromEntries(depositors(auction).map((id) => [id, String(depositLeft(auction, id))])),
-      } as unknown as Canonical;
+      };
     }),
   };
 }

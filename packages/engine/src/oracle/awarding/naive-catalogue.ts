@@ -119,7 +119,7 @@ export function naiveCatalogues(auctions: readonly NaiveAuction[]): { catalogues
             .filter(([, held]) => held.length > 0)
             .map(([lot, held]) => [lot, held.map(({ accountId, quantity }) => ({ accountId, quantity }))]),
         ),
-      } as unknown as Canonical;
+      };
     }),
   };
 }

@@ -318,7 +318,7 @@ export function naiveDocument(
     events.flatMap((e) => (e.type === 'auction_extended_for_outage' ? [e.downUntil as number] : [])),
   );
   return {
-    terms: auction.terms as unknown as Canonical,
+    terms: auction.terms,
     state: auction.state,
     closesAt: auction.closesAt,
     hardEndAt: auction.hardEndAt,

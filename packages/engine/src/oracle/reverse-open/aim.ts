@@ -2,7 +2,7 @@
 import { lots, ticks } from '@seam/units';
 import { highestPrice } from '../../formats/reverse-open/price.ts';
 import type { Auction } from '../../state.ts';
-import type { AuctionTerms, Merit, ReverseOpenTerms, ScoringRule } from '../../types.ts';
+import type { AuctionTerms, Merit, ScoringRule } from '../../types.ts';
 import { type Aim, accountOf } from '../moving/workload.ts';
 import type { Intent } from '../workload.ts';
 
@@ -78,7 +78,7 @@ export const reverseOpenAim: Aim = {
     const accountId = accountOf(wanted);
     const known = auction as Auction<'reverse_open'> | undefined;
     const own = known?.room.lines.find((line) => line.accountId === accountId);
-    const merit = meritOf((known?.terms as ReverseOpenTerms | undefined)?.scoring, wanted);
+    const merit = meritOf(known?.terms?.scoring, wanted);
     const view = known && { terms: known.terms, lines: known.room.lines };
     const isFitting = (merit?.mode ?? 'price') === known?.terms.scoring.mode;
     const best = (view && isFitting && isSane(merit) ? highestPrice(view, accountId, merit) : null) ?? 90;

@@ -132,7 +132,7 @@ export function naiveRefusal(terms: Terms, own: Offer | undefined, made: Made): 
 
 /** The highest price that `takes`, from the ceiling down; null when none from the floor up does. */
 export function naiveHighest(terms: Terms, takes: (price: number) => boolean, from?: number) {
-  for (let price = from ?? (terms.startingPrice as number); price >= naiveFloor(terms); price -= 1) {
+  for (let price = from ?? terms.startingPrice; price >= naiveFloor(terms); price -= 1) {
     if (takes(price)) return ticks(price);
   }
   return null;

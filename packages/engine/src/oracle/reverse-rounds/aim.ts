@@ -33,7 +33,7 @@ export const reverseRoundsAim: Aim = {
     const speaker = known && inTurn(known);
     const accountId = speaker && x % 5 > 0 ? speaker : accountOf(wanted);
     if (y % 13 === 0) return { type: 'withdraw_turn_offer', auctionId, accountId };
-    const terms = known?.terms as ReverseRoundsTerms | undefined;
+    const terms = known?.terms;
     const own = known?.room.lines.find((line) => line.accountId === accountId);
     const merit = meritOf(terms?.scoring, wanted);
     const isEntry = known?.room.phase !== 'rounds';
