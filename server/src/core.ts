@@ -13,6 +13,7 @@ import { installHealth } from './platform/health.ts';
 import { OPENAPI_INFO } from './platform/openapi.ts';
 import type { Authenticate } from './platform/principal.ts';
 import { installProblemHandlers } from './platform/problem.ts';
+import { installReadableText } from './platform/readable-text.ts';
 
 export type CoreOptions = {
   readonly sql: Sql;
@@ -52,6 +53,7 @@ export async function buildCore(options: CoreOptions): Promise<FastifyInstance> 
   // Left in, the framework would hand a plain text body to schemas that expect an object.
   app.removeContentTypeParser('text/plain');
   installProblemHandlers(app);
+  installReadableText(app);
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: false,
     hsts: options.publicUrl.startsWith('https:'),

@@ -13,7 +13,7 @@ export const CommandId = Type.String({ pattern: '^[0-9A-Za-z_.-]{8,64}$' });
 const minimumAcceptable = Type.Optional(Tonnes);
 const offered = { price: Money, quantity: Tonnes, minimumAcceptable, merit: Type.Optional(OfferMerit) };
 /** SHA-256 in hexadecimal; the market says what is wrong with another text. */
-const digest = Type.String({ minLength: 1, maxLength: 128 });
+const digest = Type.String({ pattern: '^[\\x21-\\x7e]{1,128}$' });
 /** A band of the terms that the quantity is within: security must cover the band. */
 const quantityMaximum = Tonnes;
 
@@ -21,11 +21,13 @@ const quantityMaximum = Tonnes;
 const placeBid = { price: Money, quantity: Tonnes, minimumAcceptable };
 /** Stepped English: raises the bid by own steps up to the limit, and bids at once where there is none. */
 const setAutoBid = { limit: Money, step: Money, quantity: Tonnes, minimumAcceptable };
+/** More rounds and steps than any auction has; beyond exact integers there is no journal for them. */
+const COUNTED_MAX = 1_000_000;
 /** Clock: what is still wanted at the round's price; "0" leaves. */
-const stateQuantity = { round: Type.Integer({ minimum: 1 }), quantity: Tonnes };
+const stateQuantity = { round: Type.Integer({ minimum: 1, maximum: COUNTED_MAX }), quantity: Tonnes };
 /** Dutch and hybrid: buys at the price on the screen. The hybrid's lot is bought whole. */
 const acceptPrice = {
-  step: Type.Integer({ minimum: 0 }),
+  step: Type.Integer({ minimum: 0, maximum: COUNTED_MAX }),
   price: Money,
   quantity: Tonnes,
   minimumAcceptable,
@@ -36,7 +38,7 @@ const offerPrice = { price: Nullable(Money) };
 const commitBid = { commitment: digest, quantityMaximum };
 /** Sealed bid, split key: base64. */
 const submitSealed = {
-  ciphertext: Type.String({ minLength: 1, maxLength: 8_192 }),
+  ciphertext: Type.String({ pattern: '^[0-9A-Za-z+/=_-]{1,8192}$' }),
   digest,
   quantityMaximum,
 };
@@ -111,4 +113,7 @@ export const BidReceipt = Exact({
 export type BidReceipt = Static<typeof BidReceipt>;
 
 /** What the two parts of the key together decrypted, of one sealed bid. */
-export const DecryptedBid = Exact({ bidSeq: Type.Integer({ minimum: 1 }), ...revealBid });
+export const DecryptedBid = Exact({
+  bidSeq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  ...revealBid,
+});

@@ -77,6 +77,9 @@ export type SoftCloseTerms = Static<typeof SoftCloseTerms>;
 /** From `from` on a bid rises by `increment`. */
 export const IncrementBand = Exact({ from: Money, increment: Money });
 
+/** Of pure carbon 7,800 kcal/kg or 32,800 J/g. */
+const CALORIFIC_MAX = 50_000;
+
 /** The least by which an offer must improve. */
 export const DecrementTerms = Type.Union([
   Exact({ mode: Type.Literal('absolute'), amount: Money }),
@@ -89,8 +92,8 @@ export const ScoringTerms = Type.Union([
   /** (price + freight) × reference ÷ calorific value + expected penalties. */
   Exact({
     mode: Type.Literal('energy'),
-    calorificReference: Type.Integer({ minimum: 1 }),
-    calorificMinimum: Type.Integer({ minimum: 1 }),
+    calorificReference: Type.Integer({ minimum: 1, maximum: CALORIFIC_MAX }),
+    calorificMinimum: Type.Integer({ minimum: 1, maximum: CALORIFIC_MAX }),
     unit: OneOf(['kcal_per_kg', 'j_per_g'] as const),
     basis: OneOf(['gar', 'nar', 'adb', 'db', 'daf'] as const),
   }),
@@ -107,7 +110,7 @@ export type ScoringTerms = Static<typeof ScoringTerms>;
 export const OfferMerit = Type.Union([
   Exact({
     mode: Type.Literal('energy'),
-    calorificValue: Type.Integer({ minimum: 1 }),
+    calorificValue: Type.Integer({ minimum: 1, maximum: CALORIFIC_MAX }),
     freight: Money,
     expectedPenalties: Money,
   }),

@@ -20,6 +20,12 @@ export type Pending = {
 /** Printable ASCII without spaces: the same bytes in memory, in JSON and in PostgreSQL. */
 const NAME = /^[\x21-\x7e]{1,128}$/;
 
+/**
+ * A NUL or half a surrogate pair, as JSON escapes them: PostgreSQL keeps such a text, but gives back nothing
+ * of the entry it stands in.
+ */
+const UNREADABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/;
+
 /** `(actor, cmdId)` as one map key; neither holds a NUL, so two pairs never meet. */
 export function commandKey(actor: string, cmdId: string): string {
   return `${actor}\0${cmdId}`;
@@ -27,20 +33,23 @@ export function commandKey(actor: string, cmdId: string): string {
 
 /**
  * @throws RangeError on an actor or id that is empty, long or not printable ASCII, TypeError on a body
- *   that has no canonical text: the caller's bug.
+ *   that has no canonical text, or one that PostgreSQL cannot read back: the caller's bug.
  */
 export function pend(submission: Submission, since: number): Pending {
   const { actor, cmdId, body } = submission;
   if (!NAME.test(actor) || !NAME.test(cmdId)) {
     throw new RangeError('actor and command id are 1 to 128 printable ASCII characters');
   }
+  const text = commandText(body);
+  if (text.includes('\\u') && UNREADABLE.test(text))
+    throw new TypeError('a text PostgreSQL cannot read back');
   let settle: ((outcome: Outcome) => void) | undefined;
   const settled = new Promise<Outcome>((resolve) => {
     settle = resolve;
   });
   return {
     submission,
-    text: commandText(body),
+    text,
     fingerprint: fingerprint(actor, cmdId),
     since,
     settled,

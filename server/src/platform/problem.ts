@@ -59,6 +59,7 @@ function frameworkRefusal(error: FastifyError): Refusal | undefined {
       fields,
     };
   }
+  if (isNoId(error)) return { refused: 'resource.not_found' };
   switch (error.statusCode) {
     case 400:
       return { refused: 'request.invalid', detail: error.message.slice(0, 300) };
@@ -71,4 +72,10 @@ function frameworkRefusal(error: FastifyError): Refusal | undefined {
     default:
       return undefined;
   }
+}
+
+/** A text was asked for as the id of a row that has no such ids: nothing can be found under it. */
+function isNoId(error: Error): boolean {
+  const { code, message } = (error.cause ?? error) as Partial<FastifyError>;
+  return code === '22P02' && message?.includes('type uuid') === true;
 }
