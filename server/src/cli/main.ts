@@ -56,12 +56,14 @@ if (!command) {
 try {
   process.exitCode = await command.run(args);
 } catch (error) {
-  const line =
-    error instanceof StartError
+  const isMisused = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
+  const line = isMisused
+    ? `${(error as Error).message.split('. ')[0]}\nseam ${command.help}`
+    : error instanceof StartError
       ? error.message
       : error instanceof Error
         ? (error.stack ?? error.message)
         : String(error);
   process.stderr.write(`${line}\n`);
-  process.exitCode = 1;
+  process.exitCode = isMisused ? 2 : 1;
 }
