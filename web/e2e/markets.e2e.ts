@@ -32,9 +32,8 @@ beforeAll(async () => {
   stage = openStage(browser, seam.url, process.env['SEAM_SCREENSHOTS']);
   centre = await logIn(seam.url, STAFF.email, STAFF.password);
   await centre.must(marketRoutes.listInstrument, { body: book.instrument(ID, Date.now()) });
-  [people.seller, people.buyer] = await Promise.all(
-    ['pearl-delta', 'east-tide'].map(async (name) => stage.enterAs(`${name}@seam.example`, DEMO_PASSWORD)),
-  );
+  people.seller = await stage.enterAs('pearl-delta@seam.example', DEMO_PASSWORD);
+  people.buyer = await stage.enterAs('east-tide@seam.example', DEMO_PASSWORD);
 });
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
@@ -131,6 +130,14 @@ test('orders are changed, cancelled one by one, and all at once', async () => {
   await press(seller.page, k.stop);
   await seller.page.getByText(m.noOrders, { exact: true }).waitFor();
   await expect.poll(() => book.ladder(buyer.page), PATIENCE).toEqual([]);
+});
+
+test('whoever wants it has its orders cancelled when its connection is lost, and sees the deadline', async () => {
+  const card = people.buyer.page.locator('[data-protection]');
+  await field(card, k.protectLabel).selectOption('10000');
+  await card.getByText(/^On. Next deadline/).waitFor();
+  await field(card, k.protectLabel).selectOption('');
+  await expect.poll(() => card.getByText(/deadline/).count(), PATIENCE).toBe(0);
 });
 
 test('without scripts an order and its cancel are ordinary forms', async () => {

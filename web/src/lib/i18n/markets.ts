@@ -60,7 +60,7 @@ export const markets = dictionary({
     callEven: 'Both sides are equal at that price.',
     callEndsAt: 'It ends at {at}.',
     callRandom:
-      'It ends at a moment drawn from its last {seconds} s, so that nobody can time the last order. Commitment to the draw, published before the first order: {commitment}',
+      'It ends at a moment drawn from its last {seconds} s, so that nobody can time the last order. Commitment to the draw, published before the first order:',
     callNoCancel: 'In its last {seconds} s nothing can be cancelled or changed.',
     haltedTitle: 'Trading is halted: {reason}',
     haltedText: 'Orders stand, but nothing is taken and nothing can be cancelled until the centre resumes.',
@@ -200,8 +200,7 @@ export const markets = dictionary({
     callSellSurplus: '该价格下卖方多出 {surplus}。',
     callEven: '该价格下买卖相等。',
     callEndsAt: '{at} 结束。',
-    callRandom:
-      '结束时刻在最后 {seconds} 秒内随机抽取，任何人都无法卡点。抽取的承诺值在首笔订单前已公布：{commitment}',
+    callRandom: '结束时刻在最后 {seconds} 秒内随机抽取，任何人都无法卡点。抽取的承诺值在首笔订单前已公布：',
     callNoCancel: '最后 {seconds} 秒内不可撤单或改单。',
     haltedTitle: '交易已中止：{reason}',
     haltedText: '订单保留，但恢复前不接受任何订单，也不可撤单。',
@@ -277,7 +276,7 @@ export const markets = dictionary({
     amendLoses: '订单排到该价格的队尾。',
     amendSame: '尚未作任何修改。',
     amendSubmit: '确认修改',
-    fills: '我的成交',
+    fills: '成交回报',
     noFills: '尚无成交',
     order: '订单',
     showAll: '查看全部',
