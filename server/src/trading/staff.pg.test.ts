@@ -192,6 +192,7 @@ describe('a kill switch', () => {
       stopped: { of: 'account', reason: 'Gone wild' },
     });
     expect(await market.mine(calm, id)).toMatchObject({ stopped: null });
+    expect(await market.mine(wild, await market.instrument())).toMatchObject({ stopped: null });
     expect(await market.order(wild, id, {})).toMatchObject({
       status: 409,
       body: { code: 'trading.blocked', accepted: { scope: 'account' } },
