@@ -7,6 +7,7 @@
  *
  * What it cannot see: money held as security, and so refusals for want of it; and who is behind a name.
  */
+import { isSameAward, told } from './afterwards.ts';
 import { type Award, awardsOf, reasonOf } from './award.ts';
 import { type Fields, type Problem, Unreadable, canonical, checkChain, sha256 } from './chain.ts';
 import { parseRecord } from './parse.ts';
@@ -99,21 +100,16 @@ async function checkSeal(
 function judge(trial: Trial, must: (holds: boolean, code: string, says: string) => void): readonly Award[] {
   const { terms, result } = trial;
   const expected = awardsOf(trial);
-  const told = (result.awards ?? []).map(({ accountId, price, quantity, bidSeq }: Fields) => ({
-    who: accountId,
-    price,
-    quantity,
-    seq: bidSeq,
-  }));
+  const recorded = told(result.awards);
   const text = (awards: readonly Award[]): string =>
     awards
       .map(({ who, price, quantity, seq }) => `${who} ${quantity} lots at ${price} (bid ${seq})`)
       .sort()
       .join('; ') || 'nothing sold';
   must(
-    text(told) === text(expected),
+    isSameAward(recorded, expected),
     'award_differs',
-    `the rules give: ${text(expected)}; the record says: ${text(told)}`,
+    `the rules give: ${text(expected)}; the record says: ${text(recorded)}`,
   );
   const sold = expected.reduce((sum, { quantity }) => sum + quantity, 0);
   must(sold <= terms.quantity, 'oversold', 'no more is sold than offered');

@@ -5,7 +5,12 @@ import { type Format, type Rule, type Trial, set } from './trial.ts';
 const FIRST_PHASE = { dutch_hybrid: 'opening_pause', reverse_rounds: 'entry', sealed_bid: 'submission' };
 
 const closed: readonly Rule[] = [
-  ['closed_early', 'no auction closes before its end', ({ state, at, end }) => state === 'open' && at >= end],
+  [
+    'closed_early',
+    'no auction closes before its end, and no standstill',
+    ({ state, at, end, remainingMs }) =>
+      (state === 'open' && at >= end) || (state === 'standstill' && at >= remainingMs),
+  ],
 ];
 
 export const life: Format = {
@@ -37,7 +42,8 @@ export const life: Format = {
       [
         'opened_early',
         'an auction opens once and not before its time',
-        ({ state, at, terms }) => state === 'scheduled' && at >= terms.opensAt,
+        ({ state, at, terms, called }) =>
+          state === 'scheduled' && at >= terms.opensAt && (called || terms.catalogue === undefined),
       ],
     ],
     auction_extended: [

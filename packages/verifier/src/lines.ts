@@ -3,6 +3,7 @@ import { served, threshold, toil } from './award.ts';
 import type { Fields, Line } from './chain.ts';
 import { couldAnswer, priceOf } from './formats/english.ts';
 import { formatOf, turnsAt } from './formats/index.ts';
+import { afterwards } from './afterwards.ts';
 import { life } from './life.ts';
 import { isNight, laterBy } from './nights.ts';
 import { isJustified } from './refusals.ts';
@@ -24,7 +25,7 @@ export function hearLine(trial: Trial, { command, events, at, seq }: Line, must:
     const { type, rejection } = event;
     if (type === 'command_rejected')
       must(isJustified(trial, rejection, command), 'refused_wrongly', `${rejection.code} was not so`);
-    const of = [life, format].find((one) => Object.hasOwn(one.events, type));
+    const of = [life, format, afterwards].find((one) => Object.hasOwn(one.events, type));
     must(of !== undefined, 'event_unknown', `${type} is no word of these rules`);
     for (const [code, says, holds] of of?.rules[type] ?? []) must(holds(trial, event), code, says);
     of?.events[type]?.(trial, event);

@@ -7,11 +7,18 @@ export type Trial = {
   seq: number;
   at: number;
   terms: Fields;
-  state: 'none' | 'scheduled' | 'open' | 'suspended' | 'ended';
+  state: 'none' | 'scheduled' | 'open' | 'suspended' | 'standstill' | 'ended';
   end: number;
   hardEnd: number;
   extensions: number;
+  /** Time left of a pause; of a standstill its end. */
   remainingMs: number;
+  /** A lot of a catalogue: its turn has come. */
+  called: boolean;
+  /** The result until it is final, with who waits. */
+  provisional: Fields;
+  /** Awards on their way to contracts, by number. */
+  readonly handed: Map<number, Fields>;
   /** The owner and its group. */
   readonly barred: Set<string>;
   result: Fields;
@@ -58,8 +65,9 @@ export function newTrial(): Trial {
   const life = { seq: 0, at: 0, terms: {}, state: 'none', end: 0, hardEnd: 0, extensions: 0 } as const;
   const bids = { bids: new Map(), before: new Map(), sealed: new Map(), shares: new Map(), taker: null };
   const course = { phase: '', step: 0, order: [], pending: null, instructions: new Map(), work: 0 };
+  const after = { called: false, provisional: null, handed: new Map() };
   const standing = { won: new Map(), margin: null };
-  return { ...life, ...bids, ...course, standing, remainingMs: 0, barred: new Set(), result: null };
+  return { ...life, ...bids, ...course, ...after, standing, remainingMs: 0, barred: new Set(), result: null };
 }
 
 /** An event that only replaces fields. */

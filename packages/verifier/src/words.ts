@@ -36,7 +36,7 @@ export function explain(trial: Trial, awards: readonly Award[]): string[] {
     ({ who, price, quantity, seq }) =>
       `${who} gets ${tonnes(terms, quantity)} at ${money(terms, price)} a tonne by its bid in line ${seq}.`,
   );
-  return [first, ...lines, ...losers(trial, awards), last(trial, awards)];
+  return [first, ...lines, ...losers(trial, awards), last(trial, awards), ...afterwards(trial)];
 }
 
 /** Why a bid that stands to the end wins nothing. */
@@ -54,6 +54,14 @@ function losers(trial: Trial, awards: readonly Award[]): string[] {
         : 'better bids took everything';
     return `${who} asked for ${tonnes(terms, quantity)} at ${money(terms, price)} and gets nothing: ${why}.`;
   });
+}
+
+/** What became of awards that were handed on, in the record's own words. */
+function afterwards({ terms, handed }: Trial): string[] {
+  return [...handed.values()].map(
+    ({ number, accountId, quantity, state }) =>
+      `Award ${number}, ${tonnes(terms, quantity)} to ${accountId}: ${state}.`,
+  );
 }
 
 function last(trial: Trial, awards: readonly Award[]): string {

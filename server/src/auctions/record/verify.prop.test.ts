@@ -17,6 +17,7 @@ import { type Aim, play as playMoving } from '../../../../packages/engine/src/or
 import { type Entry, plans, play } from '../../../../packages/engine/src/oracle/workload.ts';
 import type { JournalEntry } from '../../exchange/types.ts';
 import { BUGS, type Bug, type Lines } from './broken-engines.ts';
+import { AFTER_BUGS } from './broken-afterwards.ts';
 import { FORMAT_BUGS } from './broken-formats.ts';
 import { type RecordLine, auctionsOf, recordLine } from './lines.ts';
 
@@ -90,6 +91,16 @@ describe('the verifier', () => {
     ).toBeGreaterThan(100);
   });
 
+  it('agrees with the engine on lots of a catalogue, on standstills and on bidders who wait', async () => {
+    const plan = plans(250, { afterClose: true });
+    expect(
+      await everyRecord(
+        plan.map((one) => play(one)),
+        100,
+      ),
+    ).toBeGreaterThan(100);
+  });
+
   for (const [format, aim] of Object.entries(MOVING)) {
     it(`agrees with the engine on ${format}`, async () => {
       expect(
@@ -121,6 +132,13 @@ describe('a broken engine', () => {
   const histories = fc.sample(plans(120), { numRuns: 120, seed: 11 }).flatMap((plan) => records(play(plan)));
 
   for (const bug of BUGS) it(`is caught when ${bug.bug}`, () => isCaught(histories, bug));
+
+  describe('after the close', () => {
+    const histories = fc
+      .sample(plans(200, { afterClose: true }), { numRuns: 100, seed: 11 })
+      .flatMap((plan) => records(play(plan)));
+    for (const bug of AFTER_BUGS) it(`is caught when ${bug.bug}`, () => isCaught(histories, bug));
+  });
 
   for (const [format, aim] of Object.entries(MOVING)) {
     describe(`of ${format}`, () => {
