@@ -13,8 +13,6 @@ export const auctionForm = dictionary({
     newRequestLink: 'Publish a request',
     subjectLot: 'Lot',
     subjectRequest: 'Request',
-    chosenFormat: 'Format',
-    change: 'Change',
     usage: 'Rules as used elsewhere',
     usageNone: 'Own rules',
     usageText:
@@ -82,7 +80,6 @@ export const auctionForm = dictionary({
     dailyResume: 'Goes on at',
     dailyHint: 'hh:mm. Without a time to go on, the stop is the end.',
     utcOffset: 'Zone',
-    extensionPhase: 'The extension takes',
 
     clockSection: 'Rounds',
     increments: 'Rise each round',
@@ -101,7 +98,6 @@ export const auctionForm = dictionary({
     stepPercent: 'Falls by',
     floorPercent: 'Down to',
     ofStart: '% of start',
-    hybridSection: 'Phases',
     sealedSeconds: 'Sealed offers',
     bestBidSeconds: 'Last word',
     openingPause: 'Pause before the first price',
@@ -110,9 +106,6 @@ export const auctionForm = dictionary({
     bestIncrement: 'Last word at least above',
     pauses: 'Pauses and smallest steps',
 
-    sealedSection: 'Secrecy',
-    sealedText:
-      'The browser of each bidder seals its bid with a secret number; only the bidder can open it. What stays shut does not count.',
     bands: 'Quantity bands',
     bandsHint:
       'Tonnes with commas, the last one is the whole. A sealed bid tells its band, so that security can be asked for.',
@@ -175,8 +168,6 @@ export const auctionForm = dictionary({
     newRequestLink: '发布需求',
     subjectLot: '货源',
     subjectRequest: '需求',
-    chosenFormat: '方式',
-    change: '更改',
     usage: '参照现行规则',
     usageNone: '自定规则',
     usageText: '采用已有规则的时长与延时办法，各项仍可修改。',
@@ -242,7 +233,6 @@ export const auctionForm = dictionary({
     dailyResume: '每日继续',
     dailyHint: '格式 hh:mm。不填继续时间则暂停即结束。',
     utcOffset: '时区',
-    extensionPhase: '延时时长',
 
     clockSection: '轮次',
     increments: '每轮加价',
@@ -261,7 +251,6 @@ export const auctionForm = dictionary({
     stepPercent: '每次降',
     floorPercent: '最低降至',
     ofStart: '% 起拍价',
-    hybridSection: '阶段',
     sealedSeconds: '密封报价',
     bestBidSeconds: '最后出价',
     openingPause: '首个价格前的间歇',
@@ -270,8 +259,6 @@ export const auctionForm = dictionary({
     bestIncrement: '最后出价至少高出',
     pauses: '间歇与最小步长',
 
-    sealedSection: '保密',
-    sealedText: '竞买方的浏览器用随机数封存报价，只有本人可以开启。未开启的报价无效。',
     bands: '数量档次',
     bandsHint: '以逗号分隔的吨数，最后一档为全部。密封报价只显示档次，以便收取保证金。',
     penalty: '未开启则扣除',

@@ -12,7 +12,6 @@ export const auctionFormats = dictionary({
     sealedBid: 'Sealed bid',
     reverseRounds: 'Reverse in rounds',
     reverseOpen: 'Reverse, open',
-    selling: 'Selling',
     buying: 'Buying',
 
     chooseTitle: 'How the price is found',
@@ -67,7 +66,7 @@ export const auctionFormats = dictionary({
     mostPerBidder: 'One bidder may bid for at most {most}.',
 
     clockRounds:
-      'Round 1 costs {price} a tonne. While more is wanted than there is, the price rises by {steps}, every {round}, for at most {max} rounds.',
+      'Round 1 costs {price}. While more is wanted than there is, the price rises by {steps}, every {round}, for at most {max} rounds.',
     clockStay: 'A bidder keeps or lowers its quantity in each round; who says nothing is out.',
     clockEnds:
       'It ends as soon as a round wants no more than there is; at the latest {at}. All pay the same price.',
@@ -112,7 +111,6 @@ export const auctionFormats = dictionary({
     awardQuantity: 'The best are served first, each with what it offers, until the need is met.',
     awardShares: 'The order is shared: {shares} of the quantity, best first.',
     floorRefuse: 'Offers below {price} are refused.',
-    floorFlag: 'Offers below {price} are marked as unusually low and looked at.',
     securityNeeded: 'A bid counts once its security is held: {rule}.',
   },
   zh: {
@@ -125,7 +123,6 @@ export const auctionFormats = dictionary({
     sealedBid: '密封报价',
     reverseRounds: '分轮反向竞价',
     reverseOpen: '公开反向竞价',
-    selling: '销售',
     buying: '采购',
 
     chooseTitle: '定价方式',
@@ -146,10 +143,10 @@ export const auctionFormats = dictionary({
     opensAt: '{at} 开始。',
     closesPlanned: '{at} 结束。',
     softWindow:
-      '{at} 结束；最后 {window} 内改变中标结果的出价使结束时间顺延至其后 {extension}，最多 {max} 次，且不晚于 {hardEnd}。',
+      '{at} 结束；最后 {window}内改变中标结果的出价使结束时间顺延至其后 {extension}，最多 {max} 次，且不晚于 {hardEnd}。',
     softPhase:
-      '{at} 前自由出价；首次出价获得 {extension} 延时，其间每次改变中标结果的出价重新计时，最多 {max} 次，且不晚于 {hardEnd}。',
-    softCooloff: '连续 {quiet} 无改变中标结果的出价即结束，最早 {at}，且不晚于 {hardEnd}。',
+      '{at} 前自由出价；首次出价获得 {extension}延时，其间每次改变中标结果的出价重新计时，最多 {max} 次，且不晚于 {hardEnd}。',
+    softCooloff: '连续 {quiet}无改变中标结果的出价即结束，最早 {at}，且不晚于 {hardEnd}。',
     stopDay: '每日 {stop}（{zone}）暂停，{resume} 继续。',
     stopEnd: '{stop}（{zone}）未结束的即行结束。',
     priceFrom: '自 {price} 起拍，每次至少加 {step}。',
@@ -171,7 +168,7 @@ export const auctionFormats = dictionary({
     minimumBiddersBuy: '不足 {n} 家供应商则不采购。',
     mostPerBidder: '每家最多出价 {most}。',
 
-    clockRounds: '第 1 轮每吨 {price}。需求超过供给时，每 {round} 加价 {steps}，最多 {max} 轮。',
+    clockRounds: '第 1 轮价格 {price}。需求超过供给时，每 {round}加价 {steps}，最多 {max} 轮。',
     clockStay: '每轮只能维持或减少数量，未申报者退出。',
     clockEnds: '某轮需求不超过供给即结束，最晚 {at}。全部按同一价格成交。',
     clockMarginTime: '余量归先申报者。',
@@ -179,14 +176,14 @@ export const auctionFormats = dictionary({
     demandShown: '每轮结束后公布总需求，不公布各家数量。',
     demandHidden: '不公布他人需求。',
 
-    dutchFalls: '自 {price} 起，每 {every} 降 {step}，最低 {floor}。',
+    dutchFalls: '自 {price} 起，每 {every}降 {step}，最低 {floor}。',
     dutchBuys: '接受者立即成交，售完为止，最晚 {at}。',
     dutchPayOwn: '各按自己接受的价格成交。',
     dutchPayLast: '最终全部按最后接受的最低价成交。',
 
-    hybridFalls: '自 {price} 起，每 {every} 降 {step} %，最低降至 {floor} %。',
-    hybridSealed: '有人接受即停止降价，其余各方可在 {sealed} 内密封报更高价。',
-    hybridLast: '接受者随后有 {last} 可最后加价。最高价者得，最晚 {at} 结束。',
+    hybridFalls: '自 {price} 起，每 {every}降 {step} %，最低降至 {floor} %。',
+    hybridSealed: '有人接受即停止降价，其余各方可在 {sealed}内密封报更高价。',
+    hybridLast: '接受者随后有 {last}可最后加价。最高价者得，最晚 {at} 结束。',
     hybridWhole: '标的整体出售给一家买方。',
 
     sealedUntil: '{at} 前提交密封报价，每家以最后一次为准，此前任何人不可见。',
@@ -208,7 +205,6 @@ export const auctionFormats = dictionary({
     awardQuantity: '按优劣依次采购各家所报数量，直至满足需求。',
     awardShares: '数量按 {shares} 分给前几名，最优者最多。',
     floorRefuse: '低于 {price} 的报价不予受理。',
-    floorFlag: '低于 {price} 的报价标记为异常低价并核查。',
     securityNeeded: '缴足保证金后出价方有效：{rule}。',
   },
 });

@@ -3,7 +3,6 @@ import { dictionary } from './dictionary.ts';
 /** How an auction ended, why it gave what it gave, and how anybody can check it. */
 export const auctionResult = dictionary({
   en: {
-    winnersBuy: 'Suppliers: {n}.',
     how_english_pay_as_bid: 'Winners: {n}. Each pays its own price.',
     how_english_uniform: 'Winners: {n}. All pay the lowest price that won.',
     how_english_uniform_highest_rejected: 'Winners: {n}. All pay the highest price that won nothing.',
@@ -21,6 +20,7 @@ export const auctionResult = dictionary({
     how_reverse: 'Suppliers: {n}. The best offers, each at its own price.',
     how_reverse_score:
       'Suppliers: {n}. The best scores, each at its own price: the dearest coal may be the cheapest heat.',
+    pricePaid: 'Price',
     clockCut: 'At the next price less would have been sold for less money, so the price before it holds.',
     unsold: 'Nothing was sold: {reason}',
     unbought: 'Nothing was bought: {reason}',
@@ -30,8 +30,7 @@ export const auctionResult = dictionary({
     reason_not_opened: 'no sealed bid was opened',
     reason_no_valid_bid: 'no opened bid counts',
     youSupply: 'You supply {quantity} at {price}',
-    youBought: 'You bought {quantity} in {n} sales, {total} in all',
-    youLostKeep: 'You did not win. What of your security is not kept for a bid left shut is released.',
+    youLostKeep: 'You did not win. Your security is released, except what is kept for a bid left shut.',
     ownerContracts: 'Contracts of my purchases',
 
     record: 'Public record',
@@ -53,10 +52,8 @@ export const auctionResult = dictionary({
     verify2: 'Run the verifier of the open source code; it shares nothing with the exchange:',
     verify3: 'It recomputes every link, every time and the award, and says what does not fit.',
     recordWaiting: 'The record is published in a moment.',
-    hash: 'Hash',
   },
   zh: {
-    winnersBuy: '供应商 {n} 家。',
     how_english_pay_as_bid: '共 {n} 家中标，各按自己的出价成交。',
     how_english_uniform: '共 {n} 家中标，全部按最低中标价成交。',
     how_english_uniform_highest_rejected: '共 {n} 家中标，全部按最高未中标价成交。',
@@ -71,6 +68,7 @@ export const auctionResult = dictionary({
     how_sealed_uniform: '共 {n} 家中标，为已开启报价中的最优者，全部按 {price}。',
     how_reverse: '供应商 {n} 家：最优报价，各按自己的价格。',
     how_reverse_score: '供应商 {n} 家：评分最优，各按自己的价格；单价最高的煤，热量可能最便宜。',
+    pricePaid: '成交价',
     clockCut: '若按下一价格，售出更少且金额更低，因此按前一价格成交。',
     unsold: '未成交：{reason}',
     unbought: '未采购：{reason}',
@@ -80,7 +78,6 @@ export const auctionResult = dictionary({
     reason_not_opened: '没有密封报价被开启',
     reason_no_valid_bid: '已开启的报价均无效',
     youSupply: '您以 {price} 供应 {quantity}',
-    youBought: '您分 {n} 笔购买 {quantity}，共 {total}',
     youLostKeep: '您未中标。除因未开启报价而扣留者外，保证金已退还。',
     ownerContracts: '我的采购合同',
 
@@ -101,6 +98,5 @@ export const auctionResult = dictionary({
     verify2: '运行开源代码中的核验程序（与交易所无共用代码）：',
     verify3: '它将重算每一环节、时间与中标结果，并指出不符之处。',
     recordWaiting: '记录稍后公布。',
-    hash: '哈希值',
   },
 });

@@ -33,6 +33,19 @@ test('being outbid is said before the extension that it brought', () => {
   });
 });
 
+test('an end that moves though no bid moved it was moved for an outage, a resumed auction was not', () => {
+  const [before, later] = ['2026-11-23T09:00:00Z', '2026-11-23T09:15:00Z'];
+  const at = (closesAt: string, more: Partial<Parameters<typeof announcementOf>[0]> = {}) => ({
+    ...seen,
+    closesAt,
+    ...more,
+  });
+  expect(announcementOf(at(before), at(later))).toEqual({ kind: 'outage', closesAt: later });
+  expect(announcementOf(at(before), at(later, { extensions: 1 }))?.kind).toBe('extended');
+  expect(announcementOf(at(before, { state: 'suspended' }), at(later))).toBeNull();
+  expect(announcementOf(at(later), at(before))).toBeNull();
+});
+
 test('a phase that follows another is said once', () => {
   const sealed = (phase: 'submission' | 'opening'): Parameters<typeof announcementOf>[0] => ({
     ...seen,

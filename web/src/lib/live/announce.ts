@@ -9,6 +9,8 @@ export type Announcement =
   /** A clock's next round. */
   | { kind: 'round'; round: number; price: string }
   | { kind: 'my_turn' }
+  /** The market could not take bids for a while, and gave the time back. */
+  | { kind: 'outage'; closesAt: string }
   /** The hybrid, or a sealed auction, went on. */
   | { kind: 'phase'; phase: string };
 
@@ -17,12 +19,21 @@ type Seen = Pick<AuctionState, 'state' | 'extensions' | 'closesAt' | 'room' | 'm
 /** @returns the one thing that matters most; null when there is nothing to say. */
 export function announcementOf(before: Seen, now: Seen): Announcement | null {
   return (
+    ofOutage(before, now) ??
     ofRoom(before, now) ??
     ofStanding(before, now) ??
     (now.extensions > before.extensions
       ? { kind: 'extended', extensions: now.extensions, closesAt: now.closesAt }
       : null)
   );
+}
+
+/** Bids that move the end are counted and a suspension is seen: what moves it besides is an outage. */
+function ofOutage(before: Seen, now: Seen): Announcement | null {
+  const isOpen = before.state === 'open' && now.state === 'open';
+  const isLater = Date.parse(now.closesAt) > Date.parse(before.closesAt);
+  if (!isOpen || !isLater || now.extensions !== before.extensions) return null;
+  return { kind: 'outage', closesAt: now.closesAt };
 }
 
 function ofRoom(

@@ -72,7 +72,7 @@ export function commandOf(data: FormData): ReadCommand {
 }
 
 /** What an offer declares besides its price, where the form asks for it. */
-export function meritOf(data: FormData): { merit?: Merit } {
+function meritOf(data: FormData): { merit?: Merit } {
   const mode = text(data, 'merit');
   if (mode === 'energy') {
     return {

@@ -89,6 +89,15 @@ export function shareOf(part: string, whole: string): number {
   return mass(whole) === 0n ? 0 : Number(smaller(100n, (mass(part) * 100n) / mass(whole)));
 }
 
+/** What a clock's round costs, from 1; the last rise repeats. */
+export function priceOfRound(startingPrice: string, increments: readonly string[], round: number): string {
+  let price = money(startingPrice);
+  for (let index = 0; index < round - 1; index += 1) {
+    price += money(increments[Math.min(index, increments.length - 1)] ?? '0');
+  }
+  return formatMoney(price);
+}
+
 /** Compares two prices. */
 export function isLess(a: string, b: string): boolean {
   return money(a) < money(b);

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { gap, isMore, ladderOf, slip, stepped, totalOf } from './ladder.ts';
+import {
+  difference,
+  gap,
+  half,
+  isMore,
+  ladderOf,
+  priceOfRound,
+  shareOf,
+  slip,
+  stepped,
+  totalOf,
+} from './ladder.ts';
 import { coveredBy, missingFor, securityFor } from './security.ts';
 import { standingOf } from './shown.ts';
 
@@ -75,6 +86,19 @@ describe('the ladder', () => {
     expect(gap('10.00', '12.00')).toBe('0.00');
     expect(isMore('100.000', '99.999')).toBe(true);
   });
+});
+
+test('a round of a clock costs what the rises before it add up to; the last rise repeats', () => {
+  const price = (round: number) => priceOfRound('1400.00', ['20.00', '5.00'], round);
+  expect([1, 2, 3, 4, 5].map(price)).toEqual(['1400.00', '1420.00', '1425.00', '1430.00', '1435.00']);
+});
+
+test('masses are halved down to whole steps, and never fall below nothing', () => {
+  expect(half('7000.000', '50.000')).toBe('3500.000');
+  expect(half('150.000', '50.000')).toBe('50.000');
+  expect(difference('100.000', '250.000')).toBe('0.000');
+  expect(shareOf('1000.000', '25000.000')).toBe(4);
+  expect(shareOf('1', '0')).toBe(0);
 });
 
 test('the standing follows from the tape: last bid of each, price before quantity before time', () => {

@@ -8,7 +8,7 @@ import { untrack } from 'svelte';
 import { type Bids, roomBids } from './bids.svelte.ts';
 import { type Announcement, announcementOf } from './announce.ts';
 import { type RoomData, contractIsDue, readRoom } from './read-room.ts';
-import { type Shown, type Tape, shownHttp, shownLive } from './shown.ts';
+import { type Shown, type Tape, shownLive, shownRead } from './shown.ts';
 
 /** `live`: by the socket. `polled`: by HTTP every few seconds. `stale`: not known to be so now. */
 export type Knowledge = 'live' | 'polled' | 'stale' | 'ended';
@@ -30,12 +30,17 @@ export class AuctionRoom {
   #view: AuctionView = $state.raw(undefined as never);
   #tape: Tape = $state.raw(undefined as never);
   #mine = $state.raw<MyAuctionPosition | null>(null);
+  /** By the socket. */
   #live = $state.raw<AuctionState | null>(null);
+  /** By HTTP. */
+  #read = $state.raw<AuctionState | null>(null);
   #fresh = $state(false);
   #status = $state.raw<SocketStatus | null>(null);
   #polledAtMs = $state<number | null>(null);
   #nowMs = $state(0);
   announcement = $state.raw<Announcement | null>(null);
+  /** This visit saw the end move because the market had been down. */
+  outage = $state(false);
   #socket: LiveSocket | undefined;
   #unwatch = (): void => {};
   #refused = false;
@@ -59,7 +64,7 @@ export class AuctionRoom {
   readonly shown: Shown = $derived.by(() =>
     this.#live !== null && (this.#lineIsGood || this.#liveIsNewer)
       ? shownLive(this.#live)
-      : shownHttp(this.#view, this.#tape, this.#mine),
+      : shownRead({ auction: this.#view, tape: this.#tape, mine: this.#mine, live: this.#read }),
   );
   readonly ended = $derived(ENDED.includes(this.shown.state));
   readonly knowledge: Knowledge = $derived.by(() => {
@@ -100,10 +105,11 @@ export class AuctionRoom {
   }
 
   /** What the page's load brought, at first and after every form. */
-  adopt({ auction, tape, mine }: RoomData): void {
+  adopt({ auction, tape, mine, live }: RoomData): void {
     this.#view = auction;
     this.#tape = tape;
     this.#mine = mine;
+    this.#read = live;
     if (typeof window !== 'undefined') this.#polledAtMs = Date.now();
   }
 
@@ -179,7 +185,10 @@ export class AuctionRoom {
         const before = this.#live;
         this.#live = update.state;
         this.#fresh = update.fresh;
-        if (before) this.announcement = announcementOf(before, update.state) ?? this.announcement;
+        if (before) {
+          this.announcement = announcementOf(before, update.state) ?? this.announcement;
+          this.outage ||= this.announcement?.kind === 'outage';
+        }
         if (update.state.bidCount !== this.#tapeCount || ENDED.includes(update.state.state)) {
           this.#tapeCount = update.state.bidCount;
           this.#lateReads = 0;

@@ -1,12 +1,11 @@
 /**
- * What the room shows, from whichever source knows it: the frames of the socket, or, for the public and
- * when there is no socket, the answers of HTTP. Those lack what only the market computes for one bidder:
- * what a bid would win now, and the price that wins.
+ * What the room shows, from whichever source knows it: the frames of the socket, the same told over HTTP,
+ * or, long after the end, the records alone. Those lack what only the market computed for one bidder.
  */
 import type { AuctionState } from '@seam/client';
 import type { AuctionView, LiveRoom, MyAuctionPosition, MyRoom } from '@seam/protocol';
 import { formatMoney, parseMoney, parseTonnes } from '@seam/units';
-import { roomByClock } from './by-clock.ts';
+import type { RoomData } from './read-room.ts';
 import { coveredBy, securityFor } from './security.ts';
 
 export type Tape = {
@@ -39,6 +38,8 @@ export type Shown = {
   readonly state: AuctionView['state'];
   readonly closesAt: string;
   readonly extensions: number;
+  /** The close as the terms had it; null where it is not known. */
+  readonly plannedClose: string | null;
   readonly marginalPrice: string | null;
   readonly bestPrice: string | null;
   /** What somebody without a bid may name: the lowest, in buying the highest; of a clock and a falling price the price now. */
@@ -52,7 +53,7 @@ export type Shown = {
   readonly unsold: string | null;
   readonly reason: string | null;
   readonly my: MyShown | null;
-  /** What only the format has; null where it is not known: over HTTP. */
+  /** What only the format has; null for auctions that the market no longer holds. */
   readonly room: LiveRoom | null;
 };
 export type MyShown = {
@@ -75,6 +76,7 @@ export function shownLive(state: AuctionState): Shown {
     state: state.state,
     closesAt: state.closesAt,
     extensions: state.extensions,
+    plannedClose: state.terms.plannedClose,
     marginalPrice: state.marginalPrice,
     bestPrice: state.standing[0]?.price ?? null,
     nextPrice: state.nextPrice,
@@ -91,17 +93,23 @@ export function shownLive(state: AuctionState): Shown {
   };
 }
 
+/** What HTTP told: the room itself, or what its records still say of it. */
+export function shownRead({ auction, tape, mine, live }: RoomData): Shown {
+  return live === null ? shownHttp(auction, tape, mine) : shownLive(live);
+}
+
 const ENDED: readonly string[] = ['awarded', 'unsold', 'voided'];
 /** Of these the tape alone says who leads: one price, and the higher the better. */
 const RANKED: readonly string[] = ['english'];
 
-export function shownHttp(view: AuctionView, tape: Tape, mine: MyAuctionPosition | null): Shown {
+function shownHttp(view: AuctionView, tape: Tape, mine: MyAuctionPosition | null): Shown {
   const ended = ENDED.includes(view.state);
   const standing = RANKED.includes(view.format) ? standingOf(tape.bids) : [];
   return {
     state: view.state,
     closesAt: view.closesAt,
     extensions: view.extensions,
+    plannedClose: null,
     marginalPrice: view.marginalPrice,
     bestPrice: view.bestPrice,
     nextPrice: nextPriceOf(view),
@@ -114,7 +122,7 @@ export function shownHttp(view: AuctionView, tape: Tape, mine: MyAuctionPosition
     unsold: null,
     reason: ended ? view.reason : null,
     my: mine && myShown(view, mine, standing),
-    room: roomByClock(view, tape),
+    room: null,
   };
 }
 

@@ -6,7 +6,7 @@ import { decimalText, idempotency, refuse, refuseFields, text } from '#lib/form/
 import { type Command, bodyOf, commandOf } from '#lib/live/command.ts';
 import { ladderOf, slip } from '#lib/live/ladder.ts';
 import { type RoomData, readRoom } from '#lib/live/read-room.ts';
-import { shownHttp } from '#lib/live/shown.ts';
+import { shownRead } from '#lib/live/shown.ts';
 import { toFacts } from './facts.server.ts';
 import { supplyLots } from './lots.server.ts';
 import type { PageServerLoad } from './$types';
@@ -76,9 +76,10 @@ export const actions: Actions = {
 };
 
 /** A price far above what is needed; of a hidden maximum that is the idea. */
-function looksLikeSlip(command: Command, { auction, tape, mine }: RoomData): boolean {
+function looksLikeSlip(command: Command, room: RoomData): boolean {
+  const { auction } = room;
   const { formatTerms: terms } = auction;
   if (command.t !== 'place_bid' || terms.format !== 'english' || terms.proxy === 'threshold') return false;
-  const ladder = ladderOf(shownHttp(auction, tape, mine), auction);
+  const ladder = ladderOf(shownRead(room), auction);
   return slip(command.price, ladder, auction) !== null;
 }

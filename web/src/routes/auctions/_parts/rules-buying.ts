@@ -1,5 +1,6 @@
 /** What a buyer compares offers by, and what is too dear or too cheap. */
-import { type Rules, type Say, type TermsOf, trimmed } from './rules.ts';
+import type { Rules, Say, TermsOf } from './rules.ts';
+import { trimmed } from './trimmed.ts';
 
 type Buying = Pick<TermsOf<'reverse_open'>, 'scoring' | 'award' | 'floorPrice'>;
 

@@ -7,6 +7,7 @@ import type { auctionFormats } from '#lib/i18n/auctions-formats.ts';
 import type { Translate } from '#lib/i18n/dictionary.ts';
 import { buyingRules, reserveRule, scoringRules } from './rules-buying.ts';
 import { softCloseRule } from './rules-soft-close.ts';
+import { trimmed } from './trimmed.ts';
 
 export type FormatTerms = AuctionView['formatTerms'];
 export type TermsOf<Name extends FormatTerms['format']> = Extract<FormatTerms, { format: Name }>;
@@ -204,6 +205,3 @@ function minimumRule({ minimumBidders: n, direction }: Rules, { t }: Say): strin
   if (n < 2) return [];
   return [direction === 'buy' ? t('minimumBiddersBuy', { n }) : t('minimumBidders', { n })];
 }
-
-/** `20.00` → `20`: what a decimal says, and no more. */
-export const trimmed = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);

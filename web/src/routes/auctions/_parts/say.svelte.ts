@@ -6,6 +6,7 @@ import { useMessages } from '#lib/i18n/messages.svelte.ts';
 import { usePreferences } from '#lib/shell/preferences-context.svelte.ts';
 import type { Say } from './rules.ts';
 import { span } from './span.ts';
+import { trimmed } from './trimmed.ts';
 
 /** What nobody has typed yet. */
 const OPEN = '…';
@@ -29,7 +30,7 @@ export function useSay(currency: () => string): Say {
         return common('securityPerTonne', { amount: money(rule.amountPerTonne) });
       }
       if (rule.mode === 'fixed') return common('securityFixed', { amount: money(rule.amount) });
-      return common('securityPercent', { percent: formatPercent(rule.percent, preferences.locale) });
+      return common('securityPercent', { percent: formatPercent(trimmed(rule.percent), preferences.locale) });
     },
   };
 

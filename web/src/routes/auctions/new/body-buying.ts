@@ -1,6 +1,6 @@
 /** The terms that a buyer writes: how offers are compared, who gets how much, and what is too dear or too cheap. */
 import type { ScheduleAuctionBody } from '@seam/protocol';
-import { ending } from './body.ts';
+import { ending } from './ending.ts';
 import type { Reader } from './reader.ts';
 import { roundsSeconds } from '../_parts/rules.ts';
 

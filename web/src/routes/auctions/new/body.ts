@@ -6,14 +6,13 @@ import type { ScheduleAuctionBody } from '@seam/protocol';
 import { parseTonnes } from '@seam/units';
 import type { Format } from '../_parts/formats.ts';
 import { reverseOpenBody, reverseRoundsBody, sealedBuying } from './body-buying.ts';
-import { presets, isPreset } from './presets.ts';
+import { ending } from './ending.ts';
+import { isPreset, presets } from './presets.ts';
 import { type Reader, reader } from './reader.ts';
 
 export type Read = { readonly body: ScheduleAuctionBody; readonly fields: Readonly<Record<string, string>> };
 type Security = ScheduleAuctionBody['bidSecurity'];
 type SoftClose = Extract<ScheduleAuctionBody, { format: 'reverse_open' }>['softClose'];
-
-const MINUTE_MS = 60_000;
 
 /** @param nowMs when an auction that opens at once is taken to open. */
 export function readBody(data: FormData, format: Format, nowMs: number): Read {
@@ -86,16 +85,6 @@ function opening(form: Reader, nowMs: number): { opens: { opensAt?: string }; fr
     : { opens: { opensAt }, fromMs: Date.parse(opensAt) };
 }
 
-/** The planned end of what the duration is of: `closesAt` of a date of one's own, else so long after the opening. */
-export function ending(form: Reader, fromMs: number): string {
-  const preset = form.text('preset');
-  const seconds = /^s(\d{1,7})$/.exec(preset)?.[1];
-  if (seconds !== undefined) return new Date(fromMs + Number(seconds) * 1000).toISOString();
-  const minutes = isPreset(preset) ? presets[preset].minutes : presets.p15.minutes;
-  if (minutes === null) return form.moment('closesAt') ?? '';
-  return new Date(fromMs + minutes * MINUTE_MS).toISOString();
-}
-
 function english(form: Reader, fromMs: number) {
   return {
     closesAt: ending(form, fromMs),
@@ -114,7 +103,7 @@ function english(form: Reader, fromMs: number) {
   } as const;
 }
 
-export function softClose(form: Reader): SoftClose {
+function softClose(form: Reader): SoftClose {
   const mode = form.word('softMode', ['window', 'phase', 'cooloff', 'none']);
   if (mode === 'none') return { mode };
   const preset = form.text('preset');

@@ -1,6 +1,7 @@
 /** What the form begins with, and where a refusal of the exchange belongs. */
 import { formatMoney, formatTonnes, parseMoney, parseTonnes } from '@seam/units';
-import { type Format } from '../_parts/formats.ts';
+import type { Format } from '../_parts/formats.ts';
+import { trimmed } from '../_parts/trimmed.ts';
 
 /** What is put to auction: a lot, or what is still needed of a request. */
 export type Subject = {
@@ -148,7 +149,6 @@ function bandsOf(mass: string, minimum: string): string {
 }
 
 const down = (value: bigint, step: bigint): bigint => value - (value % step);
-const trimmed = (text: string): string => text.replace(/\.?0+$/, '');
 
 /** Names of the market that the form has under another; a name before the first point is its prefix. */
 const NAMES: Readonly<Record<string, string>> = {

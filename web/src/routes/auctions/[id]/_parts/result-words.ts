@@ -25,7 +25,7 @@ export function howItWasWon(
         ? e('how_english_threshold', { n })
         : e(`how_english_${terms.pricing}`, { n });
     case 'clock':
-      return e('how_clock', { n, price: one });
+      return clock(room, awards[0], e('how_clock', { n, price: one }), e);
     case 'dutch':
       return terms.pricing === 'uniform_last'
         ? e('how_dutch_uniform_last', { n, price: one })
@@ -39,6 +39,12 @@ export function howItWasWon(
     default:
       return terms.scoring.mode === 'price' ? e('how_reverse', { n }) : e('how_reverse_score', { n });
   }
+}
+
+/** Where the last round wanted too little, the price before it may bring more. */
+function clock(room: LiveRoom | null, award: AwardLine | undefined, how: string, e: Texts): string {
+  const last = room?.format === 'clock' ? room.price : undefined;
+  return last === undefined || award === undefined || award.price === last ? how : `${how} ${e('clockCut')}`;
 }
 
 type Taken = Extract<LiveRoom, { format: 'dutch_hybrid' }>['dutchWinner'];

@@ -2,12 +2,13 @@
 import type { AuctionRoom } from '#lib/live/room.svelte.ts';
 import type { LiveRoom } from '@seam/protocol';
 import { auctionRoom } from '#lib/i18n/auctions-room.ts';
-import { auctionSealed } from '#lib/i18n/auctions-sealed.ts';
+import { auctionResult } from '#lib/i18n/auctions-result.ts';
 import { auctions } from '#lib/i18n/auctions.ts';
 import { useMessages } from '#lib/i18n/messages.svelte.ts';
 import { useWords } from './words.svelte.ts';
 
-export type Deadline = { readonly label: string; readonly at: string };
+/** `last`: with it the auction ends. */
+export type Deadline = { readonly label: string; readonly at: string; readonly last: boolean };
 export type Fact = {
   readonly term: string;
   readonly value: string;
@@ -21,31 +22,33 @@ export function useStrip(room: AuctionRoom): {
 } {
   const t = useMessages(auctions);
   const r = useMessages(auctionRoom);
-  const s = useMessages(auctionSealed);
+  const e = useMessages(auctionResult);
   const words = useWords(() => room.view.currency);
 
   const deadline: Deadline = $derived(deadlineOf(room.shown.room));
   const facts: readonly Fact[] = $derived(factsOf(room.shown.room));
 
   function deadlineOf(live: LiveRoom | null): Deadline {
-    const closing = { label: t('timeLeft'), at: room.shown.closesAt };
+    const closing = { label: t('timeLeft'), at: room.shown.closesAt, last: true };
+    const then = (label: string, at: string): Deadline => ({
+      label,
+      at,
+      last: Date.parse(at) >= Date.parse(room.shown.closesAt),
+    });
     if (live === null) return closing;
     switch (live.format) {
       case 'clock':
-        return { label: r('roundEnds', { n: live.round }), at: live.endsAt };
+        return then(r('roundEnds', { n: live.round }), live.endsAt);
       case 'dutch':
         return live.endsAt === null
           ? { ...closing, label: r('lastPrice') }
-          : { label: r('priceFallsIn'), at: live.endsAt };
+          : then(r('priceFallsIn'), live.endsAt);
       case 'dutch_hybrid':
-        return { label: r(HYBRID[live.phase]), at: live.endsAt };
+        return then(r(HYBRID[live.phase]), live.endsAt);
       case 'sealed_bid':
-        return {
-          label: r(live.phase === 'submission' ? 'submissionEnds' : 'openingEnds'),
-          at: live.endsAt,
-        };
+        return then(r(live.phase === 'submission' ? 'submissionEnds' : 'openingEnds'), live.endsAt);
       case 'reverse_rounds':
-        return { label: r(roundsLabel(live)), at: live.endsAt };
+        return then(r(roundsLabel(live)), live.endsAt);
       default:
         return closing;
     }
@@ -53,10 +56,12 @@ export function useStrip(room: AuctionRoom): {
 
   function factsOf(live: LiveRoom | null): readonly Fact[] {
     const { shown, view } = room;
+    // Of bids that are secret still, a count of nothing says nothing.
+    const counts = shown.bidCount > 0 || OPEN.has(view.format);
     const quantity: Fact = {
       term: t('quantity'),
       value: words.tonnes(view.quantity),
-      note: t('bidsBidders', { bids: shown.bidCount, bidders: shown.bidderCount }),
+      ...(counts ? { note: t('bidsBidders', { bids: shown.bidCount, bidders: shown.bidderCount }) } : {}),
     };
     switch (view.format) {
       case 'english':
@@ -95,7 +100,7 @@ export function useStrip(room: AuctionRoom): {
   }
 
   function clock(live: Extract<LiveRoom, { format: 'clock' }> | null): Fact[] {
-    if (live === null || room.ended) return [starting()];
+    if (live === null || room.ended) return [...paid(), starting()];
     const shows = room.view.formatTerms.format === 'clock' && room.view.formatTerms.demandVisible;
     return [
       { term: r('priceOfRound', { n: live.round }), value: words.price(live.price) },
@@ -107,7 +112,7 @@ export function useStrip(room: AuctionRoom): {
   }
 
   function dutch(live: Extract<LiveRoom, { format: 'dutch' }> | null): Fact[] {
-    if (live === null || room.ended) return [starting()];
+    if (live === null || room.ended) return [...paid(), starting()];
     return [
       { term: r('priceNow'), value: words.price(live.price) },
       nextPrice(live.nextPrice),
@@ -116,7 +121,7 @@ export function useStrip(room: AuctionRoom): {
   }
 
   function hybrid(live: Extract<LiveRoom, { format: 'dutch_hybrid' }> | null): Fact[] {
-    if (live === null || room.ended) return [starting()];
+    if (live === null || room.ended) return [...paid(), starting()];
     const winner = live.dutchWinner;
     if (winner === null) {
       return [{ term: r('priceNow'), value: words.price(live.price) }, nextPrice(live.nextPrice)];
@@ -124,13 +129,13 @@ export function useStrip(room: AuctionRoom): {
     return [
       { term: r('takenAt'), value: words.price(winner.price), note: winner.bidder },
       live.sealed === null
-        ? faint(s('phaseSubmit'), r('sealedSecret'))
+        ? faint(r('phaseSealed'), r('sealedSecret'))
         : { term: r('phaseSealed'), value: String(live.sealed.length) },
     ];
   }
 
   function sealed(live: Extract<LiveRoom, { format: 'sealed_bid' }> | null): Fact[] {
-    if (live === null || room.ended) return [starting()];
+    if (live === null || room.ended) return [...paid(), starting()];
     return [
       starting(),
       live.sealedCount === null
@@ -149,6 +154,15 @@ export function useStrip(room: AuctionRoom): {
         : { term: r('bestOffer'), value: words.price(best) },
       starting(),
     ];
+  }
+
+  /** Of an ended auction: what was paid, or from what to what. */
+  function paid(): Fact[] {
+    const prices = (room.shown.awards ?? []).map(({ price }) => price).sort((a, b) => Number(a) - Number(b));
+    const [least, most] = [prices[0], prices.at(-1)];
+    if (least === undefined || most === undefined) return [];
+    const value = least === most ? words.price(least) : `${words.amount(least)} – ${words.price(most)}`;
+    return [{ term: e('pricePaid'), value }];
   }
 
   function starting(): Fact {
@@ -175,6 +189,9 @@ export function useStrip(room: AuctionRoom): {
 }
 
 const faint = (term: string, value: string): Fact => ({ term, value, faint: true });
+
+/** Every bid is seen when it is made. */
+const OPEN: ReadonlySet<string> = new Set(['english', 'dutch', 'reverse_open']);
 
 const HYBRID = {
   opening_pause: 'beginsIn',
