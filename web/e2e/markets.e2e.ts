@@ -178,6 +178,22 @@ test('staff halts the market, traders read the reason, and one person alone cann
   expect(stage.complaints).toEqual([]);
 });
 
+test('every page of order books fits a desk, a tablet and a phone', async () => {
+  for (const [person, paths] of [
+    [people.buyer, ['/markets', `/markets/${ID}`, '/markets/trades']],
+    [people.staff, ['/staff/markets', '/staff/markets/new', `/staff/markets/${ID}`]],
+  ] as const) {
+    for (const path of paths) {
+      await person.go(path);
+      for (const width of [1440, 1024, 390]) {
+        await person.page.setViewportSize({ width, height: 844 });
+        const fits = await person.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+        expect(fits, `${path} at ${width} px`).toBe(true);
+      }
+    }
+  }
+});
+
 test('the journal and the ledger are whole', async () => {
   await expectJournalWhole(seam.sql);
   await expectLedgerWhole(centre, seam.sql);
