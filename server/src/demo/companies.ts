@@ -8,6 +8,12 @@ import { catalogue } from './catalogue/index.ts';
 
 export const DEMO_PASSWORD = 'black-seam-7-rivers';
 export const STAFF = { name: '陈静 Chen Jing', email: 'staff@seam.example', password: DEMO_PASSWORD };
+/** What needs two people can be tried with two. */
+export const SECOND_STAFF = {
+  name: '周立 Zhou Li',
+  email: 'staff-two@seam.example',
+  password: DEMO_PASSWORD,
+};
 
 const EVERYTHING: Role[] = ['admin', 'trader', 'signatory', 'finance', 'dispatcher'];
 const PEOPLE = [

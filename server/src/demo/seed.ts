@@ -9,7 +9,7 @@ import { createDemoMember, createStaff, bankCodeKind } from '../members/public.t
 import { assert } from '../platform/fault.ts';
 import { depositInstruction, processInbox } from '../settlement/public.ts';
 import { catalogue } from './catalogue/index.ts';
-import { type DemoCompanyAccount, STAFF, demoCompanies } from './companies.ts';
+import { type DemoCompanyAccount, SECOND_STAFF, STAFF, demoCompanies } from './companies.ts';
 import { seedListings } from './seed-listings.ts';
 
 export type DemoLogin = {
@@ -43,6 +43,7 @@ async function furnish(
 ): Promise<void> {
   const world = outsideWorld({ url: bank.bankUrl, secret: bank.bankSecret, clock: deps.clock });
   const staffPersonId = await createStaff(deps.sql, STAFF, deps.clock);
+  await createStaff(deps.sql, SECOND_STAFF, deps.clock);
   const members = new Map<string, { organisationId: string; personId: string }>();
   for (const company of companies) {
     const { organisation, bankAccount, admin } = company.registration;
@@ -62,7 +63,8 @@ async function furnish(
       clock: deps.clock,
     });
     members.set(company.key, { organisationId: made.organisationId, personId: made.personIds[admin.email]! });
-    if (organisation.buys) await payIn(deps, world, company, made.organisationId);
+    // Who only sells needs money too: an order book holds some of both sides.
+    await payIn(deps, world, company, made.organisationId);
   }
   await processInbox(deps.bank);
   await seedListings(
@@ -104,5 +106,11 @@ function logins(companies: readonly DemoCompanyAccount[]): DemoLogin[] {
     ...login(buyers[0], 'Buyer'),
     ...login(buyers[1], 'Buyer'),
     { who: 'Centre staff', email: STAFF.email, password: STAFF.password, robot: false },
+    {
+      who: 'Centre staff, for second approvals',
+      email: SECOND_STAFF.email,
+      password: SECOND_STAFF.password,
+      robot: false,
+    },
   ];
 }
