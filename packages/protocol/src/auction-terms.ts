@@ -6,6 +6,7 @@
  * then sell to its owner.
  */
 import { Type, type Static } from 'typebox';
+import { afterCloseFields } from './auction-after-close.ts';
 import { Exact, Id, Instant, Money, Nullable, OneOf, Tonnes, VISIBILITIES } from './common.ts';
 
 export const AUCTION_FORMATS = [
@@ -162,6 +163,7 @@ const common = {
   minimumBidders: Type.Optional(Type.Integer({ minimum: 1, maximum: 9 })),
   /** Companies of the owner's own group: they may not bid. */
   excludedIds: Type.Optional(Type.Array(Id, { maxItems: 100, uniqueItems: true })),
+  ...afterCloseFields,
 };
 const partial = { minimumBidQuantity: Type.Optional(Tonnes) };
 const masked = { visibility: Type.Optional(OneOf(VISIBILITIES)) };

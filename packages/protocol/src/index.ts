@@ -1,3 +1,5 @@
+export * from './auction-after-close.ts';
+export * from './auction-awards.ts';
 export * from './auction-commands.ts';
 export * from './auction-outlook.ts';
 export * from './auction-presets.ts';

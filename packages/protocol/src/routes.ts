@@ -1,4 +1,5 @@
 /** Every HTTP route of the exchange, for registration checks, OpenAPI and the access matrix test. */
+import { auctionAwardRoutes } from './auction-awards.ts';
 import { auctionRecordRoutes } from './auction-record.ts';
 import { auctionRoutes } from './auctions.ts';
 import { contractRoutes } from './contracts.ts';
@@ -16,6 +17,7 @@ export const ROUTES = {
   ...listingRoutes,
   ...requestRoutes,
   ...auctionRoutes,
+  ...auctionAwardRoutes,
   ...auctionRecordRoutes,
   ...contractRoutes,
   ...logisticsRoutes,

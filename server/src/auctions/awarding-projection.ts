@@ -113,6 +113,15 @@ async function ask(tx: Tx, event: OfAwards): Promise<void> {
       });
       return;
     }
+    case 'award_declined':
+    case 'award_lapsed':
+    case 'award_released':
+      await enqueue(tx, {
+        effectKey: `auction:${auctionId}:award:${event.number}:fallen`,
+        topic: 'auctions.void_contract',
+        payload: { auctionId, number: event.number },
+      });
+      return;
     default:
       return;
   }

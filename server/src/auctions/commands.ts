@@ -16,6 +16,7 @@ import { enqueue } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { hold, releaseHold } from '../settlement/public.ts';
+import { placeInCatalogue } from './catalogue.ts';
 import type { ListingPort } from './listing-port.ts';
 import { type Market, actorOf, refusalOf } from './market.ts';
 import { isPurchase } from './purchase-terms.ts';
@@ -36,9 +37,12 @@ export async function scheduleAuction(
   const ownerId = principal.organisationId;
   const goods = await reserveGoods(tx, deps, ownerId, body);
   if (isRefusal(goods)) return goods;
-  const id = newId();
   const { currency, quantityKg, title } = goods;
-  const terms = termsOf(body, { auctionId: id, ownerId, currency, quantityKg, now: deps.now });
+  const placed = await placeInCatalogue(tx, ownerId, body);
+  if (isRefusal(placed)) return placed;
+  const { id } = placed;
+  const facts = { auctionId: id, ownerId, currency, quantityKg, now: deps.now };
+  const terms = termsOf(placed.body, { ...facts, ...placed.place });
   if (isRefusal(terms)) return terms;
   try {
     await orm(tx)

@@ -230,6 +230,8 @@ async function end(
       closed_hash = coalesce(closed_hash, (select hash from journal_entry(${entry.shard}, ${entry.seq})))
     where id = ${id}
     returning awarding is not null and terms ? 'waiting' and ${state}::text = 'awarded' as "goesOn"`;
+  // What was provisional came to nothing.
+  if (state !== 'awarded') await tx`delete from auction_award where auction_id = ${id}`;
   // Its awards are still to be confirmed and signed: it is concluded when they are.
   if (row?.goesOn) return;
   await enqueue(tx, {

@@ -1,8 +1,9 @@
 /** From what an owner typed to what the engine takes, and back: the only place where both units meet. */
-import type { AuctionTerms, BidSecurityRule, CommonTerms } from '@seam/engine';
+import type { AuctionTerms, BidSecurityRule, CatalogueTerms, CommonTerms } from '@seam/engine';
 import { RULES_VERSION, requiredSecurity } from '@seam/engine';
 import type { ScheduleAuctionBody } from '@seam/protocol';
 import { type Lots, formatMoney, lots, parseMoney, parseScaled, parseTonnes } from '@seam/units';
+import { afterCloseOf } from './after-close-terms.ts';
 import { TermsReader } from './terms-reader.ts';
 import { clockTerms, dutchHybridTerms, dutchTerms, englishTerms } from './sale-terms.ts';
 import { isPurchase, reverseOpenTerms, reverseRoundsTerms, sealedBidTerms } from './purchase-terms.ts';
@@ -20,6 +21,8 @@ export type AuctionFacts = {
   readonly currency: string;
   readonly quantityKg: bigint;
   readonly now: Date;
+  /** Its place, when it is one of several lots. */
+  readonly catalogue?: CatalogueTerms;
 };
 
 /** What every format has but its times, which some formats count from their own steps. */
@@ -85,6 +88,8 @@ function commonTerms(body: ScheduleAuctionBody, facts: AuctionFacts, read: Terms
     ...(body.excludedIds && { excludedIds: body.excludedIds }),
     ...(body.minimumBidders !== undefined && { minimumBidders: body.minimumBidders }),
     ...(visibility && { visibility }),
+    ...afterCloseOf(body),
+    ...(facts.catalogue && { catalogue: facts.catalogue }),
   };
 }
 

@@ -3,33 +3,33 @@
  * has closed one, the whole consequence in ONE transaction: losers' money back, winners' kept for their
  * contract, the contracts themselves, and the rest of the lot back on the market.
  */
-import { type Merit, requiredSecurity } from '@seam/engine';
-import { applyBidSecurity, forfeitSecurity, partyAccount } from '@seam/ledger';
+import { requiredSecurity } from '@seam/engine';
+import { applyBidSecurity } from '@seam/ledger';
 import { type Currency, lots, minor } from '@seam/units';
-import { and, asc, eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { createSale } from '../contracts/public.ts';
 import { type Tx, orm } from '../platform/db.ts';
 import { Fault, assert } from '../platform/fault.ts';
 import type { WorkHandler, WorkItem } from '../platform/outbox.ts';
 import { post, resolve } from '../settlement/public.ts';
-import { directionOf } from '../exchange/format-terms.ts';
+import { afterCloseWork, concludeAwards } from './after-close-work.ts';
 import { type GoodsPorts, allocateSecurity, auctionById } from './commands.ts';
+import { type Award, concludeGoods, forfeitPenalties, heatOf, kilogramsOf, partiesOf } from './goods.ts';
+import { holdAgain } from './hold-again.ts';
 import { type Market, actorOf, refusalOf } from './market.ts';
-import { promisedHeat } from './promised-heat.ts';
 import { originOf } from './queries.ts';
 import type { Supply } from './supply.ts';
 import {
   type AuctionRow,
   auction,
   auctionAward,
-  auctionBid,
   auctionSecurity,
   auctionSecurityOutcome,
   auctionSupply,
 } from './tables.ts';
 
-type WorkDeps = GoodsPorts & { readonly sql: Sql; readonly market: Market };
+export type WorkDeps = GoodsPorts & { readonly sql: Sql; readonly market: Market };
 
 export function auctionWork(deps: WorkDeps): WorkHandler[] {
   return [
@@ -39,6 +39,7 @@ export function auctionWork(deps: WorkDeps): WorkHandler[] {
       topic: 'auctions.conclude',
       write: async (tx, item) => conclude(tx, deps, id(item, 'auctionId')),
     },
+    ...afterCloseWork(deps),
   ];
 }
 
@@ -51,6 +52,7 @@ function id(item: WorkItem, name: string): string {
 async function schedule(deps: WorkDeps, auctionId: string): Promise<(tx: Tx) => Promise<void>> {
   const row = await auctionById(deps.sql, auctionId);
   if (!row || row.state !== 'requested') return async () => {};
+  await assertTurn(deps.sql, row);
   const outcome = await deps.market.submit({
     actor: actorOf(row.ownerId),
     cmdId: `schedule.${auctionId}`,
@@ -66,6 +68,16 @@ async function schedule(deps: WorkDeps, auctionId: string): Promise<(tx: Tx) => 
       .where(eq(auction.id, auctionId));
     await concludeGoods(tx, deps, row, 0n);
   };
+}
+
+/** The market takes the lots of a catalogue in their order. */
+async function assertTurn(sql: Sql, { terms }: AuctionRow): Promise<void> {
+  const own = terms.catalogue;
+  if (!own) return;
+  const [before] = await sql`select 1 from auction where state = 'requested'
+    and terms -> 'catalogue' ->> 'catalogueId' = ${own.catalogueId}
+    and (terms -> 'catalogue' ->> 'position')::int < ${own.position}`;
+  if (before) throw new Fault('service.unavailable', 'the lot before it is not with the market yet');
 }
 
 async function allocate(
@@ -89,6 +101,9 @@ async function isHeld(sql: Sql, securityId: string): Promise<boolean> {
 async function conclude(tx: Tx, deps: GoodsPorts, auctionId: string): Promise<void> {
   const row = await auctionById(tx, auctionId);
   assert(row, `auction ${auctionId} ended without a row`);
+  if (row.state === 'awarded' && row.terms.waiting && row.awarding) {
+    return concludeAwards(tx, deps, row, row.awarding);
+  }
   const outcomes = await orm(tx)
     .select()
     .from(auctionSecurityOutcome)
@@ -118,21 +133,7 @@ async function conclude(tx: Tx, deps: GoodsPorts, auctionId: string): Promise<vo
     const soldKg = own.reduce((sum, award) => sum + kilogramsOf(row, award), 0n);
     await deps.listings.concludeAuction(tx, { listingId: supply.listingId, soldKg });
   }
-}
-
-type Award = typeof auctionAward.$inferSelect;
-
-function kilogramsOf({ terms }: AuctionRow, award: Award): bigint {
-  return BigInt(award.quantityLots) * BigInt(terms.lotSize);
-}
-
-/** What was put up, with what of it was sold or bought; the rest is on the market again. */
-async function concludeGoods(tx: Tx, ports: GoodsPorts, row: AuctionRow, tradedKg: bigint): Promise<void> {
-  const { listingId, requestId, terms } = row;
-  if (listingId !== null) await ports.listings.concludeAuction(tx, { listingId, soldKg: tradedKg });
-  if (requestId === null) return;
-  const quantityKg = BigInt(terms.quantity) * BigInt(terms.lotSize);
-  await ports.requests.concludeAuction(tx, { requestId, quantityKg, boughtKg: tradedKg });
+  if (row.state === 'voided' && row.heldAgain) await holdAgain(tx, deps, row);
 }
 
 type Closed = {
@@ -165,7 +166,7 @@ async function makeSales(tx: Tx, closed: Closed): Promise<ReadonlyMap<string, bi
       quantityKg: kilogramsOf(row, award),
       pricePerTonne: BigInt(award.priceTicks) * BigInt(terms.tickSize),
       currency: terms.currency,
-      promisedHeat: promisedHeat(terms, await meritOf(tx, award)),
+      promisedHeat: await heatOf(tx, row, award.bidSeq),
     });
     if (!isFirst) continue;
     // All that its awards need stands behind its first contract.
@@ -182,44 +183,4 @@ async function makeSales(tx: Tx, closed: Closed): Promise<ReadonlyMap<string, bi
     assert(applied.ok, `security of ${accountId} for contract ${contractId}`);
   }
   return left;
-}
-
-/** What the winning offer declared besides its price. */
-async function meritOf(tx: Tx, { auctionId, bidSeq }: Award): Promise<Merit> {
-  const [bid] = await orm(tx)
-    .select({ merit: auctionBid.merit })
-    .from(auctionBid)
-    .where(and(eq(auctionBid.auctionId, auctionId), eq(auctionBid.seq, bidSeq)));
-  return bid?.merit ?? null;
-}
-
-/** Who sells to whom, and from which lot: in a purchase the winner from its own. */
-function partiesOf(row: AuctionRow, supplies: readonly Supply[], winnerId: string) {
-  if (directionOf(row.terms) === 'sell') {
-    assert(row.listingId !== null, `auction ${row.id} sells no lot`);
-    return { listingId: row.listingId, sellerId: row.ownerId, buyerId: winnerId };
-  }
-  const supply = supplies.find((one) => one.accountId === winnerId);
-  assert(supply, `${winnerId} won auction ${row.id} without a lot to supply from`);
-  return { listingId: supply.listingId, sellerId: winnerId, buyerId: row.ownerId };
-}
-
-/** A promise broken in the auction is paid to whom it was given. */
-async function forfeitPenalties(tx: Tx, row: AuctionRow, kept: ReadonlyMap<string, bigint>): Promise<void> {
-  const currency = row.terms.currency as Currency;
-  for (const [orgId, amount] of kept) {
-    assert(amount >= 0n, `security of ${orgId} in auction ${row.id} does not cover its awards`);
-    if (amount === 0n) continue;
-    const forfeited = await post(
-      tx,
-      forfeitSecurity({
-        subject: `auction:${row.id}`,
-        orgId,
-        from: partyAccount(orgId, currency, 'bid_security'),
-        to: partyAccount(row.ownerId, currency, 'free'),
-        amount: minor(amount),
-      }),
-    );
-    assert(forfeited.ok, `penalty of ${orgId} in auction ${row.id}`);
-  }
 }

@@ -7,4 +7,5 @@ export { type BindingContract, bindingContract, contractOfOrigin } from './queri
 export { contractRoutes } from './routes.ts';
 export { type NewSale, createSale } from './sales.ts';
 export type { ContractTerms, GoodsTerms, PartyTerms } from './terms.ts';
+export { type Voided, voidContract } from './void.ts';
 export { contractWork } from './work.ts';

@@ -184,6 +184,7 @@ export async function completeSigning(
       topic: 'contracts.seal',
       payload: { contractId: row.id },
     });
+    await tellOrigin(tx, row, 'signed');
   }
   return { contractId: row.id };
 }
@@ -234,5 +235,18 @@ export async function declineSigning(
     topic: 'contracts.voided',
     payload: { contractId: row.id },
   });
+  await tellOrigin(tx, row, mine.field === 'sig_seller' ? 'seller_declined' : 'buyer_declined');
   return { contractId: row.id };
+}
+
+/** An award may be waiting for what its contract comes to. */
+async function tellOrigin(tx: Tx, row: ContractRow, what: string): Promise<void> {
+  const [origin] =
+    await tx`select 1 from sale where id = ${row.saleId} and origin_key like 'auction:%:award:%'`;
+  if (!origin) return;
+  await enqueue(tx, {
+    effectKey: `contract:${row.id}:${what}`,
+    topic: 'auctions.contract_ended',
+    payload: { contractId: row.id, what },
+  });
 }
