@@ -32,6 +32,8 @@ export function play(
   { intents, punctual }: Plan,
   aim: Aim,
   onEntry?: (entry: Entry, state: EngineState) => void,
+  /** What else is done now and then, besides the auctions' own commands. */
+  otherwise?: (state: EngineState, wanted: Intent, at: Instant) => CommandBody | undefined,
 ): Entry[] {
   const state = createState();
   const entries: Entry[] = [];
@@ -48,7 +50,8 @@ export function play(
     for (let [timer] = dueTimers(state, at); punctual && timer; [timer] = dueTimers(state, at)) {
       run(timer, instant(Math.max(state.lastAt, timer.deadline)));
     }
-    run(bodyOf(state, aim, wanted, at), at);
+    const other = wanted.y % 3 === 0 ? otherwise?.(state, wanted, at) : undefined;
+    run(other ?? bodyOf(state, aim, wanted, at), at);
   }
   return entries;
 }
