@@ -30,7 +30,7 @@ export const auctions = dictionary({
     bids: 'Bids',
     bidders: 'Bidders',
     bidsBidders: 'bids {bids} · bidders {bidders}',
-    schedule: 'Put a lot to auction',
+    schedule: 'Start an auction',
 
     stateRequested: 'Being scheduled',
     stateRefused: 'Not accepted',

@@ -83,6 +83,8 @@ test('a browser that keeps nothing says so; one that does keeps every bid under 
     getItem: () => null,
   } as unknown as Storage;
   expect(keepOpening(first, full)).toBe(false);
+  const forgetful = { setItem: () => {}, getItem: () => null } as unknown as Storage;
+  expect(keepOpening(first, forgetful)).toBe(false);
 });
 
 test('the band is the least that covers the quantity', () => {
