@@ -1,17 +1,20 @@
 /**
  * Makes trouble for a market on a database made for this and removed after, and counts afterwards what
  * everybody was told against what the journal has. `chaos` has several engines compete for one
- * PostgreSQL; `chaos bidding` kills one market under socket bidders. Each also runs markets with one
- * guard taken out, which must be caught. Exit code 1 when the honest one failed or a control passed.
+ * PostgreSQL; `chaos bidding` kills one market under socket bidders; `chaos overload` floods one with twenty
+ * times what it takes. The first two also run markets with one guard taken out, which must be caught. Exit
+ * code 1 when the honest one failed or a control passed.
  */
 import { parseArgs } from 'node:util';
 import { runBiddingChaos } from '../exchange/crash/bidding-chaos.ts';
 import type { Variant } from '../exchange/crash/engines/broken-journals.ts';
 import { type EnginesChaosReport, runEnginesChaos } from '../exchange/crash/engines/engines-chaos.ts';
 import { ChaosServer } from '../exchange/crash/engines/server.ts';
+import { runOverload } from '../exchange/crash/overload.ts';
 
 const USAGE = `usage: seam chaos [--minutes 10] [--bidders 10] [--seed 1] [--json]
        seam chaos bidding [--kills 50] [--bidders 20] [--seed 1] [--json]
+       seam chaos overload [--seconds 30] [--json]
 `;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -24,10 +27,12 @@ export async function chaos(args: string[]): Promise<number> {
       kills: { type: 'string', default: '50' },
       bidders: { type: 'string' },
       seed: { type: 'string', default: '1' },
+      seconds: { type: 'string', default: '30' },
       json: { type: 'boolean', default: false },
     },
   });
   const [what = 'engines'] = positionals;
+  if (what === 'overload') return overload(Number(values.seconds), values.json);
   const bidders = Number(values.bidders ?? (what === 'bidding' ? '20' : '10'));
   const [kills, seed, minutes] = [values.kills, values.seed, values.minutes].map(Number) as [
     number,
@@ -48,6 +53,33 @@ export async function chaos(args: string[]): Promise<number> {
     if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else print(report);
     return report.passed ? 0 : 1;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** By the limits of a login, and by the queue of a shard. */
+async function overload(seconds: number, json: boolean): Promise<number> {
+  if (!(seconds > 0)) {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  const server = await ChaosServer.start();
+  try {
+    let passed = true;
+    for (const kind of ['login', 'queue'] as const) {
+      say(`${kind}: ${seconds} s`);
+      const databaseUrl = await server.database(`overload_${kind}`);
+      const report = await runOverload({
+        kind,
+        seconds,
+        databaseUrl,
+        onProgress: (line) => say(`  ${line}`),
+      });
+      process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${kind}: ${JSON.stringify(report)}\n`);
+      passed &&= report.passed;
+    }
+    return passed ? 0 : 1;
   } finally {
     await server.stop();
   }

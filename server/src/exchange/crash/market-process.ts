@@ -1,6 +1,6 @@
 /**
- * The process that the crash test kills: the real exchange behind the real socket, whose logins are
- * the names in the tokens. Started by `bidding-chaos.ts` only; says `ready <port>` when it leads.
+ * The process that the crash test kills and the overload test floods: the real exchange behind the real
+ * socket, whose logins are the names in the tokens. Says `ready <port>` when it leads.
  */
 import postgres from 'postgres';
 import { buildCore } from '../../core.ts';
@@ -12,7 +12,7 @@ import { type Submission, silentLog } from '../types.ts';
 const databaseUrl = process.env['DATABASE_URL'] ?? '';
 const acknowledge = process.env['CRASH_ACKNOWLEDGE'] === 'before_commit' ? 'before_commit' : 'after_commit';
 /** The bidders are robots in a closed loop: they shall find the market's limit, not their own. */
-const BID_RATE = { burst: 1_000, perSecond: 1_000 };
+const BID_RATE = { burst: 1_000_000, perSecond: 1_000_000 };
 
 const sql = postgres(databaseUrl, { max: 4, onnotice: () => {} });
 const log = {
@@ -33,9 +33,13 @@ await registerSocket(app, {
   exchange,
   log,
   allowedOrigins: [],
-  bidRate: BID_RATE,
-  frameRate: BID_RATE,
+  ...(process.env['OVERLOAD_LIMITS'] === 'production' ? {} : { bidRate: BID_RATE, frameRate: BID_RATE }),
   authenticate: async ({ principal }) => principal,
+});
+/** What is really held: started with --expose-gc. */
+app.get('/memory', () => {
+  globalThis.gc?.();
+  return process.memoryUsage();
 });
 app.post('/submit', async (httpRequest) => exchange.gateway.submit(httpRequest.body as Submission));
 await exchange.start();
