@@ -44,14 +44,23 @@ type Surroundings = {
   readonly lastTroubleMs: () => number;
 };
 
+type Disaster = {
+  readonly kind: string;
+  readonly shards: readonly { readonly lastEpoch: number; readonly changedSeq: number }[];
+};
+export const UNTOUCHED = { lastEpoch: Infinity, changedSeq: 0 };
+
 export class Checker {
   violation: Violation | undefined;
   answers = 0;
   commits = 0;
   /** Extensions for an outage. */
   outages = 0;
-  /** After a disaster the market may only stop: halts are right, and these epochs may no longer write. */
-  disaster: { readonly kind: string; readonly epochs: readonly number[] } | undefined;
+  /**
+   * After a disaster the market may only stop: halts are right, and later epochs than `lastEpoch` may not write
+   * where recovery reads the entry at `changedSeq`.
+   */
+  disaster: Disaster | undefined;
   readonly security = new SecurityBook();
   /** Accepted bids by auction. */
   readonly accepted = new Map<string, number>();
@@ -131,8 +140,17 @@ export class Checker {
       `${place} is ${ahead.toFixed(0)} ms ahead`,
     );
     if (this.disaster) {
-      const allowed = epoch <= (this.disaster.epochs[shard] ?? 0);
-      this.#must(allowed, `after ${this.disaster.kind} nobody leads`, `${place} epoch ${epoch}`);
+      const { lastEpoch, changedSeq } = this.disaster.shards[shard] ?? { lastEpoch: 0, changedSeq: 0 };
+      // One that was on its way when the leader died, and whose leader knew the entry as it was.
+      const isCovered = this.#around
+        .tables()
+        .shard(shard)
+        .snapshots.some(({ seq }) => seq >= changedSeq);
+      this.#must(
+        epoch <= lastEpoch || isCovered,
+        `after ${this.disaster.kind} nobody leads`,
+        `${place} epoch ${epoch}`,
+      );
     }
     if (entry.actor !== null && entry.cmdId !== null) {
       const key = commandKey(entry.actor, entry.cmdId);
@@ -281,8 +299,9 @@ export class Checker {
       truth.state = marketRules.create();
       for (const { command, events } of truth.entries) marketRules.apply(truth.state, command, events);
     }
+    this.security.rewind(this.#shards.flatMap(({ entries }) => entries));
     this.#outcomes.clear();
-    this.disaster = { kind, epochs: this.#shards.map(() => Infinity) };
+    this.disaster = { kind, shards: this.#shards.map(() => UNTOUCHED) };
   }
 
   /** The next thing the clock will do, and where. */

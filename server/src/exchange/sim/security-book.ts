@@ -3,24 +3,50 @@ import type { JournalEntry } from '../types.ts';
 
 const key = (auctionId: string, accountId: string): string => `${auctionId}\0${accountId}`;
 
+function add(to: Map<string, bigint>, at: string, amount: bigint): void {
+  to.set(at, (to.get(at) ?? 0n) + amount);
+}
+
 export class SecurityBook {
-  readonly #held = new Map<string, bigint>();
+  readonly #put = new Map<string, bigint>();
+  readonly #returned = new Map<string, bigint>();
   readonly #allocated = new Map<string, bigint>();
 
   /** The ledger holds more. */
   hold(auctionId: string, accountId: string, amount: bigint): void {
     const at = key(auctionId, accountId);
-    this.#held.set(at, (this.#held.get(at) ?? 0n) + amount);
+    add(this.#put, at, amount);
   }
 
   /** The ledger lets go. @returns what is broken by it. */
   release(auctionId: string, accountId: string, amount: bigint): string | undefined {
-    this.hold(auctionId, accountId, -amount);
+    add(this.#returned, key(auctionId, accountId), amount);
     return this.#check(auctionId, accountId);
   }
 
+  /**
+   * The database has lost its newest commits, and `entries` is what the journal has left: what the ledger
+   * returned for an entry that is gone, it has not returned, for it learned of the entry from that database.
+   */
+  rewind(entries: readonly JournalEntry[]): void {
+    this.#allocated.clear();
+    const known = new Map<string, bigint>();
+    for (const entry of entries) {
+      this.engine(entry);
+      for (const event of entry.events) {
+        if (event.type === 'bid_security_released') {
+          add(known, key(event.auctionId, event.accountId), BigInt(event.amount));
+        }
+      }
+    }
+    for (const [at, returned] of this.#returned) {
+      const most = known.get(at) ?? 0n;
+      if (returned > most) this.#returned.set(at, most);
+    }
+  }
+
   held(auctionId: string, accountId: string): bigint {
-    return this.#held.get(key(auctionId, accountId)) ?? 0n;
+    return this.#heldAt(key(auctionId, accountId));
   }
 
   /** An entry of the engine is committed. @returns what is broken by it. */
@@ -32,8 +58,7 @@ export class SecurityBook {
         if (broken) return broken;
       }
       if (event.type === 'bid_security_released') {
-        const at = key(event.auctionId, event.accountId);
-        this.#allocated.set(at, (this.#allocated.get(at) ?? 0n) - BigInt(event.amount));
+        add(this.#allocated, key(event.auctionId, event.accountId), -BigInt(event.amount));
       }
     }
     return undefined;
@@ -41,12 +66,16 @@ export class SecurityBook {
 
   /** Holds that no allocation needs any more. */
   get idle(): string[] {
-    return [...this.#held].filter(([at, held]) => held > (this.#allocated.get(at) ?? 0n)).map(([at]) => at);
+    return [...this.#put.keys()].filter((at) => this.#heldAt(at) > (this.#allocated.get(at) ?? 0n));
+  }
+
+  #heldAt(at: string): bigint {
+    return (this.#put.get(at) ?? 0n) - (this.#returned.get(at) ?? 0n);
   }
 
   #check(auctionId: string, accountId: string): string | undefined {
     const at = key(auctionId, accountId);
-    const [allocated, held] = [this.#allocated.get(at) ?? 0n, this.#held.get(at) ?? 0n];
+    const [allocated, held] = [this.#allocated.get(at) ?? 0n, this.#heldAt(at)];
     if (held >= allocated) return undefined;
     return `${accountId} in ${auctionId}: the engine has ${allocated}, the ledger holds ${held}`;
   }

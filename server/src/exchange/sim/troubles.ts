@@ -1,5 +1,6 @@
 /** Bad luck, by the seed: one fault after another until the calm begins, and one disaster at most. */
 import { calmPg } from '@seam/testkit/sim';
+import { UNTOUCHED } from './checker.ts';
 import type { FaultKind } from './settings.ts';
 import type { SimEngine } from './sim-engine.ts';
 import type { World } from './world.ts';
@@ -130,16 +131,16 @@ export class Troubles {
   /** A price in the part of the journal that a recovery reads becomes another one. */
   #changeJournal(): void {
     const { pg, random, checker, settings } = this.#world;
-    const epochs = pg.tables.shards.map(({ journal, snapshots, row: { epoch } }) => {
+    const shards = pg.tables.shards.map(({ journal, snapshots, row: { epoch } }) => {
       const covered = Math.max(0, ...snapshots.map(({ seq }) => seq));
       const read = journal.filter(({ seq, body }) => seq > covered && body.includes('"price":'));
-      if (read.length === 0) return Infinity;
+      if (read.length === 0) return UNTOUCHED;
       const row = random.pick(read);
       journal[row.seq - 1] = { ...row, body: row.body.replace('"price":', '"price":1') };
-      return epoch;
+      return { lastEpoch: epoch, changedSeq: row.seq };
     });
     // A shard without such an entry is as good as before.
-    if (epochs.some((epoch) => epoch < Infinity)) checker.disaster = { kind: settings.disaster, epochs };
+    if (shards.some((one) => one !== UNTOUCHED)) checker.disaster = { kind: settings.disaster, shards };
   }
 
   /** From here on nothing goes wrong. */
