@@ -21,17 +21,20 @@ export function hearLine(trial: Trial, { command, events, at, seq }: Line, must:
   if (bidding) inTime(trial, command, must);
   const before = { ...trial };
   let early: number | null = null;
+  let asked: readonly string[] | null = null;
   for (const event of events) {
     const { type, rejection } = event;
     if (type === 'command_rejected')
       must(isJustified(trial, rejection, command), 'refused_wrongly', `${rejection.code} was not so`);
+    // One that cannot answer is done for this line, whatever the others' answers leave it then.
+    if (type === 'bids_raised') asked = answering({ ...trial, standing: standingOf(trial) });
     const of = [life, format, afterwards].find((one) => Object.hasOwn(one.events, type));
     must(of !== undefined, 'event_unknown', `${type} is no word of these rules`);
     for (const [code, says, holds] of of?.rules[type] ?? []) must(holds(trial, event), code, says);
     of?.events[type]?.(trial, event);
     early ??= format.endsEarly?.(before, event, command?.deadline) ?? null;
   }
-  if (bidding) outcome(trial, before, { events, early }, must);
+  if (bidding) outcome(trial, before, { events, early, asked }, must);
 }
 
 /** A bid comes while it may; a round, step or phase ends when it is due. */
@@ -45,10 +48,18 @@ function inTime(trial: Trial, command: Fields, must: Must): void {
     must(at < end && at < due && !isNight(terms, at), 'bid_late', 'what comes at an end or after it is late');
 }
 
-type Told = { readonly events: readonly Fields[]; readonly early: number | null };
+type Told = {
+  readonly events: readonly Fields[];
+  readonly early: number | null;
+  /** Who could answer before anybody did; null when nobody did. */
+  readonly asked: readonly string[] | null;
+};
 
-/** After a bid: what was told of the standing, where it moved the end, and that no instruction kept silent. */
-function outcome(trial: Trial, before: Trial, { events, early }: Told, must: Must): void {
+/**
+ * After a bid: what was told of the standing, where it moved the end, and that no instruction kept silent.
+ * One that could not answer before others did is done for this line, whatever their answers leave it.
+ */
+function outcome(trial: Trial, before: Trial, { events, early, asked }: Told, must: Must): void {
   trial.standing = standingOf(trial);
   const { won, margin } = trial.standing;
   const changed = !isSame(before.standing, trial.standing);
@@ -62,8 +73,12 @@ function outcome(trial: Trial, before: Trial, { events, early }: Told, must: Mus
   const moved = events.find(({ type }) => type === 'auction_extended' || type === 'auction_shortened');
   const says = wanted === null ? 'the end does not move' : `the end moves to ${wanted}`;
   must((moved?.closesAt ?? null) === wanted, 'end_wrong', says);
-  for (const who of trial.instructions.keys())
-    must(!couldAnswer(trial, who), 'instruction_silent', `the instruction of ${who} answers`);
+  for (const who of answering(trial))
+    must(asked?.includes(who) === false, 'instruction_silent', `the instruction of ${who} answers`);
+}
+
+function answering(trial: Trial): readonly string[] {
+  return [...trial.instructions.keys()].filter((who) => couldAnswer(trial, who));
 }
 
 function standingOf(trial: Trial): Standing {
