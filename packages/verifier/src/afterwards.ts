@@ -182,9 +182,11 @@ function isDue({ handed, provisional }: Trial, event: Fields): boolean {
   const { number, accountId, price, quantity } = event;
   if (number <= result.length) return isSameAward(told([event]), told([result[number - 1]]));
   const waits = (provisional?.waiting ?? []).find((one: Fields) => one.accountId === accountId);
-  const had = [...handed.values()].filter((one) => one.number > result.length && one.accountId === accountId);
+  const own = [...handed.values()].filter((one) => one.accountId === accountId);
+  const had = own.filter((one) => one.number > result.length);
   return (
     waits !== undefined &&
+    !own.some(({ state }) => state === 'declined' || state === 'lapsed') &&
     price === waits.price &&
     had.reduce((sum, one) => sum + one.quantity, quantity) <= waits.quantity
   );

@@ -40,6 +40,16 @@ describe('what falls away', () => {
     expect(pending(told)).toEqual(['second 3 105', 'third 4 100']);
   });
 
+  it('goes to nobody who let an award fall, though it waited for more', () => {
+    const market = two({ unit: 'quantity', maximum: 10 }, { waiting: WAITING });
+    market.bid('second', 100, 7, { ms: 120_001, auctionId: 'b' });
+    market.send({ type: 'decline_award', ...OF }, 120_002);
+    const declined = { type: 'decline_award', auctionId: 'a', accountId: 'second', number: 2 } as const;
+    const told = market.send(declined, 120_003);
+    expect(refusal(told)).toBeUndefined();
+    expect(pending(told)).toEqual([]);
+  });
+
   it('is lapsed at its deadline itself, also while the timer is late', () => {
     const market = two({ unit: 'lots', maximum: 9 }, { waiting: WAITING });
     const due = 120_000 + 1_000_000;

@@ -86,13 +86,13 @@ export function awardingAfter(before: Awarding, event: AwardingChange): Awarding
     case 'award_concluded':
       return withState(before, event.number, 'concluded');
     case 'award_declined':
-      return withState(before, event.number, 'declined');
+      return withoutWaiting(withState(before, event.number, 'declined'), event.accountId);
     case 'award_lapsed':
-      return withState(before, event.number, 'lapsed');
+      return withoutWaiting(withState(before, event.number, 'lapsed'), event.accountId);
     case 'award_released':
       return withState(before, event.number, 'released');
     case 'waiting_released':
-      return { ...before, waiting: before.waiting.filter((line) => line.accountId !== event.accountId) };
+      return withoutWaiting(before, event.accountId);
     case 'bid_security_released':
     case 'bid_security_retained':
     case 'bid_security_forfeit_proposed':
@@ -137,6 +137,11 @@ function withPending(before: Awarding, event: Told<'award_pending'>): Awarding {
     line.accountId === accountId ? restOf(line, quantity) : [line],
   );
   return { ...before, awards: [...before.awards, award], waiting };
+}
+
+/** Whoever let an award fall waits for nothing more: it would be handed the same lots again. */
+function withoutWaiting(before: Awarding, accountId: string): Awarding {
+  return { ...before, waiting: before.waiting.filter((line) => line.accountId !== accountId) };
 }
 
 /** Whoever got a part of what it waited for waits for the rest, whatever it insisted on before. */

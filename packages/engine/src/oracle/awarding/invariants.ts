@@ -154,6 +154,7 @@ function checkMove(after: AfterClose, command: Command, event: Moved): void {
   const lapses = event.type === 'award_lapsed';
   must(line.state !== 'pending' || lapses === isLate, command, 'in time, or lapsed');
   must(!lapses || isLate, command, 'nobody lapses early');
+  if (event.type === 'award_declined' || lapses) after.waiting.delete(event.accountId);
   line.state = TO[event.type]!;
   if ('dueAt' in event) line.dueAt = event.dueAt;
 }

@@ -78,7 +78,12 @@ export function isOpenLine({ state }: AwardLine): boolean {
 
 export function waitingNow(auction: NaiveAuction): WaitingBid[] {
   const begun = first(auction).awards.length;
-  const gone = told(auction, 'waiting_released').map((event) => event.accountId);
+  const left = [
+    ...told(auction, 'waiting_released'),
+    ...told(auction, 'award_declined'),
+    ...told(auction, 'award_lapsed'),
+  ];
+  const gone = left.map((event) => event.accountId);
   return first(auction).waiting.flatMap((line) => {
     const got = told(auction, 'award_pending').filter(
       (event) => event.number > begun && event.accountId === line.accountId,
