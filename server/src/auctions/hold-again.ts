@@ -21,7 +21,7 @@ export async function holdAgain(tx: Tx, deps: GoodsPorts, row: AuctionRow): Prom
   const { catalogue: _, ...own } = row.terms;
   const [{ now } = { now: new Date(0) }] = await tx<{ now: Date }[]>`select now() as now`;
   const opensAt = Math.max(now.getTime(), row.closesAt.getTime()) + NOTICE_MS;
-  const terms = movedTerms({ ...own, auctionId: id } as AuctionRow['terms'], instant(opensAt));
+  const terms = movedTerms({ ...own, auctionId: id }, instant(opensAt));
   await orm(tx)
     .insert(auction)
     .values({

@@ -166,7 +166,7 @@ describe('a text that is no frame', () => {
       '',
       ' ',
       '\u0000',
-    ].map((text): [string, string] => [`${JSON.stringify(text)}`, text]),
+    ].map((text): [string, string] => [JSON.stringify(text), text]),
     ['as many nested arrays as fit', '['.repeat(16_000)],
     ['as many nested objects as fit', '{"a":'.repeat(3_000)],
     ['closed nested arrays', `${'['.repeat(8_000)}${']'.repeat(8_000)}`],

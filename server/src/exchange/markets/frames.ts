@@ -2,12 +2,7 @@
  * The five topics of an instrument as frames. Everything public is the same for everybody; `mine` is
  * one topic for each company, so nobody ever waits for, or sees a gap left by, what is not theirs.
  */
-import {
-  type BookLevel,
-  type RestingOrderLine,
-  type TradeLine,
-  bookChecksum,
-} from '@seam/protocol';
+import { type BookLevel, type RestingOrderLine, type TradeLine, bookChecksum } from '@seam/protocol';
 import type { Renderer } from '../fanout.ts';
 import { massText, priceText } from '../grid.ts';
 import type { Levels } from './levels.ts';

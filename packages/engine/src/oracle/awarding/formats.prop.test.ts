@@ -23,7 +23,7 @@ function withAfterClose(aim: Aim): Aim {
     terms(common, wanted) {
       const waiting = { biddersMaximum: 3, confirmMs: 40, signMs: 30, withdrawAfterMs: 0 };
       const standstill = wanted.x % 2 === 0 ? { standstill: { periodMs: 20 } } : {};
-      return { ...aim.terms(common, wanted), waiting, ...standstill } as AuctionTerms;
+      return { ...aim.terms(common, wanted), waiting, ...standstill };
     },
   };
 }
