@@ -30,15 +30,18 @@ describe('a bid in money and tonnes', () => {
       expect(bidCounts(terms, { price, quantity: '25' })).toEqual({
         refused: 'bid.price_off_grid',
         accepted: { tickSize: '0.50' },
+        fields: { price: 'off_grid' },
       });
     }
     for (const quantity of ['24.999', '26', '-25', 'x', '99999999999999']) {
       expect(bidCounts(terms, { price: '900', quantity })).toMatchObject({
         refused: 'bid.quantity_off_grid',
+        fields: { quantity: 'off_grid' },
       });
       expect(bidCounts(terms, { price: '900', quantity: '25', minimumAcceptable: quantity })).toMatchObject({
         refused: 'bid.quantity_off_grid',
         accepted: { lotSize: '25.000' },
+        fields: { minimumAcceptable: 'off_grid' },
       });
     }
   });

@@ -19,7 +19,12 @@ const TONNE_DIGITS = 3;
 /** A coefficient of 1 is 10,000 basis points. */
 const COEFFICIENT_DIGITS = 4;
 
-export type OffGrid = { readonly refused: ProblemCode; readonly accepted: Readonly<Record<string, string>> };
+export type OffGrid = {
+  readonly refused: ProblemCode;
+  readonly accepted: Readonly<Record<string, string>>;
+  /** Which field of the command it is, and what is wrong with it. */
+  readonly fields: Readonly<Record<string, string>>;
+};
 
 type WithoutId<Frame> = Frame extends unknown ? Omit<Frame, 'id' | 'auctionId' | 't'> : never;
 type Typed<Frame> = Frame extends { t: infer T } ? WithoutId<Frame> & { readonly type: T } : never;
@@ -58,8 +63,8 @@ function commandOf(
       return {
         type: 'set_auto_bid',
         ...of,
-        limit: read.price(input.limit),
-        step: read.price(input.step),
+        limit: read.price(input.limit, 'limit'),
+        step: read.price(input.step, 'step'),
         ...read.quantities(input),
       };
     case 'state_quantity':
@@ -79,7 +84,7 @@ function commandOf(
         type: 'commit_bid',
         ...of,
         commitment: input.commitment,
-        quantityMaximum: read.mass(input.quantityMaximum),
+        quantityMaximum: read.mass(input.quantityMaximum, 'quantityMaximum'),
       };
     case 'submit_sealed':
       return {
@@ -87,7 +92,7 @@ function commandOf(
         ...of,
         ciphertext: input.ciphertext,
         digest: input.digest,
-        quantityMaximum: read.mass(input.quantityMaximum),
+        quantityMaximum: read.mass(input.quantityMaximum, 'quantityMaximum'),
       };
     case 'reveal_bid':
       return { type: 'reveal_bid', ...of, ...read.offer(input), bidder: input.bidder, nonce: input.nonce };
@@ -110,17 +115,19 @@ export class GridReader {
     this.#terms = terms;
   }
 
-  price(text: string): Ticks {
+  price(text: string, field = 'price'): Ticks {
     const { tickSize } = gridOf(this.#terms);
     const count = countOf(parseScaled(text, MINOR_DIGITS), tickSize);
-    if (count === undefined) this.#refuse('bid.price_off_grid', { tickSize: formatMoney(tickSize) });
+    if (count === undefined)
+      this.#refuse('bid.price_off_grid', { tickSize: formatMoney(tickSize) }, { [field]: 'off_grid' });
     return ticks(count ?? 0);
   }
 
-  mass(text: string): Lots {
+  mass(text: string, field = 'quantity'): Lots {
     const { lotSize } = gridOf(this.#terms);
     const count = countOf(parseScaled(text, TONNE_DIGITS), lotSize);
-    if (count === undefined) this.#refuse('bid.quantity_off_grid', { lotSize: formatTonnes(lotSize) });
+    if (count === undefined)
+      this.#refuse('bid.quantity_off_grid', { lotSize: formatTonnes(lotSize) }, { [field]: 'off_grid' });
     return lots(count ?? 0);
   }
 
@@ -128,7 +135,10 @@ export class GridReader {
     readonly quantity: Lots;
     readonly minimumAcceptable: Lots;
   } {
-    return { quantity: this.mass(quantity), minimumAcceptable: this.mass(minimumAcceptable) };
+    return {
+      quantity: this.mass(quantity),
+      minimumAcceptable: this.mass(minimumAcceptable, 'minimumAcceptable'),
+    };
   }
 
   offer(input: Offered): {
@@ -168,8 +178,12 @@ export class GridReader {
     return String(value ?? 0n);
   }
 
-  #refuse(refused: ProblemCode, accepted: Readonly<Record<string, string>>): void {
-    this.refusal ??= { refused, accepted };
+  #refuse(
+    refused: ProblemCode,
+    accepted: Readonly<Record<string, string>>,
+    fields: Readonly<Record<string, string>> = {},
+  ): void {
+    this.refusal ??= { refused, accepted, fields };
   }
 }
 
