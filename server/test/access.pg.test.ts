@@ -196,6 +196,7 @@ describe('the table', () => {
         "closeRequest",
         "completeDelivery",
         "createPlace",
+        "declineAward",
         "declineResponse",
         "declineSigning",
         "rate",
@@ -203,6 +204,7 @@ describe('the table', () => {
         "resubmit",
         "revokeCertificate",
         "withdrawListing",
+        "withdrawWaiting",
       ]
     `);
   });

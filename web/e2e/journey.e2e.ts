@@ -202,7 +202,7 @@ test('5 it closes by the rules; the loser has all its money back, the winner onl
   await trader.page.getByText(/^You won 100\s?t at CNY\s?620\.00/).waitFor();
   await rival.page.getByText(room.texts.youLost).waitFor();
   // Each bid that was acknowledged, three before the server died and two after.
-  await rival.page.getByText('5 bids · 2 bidders').waitFor();
+  await rival.page.getByText('bids 5 · bidders 2').waitFor();
   await stage.look(trader, 'auction-won');
   await stage.look(rival, 'auction-lost');
   made.set('contract', (await link.getAttribute('href'))!.split('/').at(-1)!);
