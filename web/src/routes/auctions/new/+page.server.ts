@@ -16,6 +16,7 @@ type Fetch = typeof globalThis.fetch;
 
 export const load: PageServerLoad = async ({ url, fetch, locals }) => {
   const { locale, session } = locals;
+  if (!session) redirect(303, `/login?returnTo=${encodeURIComponent(url.pathname + url.search)}`);
   const title = auctions[locale].newTitle;
   const found = await subjectOf(fetch, url, locale);
   if (found === null) {
