@@ -1,6 +1,7 @@
 /** Everything, for the server: the browser's part, and the CA, the writer and the renderer beside it. */
 export * from './browser.ts';
 export {
+  type Addresses,
   type CertificateRole,
   type CertifiedSubject,
   type Issuer,
@@ -12,6 +13,16 @@ export {
 } from './ca/authority.ts';
 export { type Revocation, type RevocationReason, createCrl } from './ca/crl.ts';
 export {
+  type OcspAnswer,
+  type OcspRequest,
+  type OcspResponseInput,
+  createOcspResponse,
+  ocspCertId,
+  ocspCertIdOf,
+  ocspError,
+  readOcspRequest,
+} from './ca/ocsp.ts';
+export {
   type KeySize,
   type Signer,
   generatePrivateKey,
@@ -19,15 +30,25 @@ export {
   signerFromPkcs8,
 } from './ca/signer.ts';
 export { type TimestampInput, createTimestampToken } from './ca/timestamp.ts';
+export {
+  type TimestampAnswer,
+  type TimestampFailure,
+  type TimestampResponseCode,
+  answerTimestampQuery,
+  createTimestampQuery,
+  readTimestampResponse,
+} from './ca/timestamp-query.ts';
 export { type CmsParts, assembleCms } from './cms/assemble.ts';
 export { toPem } from './der/bytes.ts';
 export { loadFont } from './node/load-font.ts';
 export { type CompleteCode, type CompleteInput, completeSignature, isSignatureOver } from './pdf/complete.ts';
+export { addDocumentTimestamp } from './pdf/document-timestamp.ts';
+export { type DssContent, addDss } from './pdf/dss.ts';
+export { embedCms } from './pdf/place.ts';
 export {
   type PrepareCode,
   type PrepareInput,
   type PreparedSignature,
-  embedCms,
   prepareSignature,
 } from './pdf/prepare.ts';
 export { type ByteRange, CMS_BYTES_MAX } from './pdf/profile.ts';
@@ -41,3 +62,4 @@ export type {
   ContractTable,
 } from './render/document.ts';
 export type { FontSet } from './render/font.ts';
+export type { OcspCertId, OcspHash } from './x509/ocsp-id.ts';

@@ -70,11 +70,20 @@ export async function createRoot(
   });
 }
 
+/** Where an outsider finds what a certificate depends on; each is written only when given. */
+export type Addresses = {
+  readonly crlUrl?: string;
+  /** The OCSP responder of the issuer. */
+  readonly ocspUrl?: string;
+  /** The issuer's own certificate, DER. */
+  readonly caIssuersUrl?: string;
+};
+
 /** A CA that may issue end certificates and no further CA (pathlen 0). */
 export async function issueIssuingCa(
-  input: { issuer: Issuer; subject: Subject; spki: Uint8Array; crlUrl?: string } & Validity,
+  input: { issuer: Issuer; subject: Subject; spki: Uint8Array } & Addresses & Validity,
 ): Promise<Uint8Array> {
-  const extensions = [...caExtensions(0), ...distribution(input.crlUrl)];
+  const extensions = [...caExtensions(0), ...distribution(input.crlUrl), ...access(input)];
   return certify({ ...fromIssuer(input.issuer), ...input, name: encodeName(input.subject), extensions });
 }
 
@@ -84,8 +93,8 @@ export async function issueCertificate(
     subject: CertifiedSubject;
     spki: Uint8Array;
     role: CertificateRole;
-    crlUrl?: string;
-  } & Validity,
+  } & Addresses &
+    Validity,
 ): Promise<Uint8Array> {
   const { subject, role } = input;
   if (!isOrganizationIdentifier(subject.organizationIdentifier)) {
@@ -95,7 +104,8 @@ export async function issueCertificate(
   const extensions = [
     extension(OID.basicConstraints, true, seq()),
     ...ROLE_EXTENSIONS[role](),
-    ...(role === 'ocsp' ? [] : distribution(input.crlUrl)),
+    // A responder carries no-check: nobody is to ask whether it is revoked (RFC 6960, 4.2.2.2.1).
+    ...(role === 'ocsp' ? [] : [...distribution(input.crlUrl), ...access(input)]),
   ];
   return certify({ ...fromIssuer(input.issuer), ...input, name, extensions });
 }
@@ -192,6 +202,13 @@ function distribution(crlUrl: string | undefined): Uint8Array[] {
   if (crlUrl === undefined) return [];
   const uri = contextPrimitive(6, utf8(crlUrl));
   return [extension(OID.crlDistributionPoints, false, seq(seq(context(0, context(0, uri)))))];
+}
+
+function access({ ocspUrl, caIssuersUrl }: Addresses): Uint8Array[] {
+  const description = (method: string, url: string | undefined) =>
+    url === undefined ? [] : [seq(oid(method), contextPrimitive(6, utf8(url)))];
+  const descriptions = [...description(OID.ocsp, ocspUrl), ...description(OID.caIssuers, caIssuersUrl)];
+  return descriptions.length === 0 ? [] : [extension(OID.authorityInfoAccess, false, seq(...descriptions))];
 }
 
 /** The serial as certificates print it: lower-case hex of the INTEGER's octets. */

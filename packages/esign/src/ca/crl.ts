@@ -7,7 +7,8 @@ import { readCertificate } from '../x509/certificate.ts';
 import { type Issuer, authorityKeyIdentifier, extension } from './authority.ts';
 import { readByBoth } from './second-codec.ts';
 
-const REASONS = {
+/** CRLReason of RFC 5280, 5.3.1, as far as the exchange gives one. */
+export const REASONS = {
   unspecified: 0,
   key_compromise: 1,
   affiliation_changed: 3,

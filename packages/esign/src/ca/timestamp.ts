@@ -23,6 +23,8 @@ export type TimestampInput = {
   readonly policy: string;
   /** The asker's nonce, echoed. */
   readonly nonce?: Uint8Array;
+  /** False leaves the certificates out, as a query without certReq wants it (RFC 3161, 2.4.1). */
+  readonly withCertificates?: boolean;
 };
 
 export async function createTimestampToken(input: TimestampInput): Promise<Uint8Array> {
@@ -43,7 +45,7 @@ export async function createTimestampToken(input: TimestampInput): Promise<Uint8
   return signedData({
     version: 3,
     content: seq(oid(OID.tstInfo), context(0, octets(info))),
-    certificates: [certificate.der, ...input.chain],
+    certificates: input.withCertificates === false ? [] : [certificate.der, ...input.chain],
     signer: signerInfo(certificate, attributes, signature, []),
   });
 }

@@ -56,7 +56,7 @@ export function signedData(input: {
     integer(input.version),
     setOf(sha256Identifier()),
     input.content,
-    context(0, ...sorted(input.certificates)),
+    ...(input.certificates.length > 0 ? [context(0, ...sorted(input.certificates))] : []),
     setOf(input.signer),
   );
   return seq(oid(OID.signedData), context(0, body));

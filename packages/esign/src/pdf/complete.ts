@@ -4,7 +4,7 @@ import { signedAttributes } from '../cms/attributes.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { sha256, verifySignature } from '../x509/algorithms.ts';
 import { readCertificate } from '../x509/certificate.ts';
-import { embedCms } from './prepare.ts';
+import { embedCms } from './place.ts';
 import type { PdfFile } from './file.ts';
 import { readPdf } from './file.ts';
 import {

@@ -1,7 +1,7 @@
 /** Finds the signature fields of a contract and who may sign each. */
 import { type PdfFile, type PdfObject, objectsAt } from './file.ts';
 import { SIGNATURE_FIELDS, type SignatureField } from './profile.ts';
-import { type PdfDict, type PdfValue, asDict, asItems, asNumber, asRef, asText, isName } from './values.ts';
+import { type PdfDict, asDict, asItems, asNumber, asRef, asText, isName } from './values.ts';
 
 export type FormField = {
   readonly name: SignatureField;
@@ -13,7 +13,12 @@ export type FormField = {
   readonly organizationIdentifier: string;
 };
 
-export type Form = { readonly catalog: PdfObject; readonly fields: readonly FormField[] };
+export type Form = {
+  readonly catalog: PdfObject;
+  /** The form's own object. */
+  readonly object: PdfObject;
+  readonly fields: readonly FormField[];
+};
 
 /** A sentence when the document's form is not the profile's three signature fields. */
 export function readForm(file: PdfFile, revision: number): Form | string {
@@ -21,9 +26,10 @@ export function readForm(file: PdfFile, revision: number): Form | string {
   const root = asRef(file.revisions[revision]?.trailer.get('Root'));
   const catalog = objects.get(root ?? -1);
   const catalogDict = asDict(catalog?.value);
-  const form = asDict(resolve(objects, catalogDict?.get('AcroForm')));
+  const formObject = objects.get(asRef(catalogDict?.get('AcroForm')) ?? -1);
+  const form = asDict(formObject?.value);
   const references = asItems(form?.get('Fields'));
-  if (!catalog || !form || !references) return 'no form';
+  if (!catalog || !formObject || !form || !references) return 'no form';
   if (asNumber(form.get('SigFlags')) !== 3) return '/SigFlags is not 3';
   for (const key of form.keys()) if (key !== 'Fields' && key !== 'SigFlags') return `form key /${key}`;
   const fields: FormField[] = [];
@@ -39,7 +45,9 @@ export function readForm(file: PdfFile, revision: number): Form | string {
     if (!organizationIdentifier) return `${name} does not say who must sign`;
     fields.push({ name, object, dict, value: asRef(value), organizationIdentifier });
   }
-  return references.length === SIGNATURE_FIELDS.length ? { catalog, fields } : 'more than three fields';
+  return references.length === SIGNATURE_FIELDS.length
+    ? { catalog, object: formObject, fields }
+    : 'more than three fields';
 }
 
 export const ORGANIZATION_IDENTIFIER_KEY = '2.5.4.97';
@@ -48,8 +56,4 @@ function seedOrganization(field: PdfDict): string | undefined {
   const certificate = asDict(asDict(field.get('SV'))?.get('Cert'));
   const subject = asDict(asItems(certificate?.get('SubjectDN'))?.[0]);
   return asText(subject?.get(ORGANIZATION_IDENTIFIER_KEY));
-}
-
-function resolve(objects: ReadonlyMap<number, PdfObject>, value: PdfValue | undefined): PdfValue | undefined {
-  return value?.type === 'ref' ? objects.get(value.number)?.value : value;
 }

@@ -6,7 +6,8 @@ import { type Pki, createPki } from '../testing/pki.ts';
 import { type Cast, must, newCast, prepare, sign, signAll } from '../testing/signing.ts';
 import { readPdf } from './file.ts';
 import { describeIncrement } from './increment.ts';
-import { embedCms, prepareSignature } from './prepare.ts';
+import { embedCms } from './place.ts';
+import { prepareSignature } from './prepare.ts';
 import { CMS_BYTES_MAX, type SignatureField } from './profile.ts';
 
 let fonts: FontSet;

@@ -9,7 +9,7 @@ import { concat, utf8 } from '../der/bytes.ts';
 import { OID } from '../der/oids.ts';
 import { bool, context, octets, oid, seq, tlv } from '../der/writer.ts';
 import { loadFont } from '../node/load-font.ts';
-import { embedCms } from '../pdf/prepare.ts';
+import { embedCms } from '../pdf/place.ts';
 import { readPdf } from '../pdf/file.ts';
 import { readForm } from '../pdf/form.ts';
 import type { SignatureField } from '../pdf/profile.ts';

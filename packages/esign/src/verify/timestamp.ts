@@ -1,9 +1,9 @@
 /** Checks an RFC 3161 token: that a trusted authority saw exactly this signature value, and when. */
 import { equalBytes } from '../der/bytes.ts';
 import { OID } from '../der/oids.ts';
-import { expectTag, readTime, readWhole, sequence } from '../der/reader.ts';
 import { type ParsedCms, essNames, messageDigest, parseCms } from '../cms/parse.ts';
-import { sha256, sha256Identifier, verifySignature } from '../x509/algorithms.ts';
+import { type TstInfo, readTstInfo } from '../cms/tst-info.ts';
+import { sha256, verifySignature } from '../x509/algorithms.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { type Finding, finding } from './findings.ts';
 import { type Trust, checkPath } from './path.ts';
@@ -21,10 +21,10 @@ export async function checkToken(
   trust: Trust,
 ): Promise<TokenReport> {
   let cms: ParsedCms;
-  let info: { imprint: Uint8Array; time: number };
+  let info: TstInfo;
   try {
     cms = parseCms(token);
-    info = readInfo(cms);
+    info = readTstInfo(cms);
   } catch (error) {
     const detail = error instanceof Error ? error.message : 'unreadable';
     return { time: undefined, findings: [finding('TST_MALFORMED', detail)] };
@@ -39,23 +39,6 @@ export async function checkToken(
   else findings.push(...(await checkSigner(cms, signer)), ...checkUsage(signer));
   if (signer) findings.push(...(await checkPath(signer, [...cms.certificates, ...pool], info.time, trust)));
   return { time: findings.length === 0 ? info.time : undefined, findings };
-}
-
-function readInfo(cms: ParsedCms): { imprint: Uint8Array; time: number } {
-  if (cms.contentType !== OID.tstInfo || !cms.content) throw new TypeError('not a timestamp token');
-  const [, , imprint, , time] = sequence(readWhole(cms.content));
-  const [algorithm, hash] = sequence(imprint);
-  if (!equalBytes(algorithm!.raw, sha256Identifier()) && !isWithNull(algorithm!.raw)) {
-    throw new TypeError('the imprint is not SHA-256');
-  }
-  return { imprint: expectTag(hash, 0x04).content, time: readTime(expectTag(time, 0x18)) };
-}
-
-/** SHA-256 with an explicit NULL means the same (RFC 5754). */
-function isWithNull(algorithm: Uint8Array): boolean {
-  const identifier = sha256Identifier();
-  const withNull = Uint8Array.of(0x30, identifier.length, ...identifier.subarray(2), 5, 0);
-  return equalBytes(algorithm, withNull);
 }
 
 async function checkSigner(cms: ParsedCms, signer: Certificate): Promise<Finding[]> {
