@@ -22,7 +22,7 @@ import {
   multiply,
   roundHalfEven,
   subtract,
-} from './rational.ts';
+} from '../exact/rational.ts';
 
 /**
  * The factor that brings a dry value to `basis`.

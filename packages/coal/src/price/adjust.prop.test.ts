@@ -11,7 +11,7 @@ import {
   parseQualityClause,
   rational,
   subtract,
-} from './index.ts';
+} from '../index.ts';
 
 const cents = (value: number): string => (value / 100).toFixed(2);
 

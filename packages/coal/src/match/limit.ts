@@ -1,8 +1,8 @@
 /** One limit of a request against one assay, compared exactly on the basis the buyer wrote. */
-import type { Assay, Basis } from './assay.ts';
-import { shareOn } from './basis.ts';
-import { heatOn } from './heat.ts';
-import { type Rational, compare, multiply, rational, toDecimal, HUNDRED } from './rational.ts';
+import type { Assay, Basis } from '../assay/assay.ts';
+import { shareOn } from '../assay/basis.ts';
+import { heatOn } from '../heat/heat.ts';
+import { type Rational, compare, multiply, rational, toDecimal, HUNDRED } from '../exact/rational.ts';
 import type { LimitParameter, MatchReason } from './reason.ts';
 
 /** Integers in the unit of the assay: basis points, J/g, index points, °C, mm. Both ends are allowed values. */

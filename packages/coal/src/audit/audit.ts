@@ -11,9 +11,9 @@ import {
   type Share,
   conditionsOf,
   percent,
-} from './assay.ts';
-import { convertBasis, shareOn } from './basis.ts';
-import { heatOn } from './heat.ts';
+} from '../assay/assay.ts';
+import { convertBasis, shareOn } from '../assay/basis.ts';
+import { heatOn } from '../heat/heat.ts';
 import {
   type Rational,
   HUNDRED,
@@ -24,7 +24,7 @@ import {
   rational,
   roundHalfEven,
   subtract,
-} from './rational.ts';
+} from '../exact/rational.ts';
 
 /** Numbers are integers: names ending in BasisPoints in 1/100 %, in JoulesPerGram in J/g. */
 export type AuditFlag = {

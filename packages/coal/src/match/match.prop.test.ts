@@ -11,7 +11,7 @@ import {
   matchListing,
   rankListings,
   rational,
-} from './index.ts';
+} from '../index.ts';
 
 const place = fc.record({
   latitude: fc.double({ min: -90, max: 90, noNaN: true }),

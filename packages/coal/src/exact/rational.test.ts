@@ -9,7 +9,7 @@ import {
   roundHalfEven,
   roundHalfUp,
   toDecimal,
-} from './index.ts';
+} from '../index.ts';
 
 describe('fractions', () => {
   it('are in lowest terms with a positive denominator', () => {

@@ -8,7 +8,7 @@ import {
   toDecimal,
   rational,
   validateAssay,
-} from './index.ts';
+} from '../index.ts';
 
 const ar = (basisPoints: number) => ({ basisPoints, basis: 'ar' as const });
 const ad = (basisPoints: number) => ({ basisPoints, basis: 'ad' as const });

@@ -32,7 +32,7 @@ import {
   roundHalfUp,
   subtract,
   toDecimal,
-} from './rational.ts';
+} from '../exact/rational.ts';
 
 /** One line of the adjustment. Amounts are in minor units per tonne, exact and signed. */
 export type AdjustmentItem = {

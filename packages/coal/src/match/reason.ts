@@ -1,5 +1,5 @@
 /** Why a listing fits a request or does not: codes and numbers, worded by whoever shows them. */
-import type { Basis } from './assay.ts';
+import type { Basis } from '../assay/assay.ts';
 
 export const LIMIT_PARAMETERS = [
   'totalMoisture',

@@ -4,7 +4,7 @@
  * An assay holds statements, never derived values: each with the basis it was stated on. Everything else
  * (other bases, net from gross, fixed carbon) is computed when asked for.
  */
-import { type Rational, divide, multiply, rational, subtract, HUNDRED } from './rational.ts';
+import { type Rational, divide, multiply, rational, subtract, HUNDRED } from '../exact/rational.ts';
 
 /** As received, air dried, dry, dry ash free. */
 export const BASES = ['ar', 'ad', 'd', 'daf'] as const;

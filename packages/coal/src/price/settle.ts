@@ -15,7 +15,7 @@ import {
   rational,
   roundHalfUp,
   subtract,
-} from './rational.ts';
+} from '../exact/rational.ts';
 
 /** What `mass` costs at `unitPrice` (minor units per tonne). */
 export function invoiceAmount(unitPrice: Minor, mass: Kilograms): Minor {

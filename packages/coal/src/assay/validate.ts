@@ -5,8 +5,8 @@
  */
 import { type Assay, type Basis, type CalorificValue, type Share, conditionsOf, percent } from './assay.ts';
 import { shareOn } from './basis.ts';
-import { heatOn } from './heat.ts';
-import { type Rational, HUNDRED, add, compare, roundHalfEven } from './rational.ts';
+import { heatOn } from '../heat/heat.ts';
+import { type Rational, HUNDRED, add, compare, roundHalfEven } from '../exact/rational.ts';
 
 export type AssayField =
   | 'totalMoisture'

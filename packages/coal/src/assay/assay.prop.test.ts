@@ -19,7 +19,7 @@ import {
   roundHalfEven,
   subtract,
   validateAssay,
-} from './index.ts';
+} from '../index.ts';
 
 const bases: readonly Basis[] = ['ar', 'ad', 'd', 'daf'];
 const basis = fc.constantFrom(...bases);

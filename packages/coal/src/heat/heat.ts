@@ -7,8 +7,8 @@
  * Hydrogen is taken from the certificate; else estimated from the volatile matter; else assumed. The
  * method travels with the result, because money may depend only on a measured or a certified value.
  */
-import { type Assay, type Basis, type CalorificValue, conditionsOf, percent } from './assay.ts';
-import { convertBasis, shareOn } from './basis.ts';
+import { type Assay, type Basis, type CalorificValue, conditionsOf, percent } from '../assay/assay.ts';
+import { convertBasis, shareOn } from '../assay/basis.ts';
 import {
   type Rational,
   HUNDRED,
@@ -19,7 +19,7 @@ import {
   multiply,
   rational,
   subtract,
-} from './rational.ts';
+} from '../exact/rational.ts';
 
 export type HydrogenMethod = 'measured' | 'from_volatile_matter' | 'assumed';
 export type HydrogenEstimate = { readonly percent: Rational; readonly method: HydrogenMethod };

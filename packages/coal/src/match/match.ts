@@ -4,12 +4,18 @@
  * depends on nothing but the inputs.
  */
 import { type Currency, type Kilograms, type Minor, formatMoney, formatTonnes } from '@seam/units';
-import type { Assay, CoalRank } from './assay.ts';
-import { type Place, distanceKm } from './distance.ts';
-import { heatOn } from './heat.ts';
-import { type LandedCost, type Tariff, type TransportMode, freightPerTonne, landedCost } from './landed.ts';
+import type { Assay, CoalRank } from '../assay/assay.ts';
+import { type Place, distanceKm } from '../cost/distance.ts';
+import { heatOn } from '../heat/heat.ts';
+import {
+  type LandedCost,
+  type Tariff,
+  type TransportMode,
+  freightPerTonne,
+  landedCost,
+} from '../cost/landed.ts';
 import { type Limit, limitReason } from './limit.ts';
-import { type Rational, compare, multiply, rational, roundHalfUp, toDecimal } from './rational.ts';
+import { type Rational, compare, multiply, rational, roundHalfUp, toDecimal } from '../exact/rational.ts';
 import type { MatchReason } from './reason.ts';
 
 /** Milliseconds since the epoch, both inclusive. */

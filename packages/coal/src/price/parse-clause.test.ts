@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseQualityClause } from './index.ts';
+import { parseQualityClause } from '../index.ts';
 
 const rule = {
   id: 'ash',

@@ -1,8 +1,8 @@
 /** Finds the number a clause asks for among the results a laboratory certified. */
-import { type Assay, type Basis, type Conditions } from './assay.ts';
-import { convertBasis } from './basis.ts';
+import { type Assay, type Basis, type Conditions } from '../assay/assay.ts';
+import { convertBasis } from '../assay/basis.ts';
 import type { CertifiedQuality, CertifiedValue, ClauseParameter, Measure } from './clause.ts';
-import { type EnergyUnit, ENERGY_UNITS, convertEnergy } from './energy.ts';
+import { type EnergyUnit, ENERGY_UNITS, convertEnergy } from '../heat/energy.ts';
 import {
   type Rational,
   HUNDRED,
@@ -12,7 +12,7 @@ import {
   rational,
   subtract,
   toDecimal,
-} from './rational.ts';
+} from '../exact/rational.ts';
 
 const SHARES: ReadonlySet<ClauseParameter> = new Set(['ash', 'volatileMatter', 'sulphur', 'fixedCarbon']);
 

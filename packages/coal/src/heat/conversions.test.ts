@@ -19,7 +19,7 @@ import {
   shareOn,
   toDecimal,
   toJoulesPerGram,
-} from './index.ts';
+} from '../index.ts';
 
 const conditions = {
   totalMoisture: decimal('11'),

@@ -3,7 +3,7 @@
  * same, so that two machines rank alike.
  */
 import type { Minor } from '@seam/units';
-import { type Rational, add, divide, multiply, rational } from './rational.ts';
+import { type Rational, add, divide, multiply, rational } from '../exact/rational.ts';
 
 export const TRANSPORT_MODES = ['rail', 'road', 'river', 'sea', 'conveyor'] as const;
 export type TransportMode = (typeof TRANSPORT_MODES)[number];

@@ -17,7 +17,7 @@ import {
   rational,
   toDecimal,
   toJoulesPerGram,
-} from './index.ts';
+} from '../index.ts';
 
 const assay: Assay = {
   totalMoisture: { basisPoints: 1400, basis: 'ar' },

@@ -13,8 +13,8 @@
  *   reached (`flat`).
  *   amount = rate × steps, in money per tonne or in percent of the price left by all lower stages.
  */
-import type { Basis } from './assay.ts';
-import type { EnergyUnit } from './energy.ts';
+import type { Basis } from '../assay/assay.ts';
+import type { EnergyUnit } from '../heat/energy.ts';
 
 export const CLAUSE_PARAMETERS = [
   'totalMoisture',

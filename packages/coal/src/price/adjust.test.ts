@@ -16,7 +16,7 @@ import {
   payableMass,
   rational,
   toDecimal,
-} from './index.ts';
+} from '../index.ts';
 
 const money = (text: string) => parseMoney(text) ?? minor(-1n);
 const tonnes = (text: string) =>

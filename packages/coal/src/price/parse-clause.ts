@@ -3,15 +3,15 @@
  * without a further question; anything ambiguous (gaps between bands, a heat without its basis, fields
  * nobody knows) is refused, because a contract must not be read two ways.
  */
-import { BASES } from './assay.ts';
+import { BASES } from '../assay/assay.ts';
 import {
   type AdjustmentRule,
   type ClauseParameter,
   type QualityClause,
   CLAUSE_PARAMETERS,
 } from './clause.ts';
-import { ENERGY_UNITS } from './energy.ts';
-import { compare, decimal, parseRational } from './rational.ts';
+import { ENERGY_UNITS } from '../heat/energy.ts';
+import { compare, decimal, parseRational } from '../exact/rational.ts';
 
 export type ClauseProblemCode =
   | 'not_object'

@@ -1,5 +1,5 @@
 /** Units of calorific value. Every factor is exact by definition, so unit changes lose nothing. */
-import { type Rational, decimal, divide, multiply, rational, roundHalfEven } from './rational.ts';
+import { type Rational, decimal, divide, multiply, rational, roundHalfEven } from '../exact/rational.ts';
 
 /**
  * `kcal/kg` is the International Table calorie (4.1868 J); `kcal20/kg` is the 20 °C calorie of Chinese
