@@ -3,16 +3,18 @@ export { fromBase64, fromHex, toBase64, toHex } from './der/bytes.ts';
 export type { Refusal } from './refusal.ts';
 export { type CheckCode, type Checked, type ToCheck, checkIncrement, signPrepared } from './client/check.ts';
 export { signedAttributes } from './cms/attributes.ts';
+export { createKey, createPasskeyKey } from './keys/create.ts';
 export {
-  type KeyAlgorithm,
   type KeyEnvelope,
-  PASSPHRASE_CHARACTERS_MIN,
-  changePassphrase,
-  createKey,
+  type PasskeyEnvelope,
+  type PassphraseEnvelope,
   isKeyOf,
   parseEnvelope,
-  unlockKey,
+  passphraseEnvelope,
 } from './keys/envelope.ts';
+export { type Passkey, setRecoveryPassphrase, unlockWithPasskey } from './keys/passkey.ts';
+export { PASSPHRASE_CHARACTERS_MIN, changePassphrase, unlockKey } from './keys/passphrase.ts';
+export type { KeyAlgorithm } from './keys/seal.ts';
 export { SIGNATURE_FIELDS, type SignatureField } from './pdf/profile.ts';
 export { readTerms } from './pdf/terms.ts';
 export { type ContractReport, type VerifyOptions, verifyContract } from './verify/contract.ts';

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Issuer } from '../ca/authority.ts';
 import { concat, latin1, toHex, utf8 } from '../der/bytes.ts';
-import { createKey, unlockKey } from '../keys/envelope.ts';
+import { createKey } from '../keys/create.ts';
+import { unlockKey } from '../keys/passphrase.ts';
 import { loadFont } from '../node/load-font.ts';
 import { completeSignature } from '../pdf/complete.ts';
 import { readPdf } from '../pdf/file.ts';

@@ -4,12 +4,14 @@ import { must } from '../testing/signing.ts';
 import { Workspace, run } from '../testing/tools.ts';
 import { readPublicKey, signWithKey, verifySignature } from '../x509/algorithms.ts';
 import { parseCsr } from '../x509/csr.ts';
-import { type KeyEnvelope, changePassphrase, createKey, parseEnvelope, unlockKey } from './envelope.ts';
+import { createKey } from './create.ts';
+import { type PassphraseEnvelope, parseEnvelope } from './envelope.ts';
+import { changePassphrase, unlockKey } from './passphrase.ts';
 
 const PASSPHRASE = '煤炭 coal 2026 交易';
 const message = new TextEncoder().encode('signed once');
 let space: Workspace;
-let envelope: KeyEnvelope;
+let envelope: PassphraseEnvelope;
 let csr: Uint8Array;
 
 beforeAll(async () => {
