@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   auctionRoutes,
+  certificateRoutes,
   contractRoutes,
   listingRoutes,
   logisticsRoutes,
@@ -213,7 +214,7 @@ test('a signature by another key signs nothing', async () => {
     .poll(async () => (await seller.must(contractRoutes.contract, { params })).state, PATIENCE)
     .toBe('binding');
   const file = await seller.must(contractRoutes.contractDocument, { params });
-  const root = await visitor(seam.url).must(contractRoutes.rootCertificate);
+  const root = await visitor(seam.url).must(certificateRoutes.rootCertificate);
   expect(pdfsig(file, root)).toEqual({ valid: 3, trusted: 3, total: true });
 });
 

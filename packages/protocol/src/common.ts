@@ -25,6 +25,10 @@ export const SignedMoney = Type.String({ pattern: '^-?\\d{1,16}(\\.\\d{1,2})?$' 
 export const Tonnes = Type.String({ pattern: '^\\d{1,12}(\\.\\d{1,3})?$', description: 'Decimal tonnes' });
 export const Percent = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,2})?$', description: 'Decimal percent' });
 export const Text = (maxLength: number, minLength = 1) => Type.String({ minLength, maxLength });
+/** Bytes in base64, at most `bytesMax` of them. */
+export const Base64 = (bytesMax: number) =>
+  Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: Math.ceil(bytesMax / 3) * 4 });
+export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 export const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
 export const Page = <T extends Parameters<typeof Type.Array>[0]>(item: T) =>

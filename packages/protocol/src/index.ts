@@ -9,6 +9,7 @@ export * from './auction-staff.ts';
 export * from './auction-terms.ts';
 export * from './auction-views.ts';
 export * from './auctions.ts';
+export * from './certificates.ts';
 export * from './common.ts';
 export * from './contracts.ts';
 export * from './frames.ts';

@@ -3,6 +3,7 @@
  * Each area keeps its own table in `problems/`; here they become one.
  */
 import { auctionProblems } from './problems/auctions.ts';
+import { certificateProblems } from './problems/certificates.ts';
 import { commonProblems } from './problems/common.ts';
 import { contractProblems } from './problems/contracts.ts';
 import { demoProblems } from './problems/demo.ts';
@@ -23,6 +24,7 @@ export const PROBLEMS = {
   ...requestProblems,
   ...auctionProblems,
   ...orderProblems,
+  ...certificateProblems,
   ...contractProblems,
   ...logisticsProblems,
   ...settlementProblems,

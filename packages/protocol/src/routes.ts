@@ -2,6 +2,7 @@
 import { auctionAwardRoutes } from './auction-awards.ts';
 import { auctionRecordRoutes } from './auction-record.ts';
 import { auctionRoutes } from './auctions.ts';
+import { certificateRoutes } from './certificates.ts';
 import { contractRoutes } from './contracts.ts';
 import { demoRoutes } from './demo.ts';
 import { listingRoutes } from './listings.ts';
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...auctionRoutes,
   ...auctionAwardRoutes,
   ...auctionRecordRoutes,
+  ...certificateRoutes,
   ...contractRoutes,
   ...logisticsRoutes,
   ...settlementRoutes,

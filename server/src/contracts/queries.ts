@@ -1,29 +1,13 @@
-/** Contracts and certificates as their owners and the centre read them. */
+/** Contracts as their parties and the centre read them. */
 import { invoiceAmount } from '@seam/coal';
-import type {
-  CertificateRequestView,
-  CertificateView,
-  ContractState,
-  ContractSummary,
-  ContractView,
-} from '@seam/protocol';
+import type { ContractState, ContractSummary, ContractView } from '@seam/protocol';
 import { formatMoney, formatTonnes, kilograms, minor } from '@seam/units';
-import { and, asc, desc, eq, or } from 'drizzle-orm';
+import { asc, desc, eq, or } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
 import { waitsFor } from './lifecycle.ts';
-import { requestView } from './pki/certificates.ts';
 import type { ContractPorts } from './ports.ts';
-import {
-  type ContractRow,
-  type SaleRow,
-  certificate,
-  certificateRequest,
-  certificateRevocation,
-  contract,
-  contractRevision,
-  sale,
-} from './tables.ts';
+import { type ContractRow, type SaleRow, contract, contractRevision, sale } from './tables.ts';
 import type { ContractTerms } from './terms.ts';
 
 /** Newest first; a working list, not an archive. */
@@ -173,66 +157,6 @@ export async function contractOfOrigin(
     .innerJoin(sale, eq(contract.saleId, sale.id))
     .where(eq(sale.originKey, originKey));
   return first(rows)?.id;
-}
-
-export async function myCertificates(
-  connection: Connection,
-  principal: Principal,
-  now: Date,
-): Promise<CertificateView[]> {
-  const rows = await orm(connection)
-    .select()
-    .from(certificate)
-    .leftJoin(certificateRevocation, eq(certificate.serial, certificateRevocation.serial))
-    .where(
-      and(
-        eq(certificate.organisationId, principal.organisationId),
-        eq(certificate.personId, principal.personId),
-      ),
-    )
-    .orderBy(desc(certificate.createdAt));
-  return rows.map(({ certificate: row, certificate_revocation: revoked }) => ({
-    serial: row.serial,
-    deviceLabel: row.deviceLabel,
-    personId: row.personId,
-    spkiSha256: row.spkiSha256,
-    notBefore: row.notBefore.toISOString(),
-    notAfter: row.notAfter.toISOString(),
-    state: revoked ? 'revoked' : row.notAfter < now ? 'expired' : 'valid',
-    certificate: Buffer.from(row.der).toString('base64'),
-  }));
-}
-
-/** Requests of one person, or all that wait for staff. */
-export async function certificateRequests(
-  connection: Connection,
-  ports: ContractPorts,
-  of: { personId: string } | { state: 'submitted' },
-): Promise<CertificateRequestView[]> {
-  const rows = await orm(connection)
-    .select()
-    .from(certificateRequest)
-    .where(
-      'personId' in of
-        ? eq(certificateRequest.personId, of.personId)
-        : eq(certificateRequest.state, of.state),
-    )
-    .orderBy(desc(certificateRequest.createdAt))
-    .limit(LIST_MAX);
-  const names = await ports.namesOf(
-    connection,
-    rows.map((row) => row.organisationId),
-  );
-  const people = await ports.personNamesOf(
-    connection,
-    rows.map((row) => row.personId),
-  );
-  return rows.map((row) =>
-    requestView(row, {
-      organisationName: names.get(row.organisationId)?.name ?? '',
-      personName: people.get(row.personId) ?? '',
-    }),
-  );
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -1,24 +1,18 @@
 import { contractRoutes as r } from '@seam/protocol';
-import { asc } from 'drizzle-orm';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import { eq } from 'drizzle-orm';
+import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../platform/clock.ts';
 import { type Connection, orm } from '../platform/db.ts';
 import { type HttpDeps, read, write } from '../platform/http.ts';
 import type { Principal } from '../platform/principal.ts';
 import { isRefusal, refuse } from '../platform/refusal.ts';
 import type { Authorities } from './pki/authorities.ts';
-import {
-  decideRequest,
-  requestCertificate,
-  requestView,
-  revocationList,
-  revokeCertificate,
-} from './pki/certificates.ts';
+import { pkiRoutes } from './pki/routes.ts';
 import type { ContractPorts } from './ports.ts';
-import { certificateRequests, contractView, listContracts, myCertificates } from './queries.ts';
+import { contractView, listContracts } from './queries.ts';
+import { sendFile } from './send-file.ts';
 import { completeSigning, contractOf, declineSigning, latestRevision, openSigning } from './signing.ts';
-import { certificateLog, signingSession } from './tables.ts';
-import { eq } from 'drizzle-orm';
+import { signingSession } from './tables.ts';
 
 export type ContractDeps = HttpDeps & {
   readonly authorities: Authorities;
@@ -27,7 +21,6 @@ export type ContractDeps = HttpDeps & {
 };
 
 export function contractRoutes(app: FastifyInstance, deps: ContractDeps): void {
-  certificateRoutes(app, deps);
   pkiRoutes(app, deps);
   signingRoutes(app, deps);
   const { ports } = deps;
@@ -49,86 +42,6 @@ export function contractRoutes(app: FastifyInstance, deps: ContractDeps): void {
 
 async function view(connection: Connection, ports: ContractPorts, id: string, principal: Principal) {
   return (await contractView(connection, ports, id, principal)) ?? refuse('resource.not_found');
-}
-
-function sendFile(reply: FastifyReply, bytes: Uint8Array, type: string, name: string): FastifyReply {
-  return reply
-    .type(type)
-    .header('content-disposition', `inline; filename="${name}"`)
-    .header('cache-control', 'private, no-store')
-    .send(Buffer.from(bytes));
-}
-
-function certificateRoutes(app: FastifyInstance, deps: ContractDeps): void {
-  const { ports, clock, authorities } = deps;
-  write(app, deps, r.requestCertificate, async ({ body, principal, connection }) => {
-    const row = await requestCertificate(connection, principal, body);
-    if (isRefusal(row)) return row;
-    const names = await ports.namesOf(connection, [principal.organisationId]);
-    return requestView(row, {
-      organisationName: names.get(principal.organisationId)?.name ?? '',
-      personName: principal.personName,
-    });
-  });
-  read(app, deps, r.myCertificates, async ({ principal, connection }) => ({
-    certificates: await myCertificates(connection, principal, clock.now()),
-    requests: await certificateRequests(connection, ports, { personId: principal.personId }),
-  }));
-  read(app, deps, r.certificateRequests, async ({ connection }) => ({
-    items: await certificateRequests(connection, ports, { state: 'submitted' }),
-  }));
-  write(app, deps, r.decideCertificateRequest, async ({ params, body, principal, connection }) => {
-    const row = await decideRequest(
-      connection,
-      { authorities, certifiedPersonOf: ports.certifiedPersonOf, now: clock.now() },
-      { id: params.id, decidedBy: principal.personId, decision: body.decision, reason: body.reason ?? null },
-    );
-    if (isRefusal(row)) return row;
-    const names = await ports.namesOf(connection, [row.organisationId]);
-    const people = await ports.personNamesOf(connection, [row.personId]);
-    return requestView(row, {
-      organisationName: names.get(row.organisationId)?.name ?? '',
-      personName: people.get(row.personId) ?? '',
-    });
-  });
-  write(app, deps, r.revokeCertificate, async ({ params, body, principal, connection }) =>
-    revokeCertificate(connection, principal, params.id, body.reason),
-  );
-}
-
-function pkiRoutes(app: FastifyInstance, deps: ContractDeps): void {
-  const { authorities, clock } = deps;
-  read(app, deps, r.rootCertificate, async ({ reply }) =>
-    sendFile(reply, authorities.root, 'application/pkix-cert', 'seam-root.cer'),
-  );
-  read(app, deps, r.issuingCertificate, async ({ reply }) =>
-    sendFile(reply, authorities.issuing.certificate, 'application/pkix-cert', 'seam-issuing.cer'),
-  );
-  read(app, deps, r.revocationList, async ({ connection, reply }) =>
-    sendFile(
-      reply,
-      await revocationList(connection, authorities, clock.now()),
-      'application/pkix-crl',
-      'seam-issuing.crl',
-    ),
-  );
-  read(app, deps, r.certificateLog, async ({ connection }) => {
-    const rows = await orm(connection).select().from(certificateLog).orderBy(asc(certificateLog.seq));
-    const organisations = await connection<
-      { serial: string; organisation_id: string }[]
-    >`select serial, organisation_id from certificate`;
-    const holder = new Map(organisations.map((row) => [row.serial, row.organisation_id]));
-    return {
-      items: rows.map((row) => ({
-        seq: row.seq,
-        serial: row.serial,
-        organisationId: holder.get(row.serial) ?? '',
-        leafHash: Buffer.from(row.leafHash).toString('hex'),
-        chainHash: Buffer.from(row.chainHash).toString('hex'),
-        at: row.at.toISOString(),
-      })),
-    };
-  });
 }
 
 function signingRoutes(app: FastifyInstance, deps: ContractDeps): void {

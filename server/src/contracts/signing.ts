@@ -17,15 +17,8 @@ import type { Principal } from '../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { type ContractMove, moveContract } from './lifecycle.ts';
 import type { Authorities } from './pki/authorities.ts';
-import {
-  type CertificateRow,
-  type ContractRow,
-  certificate,
-  certificateRevocation,
-  contract,
-  contractRevision,
-  signingSession,
-} from './tables.ts';
+import { type CertificateRow, certificate, certificateRevocation } from './pki/tables.ts';
+import { type ContractRow, contract, contractRevision, signingSession } from './tables.ts';
 
 const SESSION_MS = 10 * 60_000;
 

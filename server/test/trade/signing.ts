@@ -1,5 +1,5 @@
 /** A signatory with a key of its own: the steps of the signing page, made without the page. */
-import { contractRoutes } from '@seam/protocol';
+import { certificateRoutes, contractRoutes } from '@seam/protocol';
 import {
   type KeyEnvelope,
   createKey,
@@ -29,12 +29,12 @@ export async function certifyKey(who: Party, staff: Party): Promise<Signatory> {
   });
   if (!made.ok) throw new Error(made.code);
   const csr = toBase64(made.csr);
-  const asked = await who.must(contractRoutes.requestCertificate, { body: { csr, deviceLabel: 'Test' } });
-  await staff.must(contractRoutes.decideCertificateRequest, {
+  const asked = await who.must(certificateRoutes.requestCertificate, { body: { csr, deviceLabel: 'Test' } });
+  await staff.must(certificateRoutes.decideCertificateRequest, {
     params: { id: asked.id },
     body: { decision: 'issue' },
   });
-  const { certificates } = await who.must(contractRoutes.myCertificates);
+  const { certificates } = await who.must(certificateRoutes.myCertificates);
   const issued = certificates.find((one) => one.spkiSha256 === asked.spkiSha256);
   if (!issued) throw new Error('the issued certificate is not listed');
   return { envelope: made.envelope, serial: issued.serial, certificate: issued.certificate };

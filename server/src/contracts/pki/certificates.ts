@@ -18,7 +18,7 @@ import {
   certificateLog,
   certificateRequest,
   certificateRevocation,
-} from '../tables.ts';
+} from './tables.ts';
 import { type Authorities, validity } from './authorities.ts';
 
 /** What the members slice certified; the only source of a certificate's subject. */
