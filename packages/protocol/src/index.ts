@@ -24,3 +24,4 @@ export * from './requests.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './settlement.ts';
+export * from './step-up.ts';

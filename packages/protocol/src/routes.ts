@@ -12,9 +12,11 @@ import { memberRoutes } from './members.ts';
 import { requestRoutes } from './requests.ts';
 import type { Route } from './route.ts';
 import { settlementRoutes } from './settlement.ts';
+import { stepUpRoutes } from './step-up.ts';
 
 export const ROUTES = {
   ...memberRoutes,
+  ...stepUpRoutes,
   ...listingRoutes,
   ...requestRoutes,
   ...auctionRoutes,

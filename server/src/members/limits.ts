@@ -34,3 +34,11 @@ export const PASSWORD_CHANGES_PER_PERSON: AttemptLimit = {
   max: 8,
   windowMs: 15 * MINUTE_MS,
 };
+
+/** The password asked for again counts for so long: time to read a contract's last page and sign it. */
+export const STEP_UP_MS = 5 * MINUTE_MS;
+/** Whoever sits at somebody else's screen gets no more guesses than at the login. */
+export const STEP_UPS_PER_PERSON: AttemptLimit = { kind: 'step_up', max: 8, windowMs: 15 * MINUTE_MS };
+/** A telephone, a computer, a spare key, and room. */
+export const PASSKEYS_MAX = 10;
+export const PASSKEY_CREATION_MS = 5 * MINUTE_MS;

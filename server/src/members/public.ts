@@ -5,6 +5,9 @@ import { type Connection, first, orm } from '../platform/db.ts';
 import { bankAccount, organisation, person } from './tables.ts';
 
 export { type BankAnswer, type BankAnswerEffect, confirmBankAccount } from './commands/certification.ts';
+export { type RelyingParty, assertPasskey, credentialIdsOf, relyingParty } from './step-up/passkeys.ts';
+export { freshProof } from './step-up/proof.ts';
+export { stepUpRoutes } from './step-up/routes.ts';
 export { preparePasswords } from './passwords.ts';
 export { type OrganisationRecord, organisationById, publicOrganisation } from './queries.ts';
 export { type DemoMember, createDemoMember, createStaff } from './seed.ts';

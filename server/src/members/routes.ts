@@ -19,12 +19,14 @@ import {
   sessionView,
 } from './queries.ts';
 import { endSessions } from './sessions.ts';
+import { stepUpRoutes } from './step-up/routes.ts';
 
 export type MembersDeps = HttpDeps & { readonly clock: Clock; readonly publicUrl: string };
 
 export function memberRoutes(app: FastifyInstance, deps: MembersDeps): void {
   registrationRoutes(app, deps);
   sessionRoutes(app, deps);
+  stepUpRoutes(app, deps);
   companyRoutes(app, deps);
   staffRoutes(app, deps);
 }

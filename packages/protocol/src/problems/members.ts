@@ -38,6 +38,18 @@ export const memberProblems = {
   'member.email_twice': { status: 422, title: 'This e-mail address is given for two persons' },
   'member.password_weak': { status: 422, title: 'This password is too easy to guess' },
   'member.password_wrong': { status: 422, title: 'The present password is wrong' },
+  'step_up.required': {
+    status: 403,
+    title: 'Prove again that it is you: give your password or use a passkey',
+  },
+  'passkey.not_offered': {
+    status: 409,
+    title: 'Passkeys need a host name; this exchange is reached by an address',
+  },
+  'passkey.unknown': { status: 422, title: 'This passkey is not one of yours' },
+  'passkey.refused': { status: 422, title: 'The passkey does not prove what was asked' },
+  'passkey.known': { status: 409, title: 'This passkey is registered already' },
+  'passkey.limit': { status: 409, title: 'You have as many passkeys as one person may have' },
   'member.last_admin': { status: 409, title: 'A company keeps at least one administrator who can log in' },
   'member.people_limit': { status: 409, title: 'The company has as many people as one company may have' },
   'member.decision_not_possible': {
