@@ -199,6 +199,7 @@ describe('the table', () => {
         "declineAward",
         "declineResponse",
         "declineSigning",
+        "fileComplaint",
         "rate",
         "releaseExposure",
         "resubmit",

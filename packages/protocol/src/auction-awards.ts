@@ -1,5 +1,6 @@
 /** What follows the close of an auction: the standstill, awards to be confirmed and signed, bidders who wait. */
 import { Type, type Static } from 'typebox';
+import { auctionComplaintRoutes } from './auction-complaints.ts';
 import { AuctionStateText } from './auction-views.ts';
 import { Exact, Id, IdParams, Instant, Money, Nullable, OneOf, Text, Tonnes } from './common.ts';
 import { type Route, route } from './route.ts';
@@ -16,11 +17,19 @@ export const AWARD_STATES = [
   'released',
 ] as const;
 
+export const AWARD_PARTS = ['owner', 'winner', 'waiting', 'bidder', 'none'] as const;
+
+const Company = Exact({ id: Id, name: Type.String(), nameZh: Nullable(Type.String()) });
+
 export const AuctionAwards = Exact({
   auctionId: Id,
   state: AuctionStateText,
   /** Until when the award is provisional; null: it is final, or never was. */
   standstillEndsAt: Nullable(Instant),
+  /** Why the standstill is longer than the terms had it: `complaint`, or what the centre wrote. */
+  standstillReason: Nullable(Type.String()),
+  /** What the caller's company is in this auction. */
+  myPart: OneOf(AWARD_PARTS),
   /** For the owner in the standstill: the reserve was not met, and there are bids below it. */
   mayWaiveReserve: Type.Boolean(),
   awards: Type.Array(
@@ -33,14 +42,19 @@ export const AuctionAwards = Exact({
       /** Until when it must be confirmed (pending) or its contract signed (confirmed). */
       dueAt: Nullable(Instant),
       mine: Type.Boolean(),
-      /** Of mine, once there is one. */
+      /** For the centre; for the owner once the award is confirmed: then it is who the contract is with. */
+      organisation: Nullable(Company),
+      /** For its two parties and the centre, once there is one. */
       contractId: Nullable(Id),
+      /** Of mine: what more of my security may be forfeited if I let it fall. */
+      securityAtRisk: Nullable(Money),
     }),
   ),
   /** Who would take what falls away, the next first. */
   waiting: Type.Array(Exact({ bidder: Type.String(), price: Money, quantity: Tonnes, mine: Type.Boolean() })),
   /** From when a waiting bidder may leave; null: never by itself, or nobody waits. */
   withdrawFrom: Nullable(Instant),
+  serverTime: Instant,
 });
 export type AuctionAwards = Static<typeof AuctionAwards>;
 
@@ -130,17 +144,6 @@ export const auctionAwardRoutes = {
     ok: AuctionAwards,
     problems: [...standstillProblems, 'standstill.not_longer'],
   }),
-  upholdComplaint: route({
-    method: 'POST',
-    url: '/v1/staff/auctions/:id/complaints/uphold',
-    summary: 'Uphold a complaint: the auction is void, or void and held again',
-    area: AREA,
-    access: 'staff',
-    params: IdParams,
-    body: Exact({ remedy: OneOf(['void', 'hold_again'] as const), reason: Text(300, 3) }),
-    ok: AuctionAwards,
-    problems: standstillProblems,
-  }),
   releaseAward: route({
     method: 'POST',
     url: '/v1/staff/auctions/:id/awards/:number/release',
@@ -152,4 +155,7 @@ export const auctionAwardRoutes = {
     ok: AuctionAwards,
     problems: [...awardProblems, 'contract.not_open'],
   }),
+  ...auctionComplaintRoutes,
 } as const satisfies Record<string, Route>;
+
+export * from './auction-complaints.ts';

@@ -1,5 +1,6 @@
 /** Auctions as everybody reads them over HTTP, and the part of the caller's company in one. */
 import { Type, type Static } from 'typebox';
+import { LotsCapTerms, WaitingTerms } from './auction-after-close.ts';
 import { AuctionFormat, BidSecurityTerms, FormatTerms, SoftCloseTerms } from './auction-terms.ts';
 import { Currency, Exact, Id, Instant, Money, Nullable, OneOf, Tonnes, VISIBILITIES } from './common.ts';
 
@@ -35,6 +36,8 @@ export const AuctionSummary = Exact({
   /** Lowest price that would win something now; null while quantity is left. */
   marginalPrice: Nullable(Money),
   bestPrice: Nullable(Money),
+  /** What was awarded was awarded at these; equal when all pay one price. Null while nothing is. */
+  awardedPrices: Nullable(Exact({ lowest: Money, highest: Money })),
   /** These four are null and 0 while bidders are not to see each other, or bids are sealed. */
   bidCount: Type.Integer(),
   bidderCount: Type.Integer(),
@@ -43,6 +46,20 @@ export const AuctionSummary = Exact({
   extensions: Type.Integer(),
 });
 export type AuctionSummary = Static<typeof AuctionSummary>;
+
+const AfterCloseView = Exact({
+  standstillSeconds: Nullable(Type.Integer()),
+  waiting: Nullable(WaitingTerms),
+  /** Lots of one catalogue come one after another. */
+  catalogue: Nullable(
+    Exact({
+      firstAuctionId: Id,
+      position: Type.Integer(),
+      pauseSeconds: Type.Integer(),
+      cap: Nullable(LotsCapTerms),
+    }),
+  ),
+});
 
 export const AuctionView = Exact({
   ...AuctionSummary.properties,
@@ -60,6 +77,8 @@ export const AuctionView = Exact({
   formatTerms: FormatTerms,
   softClose: SoftCloseTerms,
   bidSecurity: BidSecurityTerms,
+  /** What follows the close; each part null where the terms do not ask for it. */
+  afterClose: AfterCloseView,
   reason: Nullable(Type.String()),
   /** Journal place and hash of the close: with them anybody can check the protocol. */
   closedSeq: Nullable(Type.Integer()),

@@ -19,12 +19,14 @@ type Asked = { readonly principal: Principal; readonly connection: Connection };
 type AwardLine = Awarding['awards'][number];
 
 export function awardRoutes(app: FastifyInstance, deps: AuctionDeps): void {
-  const secret = deps.pseudonymSecret;
+  const { pseudonymSecret: secret, namesOf } = deps;
+  const shown = async (connection: Connection, row: AuctionRow, principal: Principal | null) =>
+    awardsOf(connection, row, { principal, secret, namesOf, now: deps.clock.now() });
 
   read(app, deps, r.auctionAwards, async ({ params, connection, maybePrincipal }) => {
     const row = await auctionById(connection, params.id);
     if (!row) return refuse('resource.not_found');
-    return awardsOf(connection, row, { viewer: maybePrincipal?.organisationId ?? null, secret });
+    return shown(connection, row, maybePrincipal);
   });
 
   act(app, deps, r.confirmAward, async ({ params, ...asked }) => {
@@ -65,12 +67,6 @@ export function awardRoutes(app: FastifyInstance, deps: AuctionDeps): void {
     const at = instant(Date.parse(until));
     return submit(asked, row, { type: 'extend_standstill', auctionId: id, until: at, reason });
   });
-  act(app, deps, r.upholdComplaint, async ({ params: { id }, body, ...asked }) => {
-    const row = await auctionById(asked.connection, id);
-    if (!row) return refuse('resource.not_found');
-    return submit(asked, row, { type: 'uphold_complaint', auctionId: id, ...body });
-  });
-
   /** What is refused as too early may be asked again: each asking is a command of its own. */
   async function submit({ connection, principal }: Asked, row: AuctionRow, command: CommandBody) {
     const { staff, organisationId, personId } = principal;
@@ -82,9 +78,7 @@ export function awardRoutes(app: FastifyInstance, deps: AuctionDeps): void {
       values (${personId}, ${command.type}, ${row.id}, ${deps.sql.json({ seq: outcome.seq })})`;
     await deps.caughtUp(outcome);
     const after = await auctionById(connection, row.id);
-    return after
-      ? awardsOf(connection, after, { viewer: organisationId, secret })
-      : refuse('resource.not_found');
+    return after ? shown(connection, after, principal) : refuse('resource.not_found');
   }
 
   /** A contract that both have signed is no award any more; one that is not ends here, before the market is told. */

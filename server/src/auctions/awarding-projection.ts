@@ -94,6 +94,9 @@ export async function completed(tx: Tx, { seq }: JournalEntry, auctionId: string
 async function ask(tx: Tx, event: OfAwards): Promise<void> {
   const { auctionId } = event;
   switch (event.type) {
+    case 'standstill_extended':
+      await tx`update auction set standstill_reason = ${event.reason} where id = ${auctionId}`;
+      return;
     case 'complaint_upheld':
       await tx`update auction set held_again = ${event.remedy === 'hold_again'} where id = ${auctionId}`;
       return;

@@ -14,6 +14,7 @@ import {
 } from '../exchange/grid.ts';
 import { type Connection, orm } from '../platform/db.ts';
 import { type AuctionRow, auction, auctionAward, auctionBid, auctionSecurity } from './tables.ts';
+import { afterCloseText } from './after-close-terms.ts';
 import { supplyOf } from './supply.ts';
 import { softCloseText } from './soft-close.ts';
 import { securityText } from './terms.ts';
@@ -54,7 +55,8 @@ export async function listAuctions(
     connection,
     rows.map((row) => row.ownerId),
   );
-  return rows.map((row) => summary(row, names));
+  const prices = await awardedPrices(connection, rows);
+  return rows.map((row) => summary(row, { names, prices }));
 }
 
 export async function auctionView(
@@ -64,8 +66,9 @@ export async function auctionView(
   now: Date,
 ): Promise<AuctionView> {
   const { terms } = row;
+  const names = await namesOf(connection, [row.ownerId]);
   return {
-    ...summary(row, await namesOf(connection, [row.ownerId])),
+    ...summary(row, { names, prices: await awardedPrices(connection, [row]) }),
     lotSize: formatTonnes(BigInt(terms.lotSize)),
     tickSize: formatMoney(BigInt(terms.tickSize)),
     minimumBidQuantity: massText(terms, terms.minimumBidQuantity),
@@ -77,6 +80,7 @@ export async function auctionView(
     formatTerms: formatTermsText(terms),
     softClose: softCloseText(terms),
     bidSecurity: securityText(terms.bidSecurity),
+    afterClose: afterCloseText(terms),
     reason: row.reason,
     closedSeq: row.closedSeq,
     closedHash: row.closedHash === null ? null : Buffer.from(row.closedHash).toString('hex'),
@@ -84,8 +88,14 @@ export async function auctionView(
   };
 }
 
-function summary(row: AuctionRow, names: Awaited<ReturnType<NamesOf>>): AuctionSummary {
+type Beside = {
+  readonly names: Awaited<ReturnType<NamesOf>>;
+  readonly prices: Awaited<ReturnType<typeof awardedPrices>>;
+};
+
+function summary(row: AuctionRow, { names, prices }: Beside): AuctionSummary {
   const { terms } = row;
+  const awarded = prices.get(row.id);
   const owner = names.get(row.ownerId);
   const masked = isMasked(row);
   return {
@@ -102,12 +112,31 @@ function summary(row: AuctionRow, names: Awaited<ReturnType<NamesOf>>): AuctionS
     startingPrice: priceText(terms, terms.startingPrice),
     marginalPrice: masked || row.marginalTicks === null ? null : priceText(terms, row.marginalTicks),
     bestPrice: masked || row.bestTicks === null ? null : priceText(terms, row.bestTicks),
+    awardedPrices: awarded
+      ? { lowest: priceText(terms, awarded.lowest), highest: priceText(terms, awarded.highest) }
+      : null,
     bidCount: masked ? 0 : row.bidCount,
     bidderCount: masked ? 0 : row.bidderCount,
     opensAt: row.opensAt.toISOString(),
     closesAt: row.closesAt.toISOString(),
     extensions: row.extensions,
   };
+}
+
+/** Lowest and highest in ticks, of those auctions whose awards stand for everybody to see. */
+async function awardedPrices(connection: Connection, rows: readonly AuctionRow[]) {
+  const ids = rows.flatMap(({ id, state }) => (state === 'awarded' || state === 'standstill' ? [id] : []));
+  if (ids.length === 0) return new Map<string, { lowest: number; highest: number }>();
+  const found = await orm(connection)
+    .select({
+      id: auctionAward.auctionId,
+      lowest: sql<number>`min(${auctionAward.priceTicks})`,
+      highest: sql<number>`max(${auctionAward.priceTicks})`,
+    })
+    .from(auctionAward)
+    .where(inArray(auctionAward.auctionId, ids))
+    .groupBy(auctionAward.auctionId);
+  return new Map(found.map(({ id, ...prices }) => [id, prices]));
 }
 
 export async function tape(

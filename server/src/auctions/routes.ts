@@ -12,6 +12,7 @@ import { balances } from '../settlement/public.ts';
 import { AuctionRenderer } from '../exchange/auction-frames.ts';
 import type { AuctionView as LiveAuction } from '../exchange/live-view.ts';
 import { awardRoutes } from './award-routes.ts';
+import { complaintRoutes } from './complaint-routes.ts';
 import { type GoodsPorts, auctionById, holdBidSecurity, placeBid, scheduleAuction } from './commands.ts';
 import type { Market } from './market.ts';
 import { outlook } from './outlook.ts';
@@ -96,6 +97,7 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
 
   staffRoutes(app, { ...deps, view });
   awardRoutes(app, deps);
+  complaintRoutes(app, deps);
 
   async function position(connection: Connection, id: string, principal: Principal) {
     const row = await auctionById(connection, id);

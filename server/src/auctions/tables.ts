@@ -42,6 +42,7 @@ export const auction = pgTable('auction', {
   reason: text('reason'),
   awarding: json<Awarding>('awarding'),
   heldAgain: boolean('held_again').notNull().default(false),
+  standstillReason: text('standstill_reason'),
   requestedBy: text('requested_by').notNull(),
   createdAt: at('created_at').notNull().defaultNow(),
 });
@@ -71,6 +72,28 @@ export const auctionAward = pgTable(
     quantityLots: integer('quantity_lots').notNull(),
     bidSeq: seq('bid_seq').notNull(),
     number: integer('number').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.auctionId, table.number] })],
+);
+
+/** Against an award while it is provisional. */
+export const auctionComplaint = pgTable(
+  'auction_complaint',
+  {
+    auctionId: text('auction_id').notNull(),
+    number: integer('number').notNull(),
+    /** Null: the centre's own. */
+    organisationId: text('organisation_id'),
+    personId: text('person_id').notNull(),
+    reason: text('reason').notNull(),
+    filedAt: at('filed_at').notNull().defaultNow(),
+    proposed: text('proposed').$type<'void' | 'hold_again'>(),
+    proposedReason: text('proposed_reason'),
+    proposedBy: text('proposed_by'),
+    decision: text('decision').$type<'dismiss' | 'void' | 'hold_again'>(),
+    decisionReason: text('decision_reason'),
+    decidedBy: text('decided_by'),
+    decidedAt: at('decided_at'),
   },
   (table) => [primaryKey({ columns: [table.auctionId, table.number] })],
 );
