@@ -17,9 +17,15 @@ export { PASSPHRASE_CHARACTERS_MIN, changePassphrase, unlockKey } from './keys/p
 export type { KeyAlgorithm } from './keys/seal.ts';
 export { SIGNATURE_FIELDS, type SignatureField } from './pdf/profile.ts';
 export { readTerms } from './pdf/terms.ts';
-export { type ContractReport, type VerifyOptions, verifyContract } from './verify/contract.ts';
-export type { Finding, FindingCode } from './verify/findings.ts';
-export type { SignatureReport } from './verify/signature.ts';
+export {
+  type ContractLevel,
+  type ContractReport,
+  type VerifyOptions,
+  verifyContract,
+} from './verify/contract.ts';
+export type { DocumentTimestampReport } from './verify/document-timestamp.ts';
+export type { Finding, FindingCode, Warning, WarningCode } from './verify/findings.ts';
+export type { SignatureLevel, SignatureReport } from './verify/signature.ts';
 export { sha256 } from './x509/algorithms.ts';
 export { type Certificate, readCertificate } from './x509/certificate.ts';
 export { type CheckedRequest, type CsrCode, buildCsr, parseCsr, spkiSha256 } from './x509/csr.ts';

@@ -108,14 +108,16 @@ function checkRevisions(
   for (let index = base + 1; index < file.revisions.length; index++) {
     const increment = describeIncrement(file, index);
     const isLast = index === file.revisions.length - 1;
-    if (isLast && increment.field !== undefined && increment.field !== field) {
+    if (increment.kind !== 'signature') {
+      const what = [increment.kind, ...increment.unexpected].join('; ');
+      return refuse('UNEXPECTED_CHANGE_IN_INCREMENT', `revision ${index} is no signature: ${what}`);
+    }
+    if (isLast && increment.field !== field) {
       return refuse('WRONG_FIELD', `the file asks for ${increment.field}, not ${field}`);
     }
-    if (increment.unexpected.length > 0 || !increment.signature) {
-      return refuse(
-        'UNEXPECTED_CHANGE_IN_INCREMENT',
-        `revision ${index}: ${increment.unexpected.join('; ')}`,
-      );
+    if (increment.unexpected.length > 0) {
+      const detail = `revision ${index}: ${increment.unexpected.join('; ')}`;
+      return refuse('UNEXPECTED_CHANGE_IN_INCREMENT', detail);
     }
     if (!coversWholeRevision(increment.signature, file.revisions[index]!.end)) {
       return refuse('BYTERANGE_NOT_WHOLE_FILE', `revision ${index} is not covered but for its signature`);

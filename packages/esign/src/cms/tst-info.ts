@@ -2,7 +2,7 @@
 import { equalBytes } from '../der/bytes.ts';
 import { OID } from '../der/oids.ts';
 import { DerError, expectTag, readInteger, readTime, readWhole, sequence } from '../der/reader.ts';
-import { sha256Identifier } from '../x509/algorithms.ts';
+import { sha256Identifiers } from '../x509/algorithms.ts';
 import type { ParsedCms } from './parse.ts';
 
 export type TstInfo = {
@@ -19,7 +19,7 @@ export function readTstInfo(cms: ParsedCms): TstInfo {
   if (cms.contentType !== OID.tstInfo || !cms.content) throw new DerError('not a timestamp token');
   const [, , imprint, , time, ...rest] = sequence(readWhole(cms.content));
   const [algorithm, hash] = sequence(imprint);
-  if (!equalBytes(algorithm!.raw, sha256Identifier()) && !isWithNull(algorithm!.raw)) {
+  if (!sha256Identifiers().some((identifier) => equalBytes(algorithm!.raw, identifier))) {
     throw new DerError('the imprint is not SHA-256');
   }
   const nonce = rest.find(({ tag }) => tag === 0x02);
@@ -28,11 +28,4 @@ export function readTstInfo(cms: ParsedCms): TstInfo {
     time: readTime(expectTag(time, 0x18)),
     nonce: nonce && readInteger(nonce),
   };
-}
-
-/** SHA-256 with an explicit NULL means the same (RFC 5754). */
-function isWithNull(algorithm: Uint8Array): boolean {
-  const identifier = sha256Identifier();
-  const withNull = Uint8Array.of(0x30, identifier.length, ...identifier.subarray(2), 5, 0);
-  return equalBytes(algorithm, withNull);
 }

@@ -19,6 +19,10 @@ export function isSignatureDictionary(object: PdfObject): boolean {
   return isName(asDict(object.value)?.get('Type'), 'Sig');
 }
 
+export function isDocumentTimestamp(object: PdfObject): boolean {
+  return isName(asDict(object.value)?.get('Type'), 'DocTimeStamp');
+}
+
 export function readSignatureDictionary(object: PdfObject): SignatureDictionary {
   const dict = asDict(object.value) ?? new Map();
   const contents = dict.get('Contents');
@@ -68,6 +72,19 @@ export function dictionaryFaults(signature: SignatureDictionary, first: boolean)
     faults.push('/SubFilter is not ETSI.CAdES.detached');
   if (first && canonical(dict.get('Reference')) !== DOC_MDP)
     faults.push('the first signature is not DocMDP with P=2');
+  if (contents && contents.end - contents.start !== 2 * CMS_BYTES_MAX + 2)
+    faults.push('/Contents has another length');
+  return faults;
+}
+
+const TIMESTAMP_KEYS = new Set(['Type', 'Filter', 'SubFilter', 'ByteRange', 'Contents']);
+
+/** The same for a document timestamp. */
+export function timestampFaults({ dict, contents }: SignatureDictionary): string[] {
+  const faults: string[] = [];
+  for (const key of dict.keys()) if (!TIMESTAMP_KEYS.has(key)) faults.push(`timestamp key /${key}`);
+  if (!isName(dict.get('Filter'), 'Adobe.PPKLite')) faults.push('/Filter is not Adobe.PPKLite');
+  if (!isName(dict.get('SubFilter'), 'ETSI.RFC3161')) faults.push('/SubFilter is not ETSI.RFC3161');
   if (contents && contents.end - contents.start !== 2 * CMS_BYTES_MAX + 2)
     faults.push('/Contents has another length');
   return faults;

@@ -1,6 +1,7 @@
 /** A certification authority and its people, made anew for a test file. */
 import { randomBytes } from 'node:crypto';
 import {
+  type Addresses,
   type CertificateRole,
   type CertifiedSubject,
   type Issuer,
@@ -74,9 +75,15 @@ export function certify(
   pki: Pki,
   subject: CertifiedSubject,
   spki: Uint8Array,
-  change: { role?: CertificateRole; notBefore?: number; notAfter?: number; issuer?: Issuer } = {},
+  change: Addresses & {
+    role?: CertificateRole;
+    notBefore?: number;
+    notAfter?: number;
+    issuer?: Issuer;
+  } = {},
 ): Promise<Uint8Array> {
   return issueCertificate({
+    ...change,
     issuer: change.issuer ?? pki.issuing,
     subject,
     spki,

@@ -1,18 +1,26 @@
 /**
- * Verifies a signed contract: that every byte belongs to the approved document or to the three signatures,
- * and that each signature is good, in order, by the right organisation, under a pinned root.
+ * Verifies a signed contract: that every byte belongs to the approved document, to the three signatures or
+ * to what proves them, and that each signature is good, in order, by the right organisation, under a pinned
+ * root.
  *
  * It needs nothing but the bytes and the roots, so it gives the same answer in a browser without network.
  */
-import { type PdfFile, type PdfObject, lastRevisionEnd, readPdf } from '../pdf/file.ts';
-import { readForm } from '../pdf/form.ts';
+import { type PdfFile, lastRevisionEnd, readPdf } from '../pdf/file.ts';
+import { type FormField, readForm } from '../pdf/form.ts';
 import { type Increment, describeIncrement } from '../pdf/increment.ts';
+import type { SecurityStore } from '../pdf/increment-store.ts';
 import { SIGNATURE_FIELDS, type SignatureField } from '../pdf/profile.ts';
-import { PdfSyntaxError, type PdfValue } from '../pdf/values.ts';
-import { readCertificate } from '../x509/certificate.ts';
-import { type Finding, finding } from './findings.ts';
+import { PdfSyntaxError } from '../pdf/values.ts';
+import { type Certificate, readCertificate } from '../x509/certificate.ts';
+import { type DocumentTimestampReport, checkDocumentTimestamp } from './document-timestamp.ts';
+import { Evidence } from './evidence.ts';
+import { type Finding, type Warning, finding } from './findings.ts';
+import { checkOriginal } from './original.ts';
 import type { Trust } from './path.ts';
-import { type SignatureReport, checkSignature } from './signature.ts';
+import { type SignatureLevel, type SignatureReport, checkSignature } from './signature.ts';
+
+/** `B-LTA`: all of B-LT under a document timestamp. */
+export type ContractLevel = SignatureLevel | 'B-LTA';
 
 export type VerifyOptions = {
   /** Pinned root certificates, DER. */
@@ -21,55 +29,133 @@ export type VerifyOptions = {
   readonly expected?: Partial<Record<SignatureField, string>>;
   /** Signatures that must be there; all three unless a contract under way is looked at. */
   readonly require?: readonly SignatureField[];
+  /** Lists known to the caller, beside those that the contract carries. */
   readonly crls?: readonly Uint8Array[];
-  /** Demand a genuine list for every certificate. */
+  /** Demand genuine proof for every certificate that it was not revoked, from the file or from `crls`. */
   readonly requireRevocation?: boolean;
+  /** The least level; from B-LT on the proof must be in the file. */
+  readonly requireLevel?: ContractLevel;
   /** Milliseconds since 1970: when certificates must be valid where no timestamp proves an earlier time. */
   readonly at: number;
 };
 
 export type ContractReport = {
-  /** True only when nothing at all was found. */
+  /** True only when nothing at all was found; warnings do not count. */
   readonly valid: boolean;
+  /** The least of what the signatures reach; undefined without signatures or when one is not good. */
+  readonly level: ContractLevel | undefined;
   readonly signatures: readonly SignatureReport[];
+  readonly documentTimestamp: DocumentTimestampReport | undefined;
   /** About the document as a whole. */
   readonly findings: readonly Finding[];
+  /** What in the security store was passed over. */
+  readonly warnings: readonly Warning[];
 };
+
+const LEVELS = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const satisfies readonly ContractLevel[];
 
 export async function verifyContract(bytes: Uint8Array, options: VerifyOptions): Promise<ContractReport> {
   const findings: Finding[] = [];
+  const warnings: Warning[] = [];
   const file = readProfile(bytes, findings);
+  const { signatures, documentTimestamp } = file
+    ? await checkRevisions(file, options, findings, warnings)
+    : { signatures: [], documentTimestamp: undefined };
+  findings.push(...checkPresence(signatures, options.require ?? SIGNATURE_FIELDS));
+  findings.push(...checkOrder(signatures, documentTimestamp));
+  if (options.requireLevel === 'B-LTA' && !documentTimestamp) {
+    findings.push(finding('DOCUMENT_TIMESTAMP_MISSING', 'no timestamp covers the whole document'));
+  }
+  const all = [findings, ...signatures.map((one) => one.findings), documentTimestamp?.findings ?? []];
+  return {
+    valid: all.every((some) => some.length === 0),
+    level: levelOf(signatures, documentTimestamp),
+    signatures,
+    documentTimestamp,
+    findings,
+    warnings,
+  };
+}
+
+/** Signatures after the store is read: what it holds is evidence about them. */
+async function checkRevisions(
+  file: PdfFile,
+  options: VerifyOptions,
+  findings: Finding[],
+  warnings: Warning[],
+) {
+  const increments = file.revisions.slice(1).map((revision, index) => ({
+    ...describeIncrement(file, index + 1),
+    revisionEnd: revision.end,
+  }));
+  const store = increments.find((increment) => increment.kind === 'store')?.store ?? EMPTY_STORE;
+  const trust = readTrust(options, store, warnings);
+  const demanded = readDemands(file, findings);
   const signatures: SignatureReport[] = [];
-  if (file) {
-    const trust: Trust = {
-      roots: options.roots.map(readCertificate),
-      crls: options.crls ?? [],
-      requireRevocation: options.requireRevocation ?? false,
-    };
-    const form = readForm(file, 0);
-    if (typeof form === 'string') findings.push(finding('NOT_EXCHANGE_PROFILE', form));
-    const demanded = typeof form === 'string' ? [] : form.fields;
-    for (let index = 1; index < file.revisions.length; index++) {
-      const increment = describeIncrement(file, index);
-      findings.push(...judgeIncrement(increment, index, signatures.length));
-      if (!increment.field || !increment.signature) continue;
+  let documentTimestamp: DocumentTimestampReport | undefined;
+  for (const [index, increment] of increments.entries()) {
+    findings.push(...judgeIncrement(increment, index + 1, signatures.length));
+    const covered = { file: file.bytes, revisionEnd: increment.revisionEnd, trust };
+    if (increment.kind === 'signature') {
       const { field } = increment;
       const seed = demanded.find(({ name }) => name === field)?.organizationIdentifier;
       const report = await checkSignature({
-        file: bytes,
+        ...covered,
         field,
         dictionary: increment.signature,
-        revisionEnd: file.revisions[index]!.end,
         organizationIdentifiers: [seed, options.expected?.[field]].filter((id) => id !== undefined),
         at: options.at,
-        trust,
+        requireTimestamp: isAtLeast(options.requireLevel, 'B-T'),
       });
       signatures.push(report);
     }
+    if (increment.kind === 'timestamp') {
+      documentTimestamp = await checkDocumentTimestamp({ ...covered, dictionary: increment.timestamp });
+    }
   }
-  findings.push(...checkPresence(signatures, options.require ?? SIGNATURE_FIELDS));
-  const valid = findings.length === 0 && signatures.every((signature) => signature.findings.length === 0);
-  return { valid, signatures, findings };
+  warnings.push(...trust.evidence.warnings());
+  return { signatures, documentTimestamp };
+}
+
+const EMPTY_STORE: SecurityStore = { certificates: [], ocspResponses: [], crls: [] };
+
+function readTrust(options: VerifyOptions, store: SecurityStore, warnings: Warning[]): Trust {
+  const pool = store.certificates.flatMap((der): Certificate[] => {
+    try {
+      return [readCertificate(der)];
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : 'unreadable';
+      warnings.push({ code: 'STORE_UNREADABLE', detail: `a certificate: ${detail}` });
+      return [];
+    }
+  });
+  const required = options.requireRevocation ? 'required' : 'if-known';
+  return {
+    roots: options.roots.map(readCertificate),
+    pool,
+    evidence: new Evidence({ crls: options.crls ?? [], store }),
+    revocation: isAtLeast(options.requireLevel, 'B-LT') ? 'embedded' : required,
+  };
+}
+
+function readDemands(file: PdfFile, findings: Finding[]): readonly FormField[] {
+  const form = readForm(file, 0);
+  if (typeof form !== 'string') return form.fields;
+  findings.push(finding('NOT_EXCHANGE_PROFILE', form));
+  return [];
+}
+
+const isAtLeast = (level: ContractLevel | undefined, least: ContractLevel): boolean =>
+  level !== undefined && LEVELS.indexOf(level) >= LEVELS.indexOf(least);
+
+function levelOf(
+  signatures: readonly SignatureReport[],
+  documentTimestamp: DocumentTimestampReport | undefined,
+): ContractLevel | undefined {
+  if (signatures.length === 0) return undefined;
+  const least = Math.min(...signatures.map(({ level }) => (level ? LEVELS.indexOf(level) : -1)));
+  const level = LEVELS[least];
+  return level === 'B-LT' && documentTimestamp?.findings.length === 0 ? 'B-LTA' : level;
 }
 
 /** Reads what can be read: bytes after the last whole revision are a finding and are then left out. */
@@ -94,7 +180,7 @@ function judgeIncrement(increment: Increment, index: number, signedBefore: numbe
   if (increment.unexpected.length === 0) return [];
   const changes = `revision ${index}: ${increment.unexpected.join('; ')}`;
   if (signedBefore > 0) return [finding('MODIFIED_AFTER_SIGNING', changes)];
-  if (increment.field) return [finding('UNEXPECTED_CHANGE_IN_INCREMENT', changes)];
+  if (increment.kind === 'signature') return [finding('UNEXPECTED_CHANGE_IN_INCREMENT', changes)];
   return [finding('UNSIGNED_REVISION_BEFORE_FIRST_SIGNATURE', changes)];
 }
 
@@ -109,53 +195,19 @@ function checkPresence(
     : findings;
 }
 
-/** What makes a page show something else later, or act: none of it belongs in a contract. */
-const ACTIVE = new Set([
-  'JS',
-  'JavaScript',
-  'OpenAction',
-  'AA',
-  'XFA',
-  'RichMedia',
-  'OCProperties',
-  'A',
-  'FFilter',
-]);
-const ACTION_TYPES = new Set([
-  'Launch',
-  'URI',
-  'GoToR',
-  'GoToE',
-  'SubmitForm',
-  'ImportData',
-  'Rendition',
-  'Movie',
-]);
-
-function checkOriginal(file: PdfFile): Finding[] {
-  const findings: Finding[] = [];
-  for (const object of file.revisions[0]!.objects.values()) {
-    const key = activeKey(object.value);
-    if (key) findings.push(finding('NOT_EXCHANGE_PROFILE', `object ${object.number} has ${key}`));
-    if (isSigned(object))
-      findings.push(finding('NOT_EXCHANGE_PROFILE', 'the first revision holds a signature value'));
-  }
-  return findings;
-}
-
-function isSigned({ value }: PdfObject): boolean {
-  return value.type === 'dict' && value.entries.has('ByteRange');
-}
-
-function activeKey(value: PdfValue): string | undefined {
-  if (value.type === 'array') return value.items.map(activeKey).find((key) => key !== undefined);
-  if (value.type !== 'dict') return undefined;
-  for (const [key, entry] of value.entries) {
-    if (ACTIVE.has(key)) return `/${key}`;
-    if (key === 'S' && entry.type === 'name' && ACTION_TYPES.has(entry.value))
-      return `action /${entry.value}`;
-    const inner = activeKey(entry);
-    if (inner) return inner;
-  }
-  return undefined;
+/** Each signature covers the one before it, so a timestamp that is earlier than the one before lies. */
+function checkOrder(
+  signatures: readonly SignatureReport[],
+  documentTimestamp: DocumentTimestampReport | undefined,
+): Finding[] {
+  const proved = signatures.flatMap(({ field, timeSource, signedAt }) =>
+    timeSource === 'timestamp' && signedAt ? [{ what: field as string, at: signedAt }] : [],
+  );
+  if (documentTimestamp?.time) proved.push({ what: 'the document timestamp', at: documentTimestamp.time });
+  return proved.flatMap(({ what, at }, index) => {
+    const before = proved[index - 1];
+    // Texts of one form compare as their times do.
+    if (!before || before.at <= at) return [];
+    return [finding('TIMESTAMPS_NOT_RISING', `${what} at ${at}, after ${before.what} at ${before.at}`)];
+  });
 }

@@ -29,8 +29,20 @@ export type FindingCode =
   | 'TST_MALFORMED'
   | 'TST_IMPRINT_MISMATCH'
   | 'TST_SIGNATURE_INVALID'
-  | 'TSA_EKU';
+  | 'TSA_EKU'
+  | 'TIMESTAMP_MISSING'
+  | 'TIMESTAMPS_NOT_RISING'
+  | 'DOCUMENT_TIMESTAMP_MISSING';
+
+/**
+ * What in the security store is passed over. Anybody can append a store, so what is bogus in it proves
+ * nothing and breaks nothing.
+ */
+export type WarningCode =
+  'OCSP_RESPONDER_UNAUTHORISED' | 'OCSP_SIGNATURE_INVALID' | 'CRL_SIGNATURE_INVALID' | 'STORE_UNREADABLE';
 
 export type Finding = { readonly code: FindingCode; readonly detail: string };
+
+export type Warning = { readonly code: WarningCode; readonly detail: string };
 
 export const finding = (code: FindingCode, detail: string): Finding => ({ code, detail });

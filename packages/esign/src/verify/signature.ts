@@ -1,16 +1,16 @@
 /** Checks one signature of the profile: its range, its CMS, its signer. Every fault is its own finding. */
 import { equalBytes } from '../der/bytes.ts';
 import { OID } from '../der/oids.ts';
-import { DerError, readDer } from '../der/reader.ts';
 import { assembleCms } from '../cms/assemble.ts';
-import { type ParsedCms, essNames, messageDigest, parseCms, single } from '../cms/parse.ts';
+import { type ParsedCms, essNames, messageDigest, single } from '../cms/parse.ts';
 import type { SignatureField } from '../pdf/profile.ts';
-import { type SignatureDictionary, coveredBytes, coversWholeRevision } from '../pdf/signature-dictionary.ts';
+import { coveredBytes } from '../pdf/signature-dictionary.ts';
 import { sha256, verifySignature } from '../x509/algorithms.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { type Finding, finding } from './findings.ts';
-import { type Trust, checkPath } from './path.ts';
-import { checkToken } from './timestamp.ts';
+import { type Trust, carriesOnly, checkPath } from './path.ts';
+import { type Covered, checkRange, readShell } from './shell.ts';
+import { type TokenReport, checkToken } from './timestamp.ts';
 
 export type SignatureReport = {
   readonly field: SignatureField;
@@ -22,19 +22,24 @@ export type SignatureReport = {
   /** RFC 3339; proved by a timestamp, else what the signature claims. */
   readonly signedAt: string | undefined;
   readonly timeSource: 'timestamp' | 'claimed';
+  /** Who proved the time; undefined when nobody did. */
+  readonly timestampAuthority: string | undefined;
+  /** PAdES level of this signature (ETSI EN 319 142-1); undefined when it is not good. */
+  readonly level: SignatureLevel | undefined;
   readonly reason: string | undefined;
   readonly findings: readonly Finding[];
 };
 
-export type SignatureInput = {
-  readonly file: Uint8Array;
+/** With the time proved: B-T; with proof in the file that nothing was revoked: B-LT. */
+export type SignatureLevel = 'B-B' | 'B-T' | 'B-LT';
+
+export type SignatureInput = Covered & {
   readonly field: SignatureField;
-  readonly dictionary: SignatureDictionary;
-  readonly revisionEnd: number;
   /** Who must have signed, each demand by itself. */
   readonly organizationIdentifiers: readonly string[];
   readonly at: number;
   readonly trust: Trust;
+  readonly requireTimestamp: boolean;
 };
 
 const DIGITAL_SIGNATURE = 0;
@@ -45,12 +50,10 @@ export async function checkSignature(input: SignatureInput): Promise<SignatureRe
   const findings = checkRange(input);
   const { cms, findings: shell } = readShell(input);
   findings.push(...shell);
-  let time: number | undefined;
-  if (cms) {
-    findings.push(...(await checkDigest(input, cms)));
-    time = await checkCms(input, cms, findings);
-  }
+  if (cms) findings.push(...(await checkDigest(input, cms)));
+  const proof = cms && (await checkCms(input, cms, findings));
   const signer = cms?.signer;
+  const time = proof?.token?.time;
   const signedAt = time ?? dictionary.claimedAt;
   return {
     field: input.field,
@@ -60,44 +63,21 @@ export async function checkSignature(input: SignatureInput): Promise<SignatureRe
     serial: signer?.serialHex,
     signedAt: signedAt === undefined ? undefined : new Date(signedAt).toISOString(),
     timeSource: time === undefined ? 'claimed' : 'timestamp',
+    timestampAuthority: time === undefined ? undefined : proof?.token?.authority?.commonName,
+    level: levelOf(findings, proof),
     reason: dictionary.reason,
     findings,
   };
 }
 
-function checkRange({ dictionary, revisionEnd, file }: SignatureInput): Finding[] {
-  if (!dictionary.byteRange || !dictionary.contents) {
-    return [finding('BYTERANGE_SYNTAX', 'no readable /ByteRange and /Contents')];
-  }
-  const [, , c, d] = dictionary.byteRange;
-  if (!coversWholeRevision(dictionary, revisionEnd) || c + d > file.length) {
-    const detail = `the range ${dictionary.byteRange.join(' ')} is not the whole revision but its signature`;
-    return [finding('BYTERANGE_NOT_WHOLE_REVISION', detail)];
-  }
-  return [];
-}
+type Proof = { readonly token: TokenReport | undefined; readonly embedded: boolean };
 
-function readShell({ dictionary, file }: SignatureInput): {
-  cms: ParsedCms | undefined;
-  findings: Finding[];
-} {
-  const { contents } = dictionary;
-  if (!contents) return { cms: undefined, findings: [] };
-  const findings: Finding[] = [];
-  const isLowerHex = (byte: number) => (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66);
-  if (!file.subarray(contents.start + 1, contents.end - 1).every(isLowerHex)) {
-    findings.push(finding('CMS_PROFILE', 'the signature is not in lower-case hexadecimal'));
-  }
-  try {
-    const { raw } = readDer(contents.bytes);
-    if (contents.bytes.subarray(raw.length).some((byte) => byte !== 0)) {
-      findings.push(finding('CMS_TRAILING_DATA', 'data is hidden in the padding after the signature'));
-    }
-    return { cms: parseCms(raw), findings };
-  } catch (error) {
-    if (!(error instanceof DerError || error instanceof TypeError)) throw error;
-    return { cms: undefined, findings: [...findings, finding('CMS_MALFORMED', error.message)] };
-  }
+/** What only the file's lack of proof speaks against is still signed, and timestamped. */
+function levelOf(findings: readonly Finding[], proof: Proof | undefined): SignatureLevel | undefined {
+  const lacking = new Set<string>(['REVOCATION_DATA_MISSING', 'TIMESTAMP_MISSING']);
+  if (!proof || findings.some(({ code }) => !lacking.has(code))) return undefined;
+  if (!proof.token) return 'B-B';
+  return proof.embedded && proof.token.embedded ? 'B-LT' : 'B-T';
 }
 
 async function checkDigest({ dictionary, file }: SignatureInput, cms: ParsedCms): Promise<Finding[]> {
@@ -109,12 +89,12 @@ async function checkDigest({ dictionary, file }: SignatureInput, cms: ParsedCms)
   return [finding('DIGEST_MISMATCH', 'the document is not the one that was signed')];
 }
 
-/** Adds what it finds; returns the proved time. */
+/** Adds what it finds. */
 async function checkCms(
   input: SignatureInput,
   cms: ParsedCms,
   findings: Finding[],
-): Promise<number | undefined> {
+): Promise<Proof | undefined> {
   const { signer } = cms;
   if (!signer) {
     findings.push(finding('CMS_PROFILE', 'the signer’s certificate is not in the signature'));
@@ -125,11 +105,30 @@ async function checkCms(
     findings.push(finding('SIGNATURE_INVALID', `not made by the key of ${signer.commonName}`));
   }
   findings.push(...checkRole(signer, input));
+  const token = await checkTimestamp(input, cms);
+  if (token) findings.push(...token.findings);
+  else if (input.requireTimestamp) {
+    findings.push(finding('TIMESTAMP_MISSING', 'nobody but the signer says when it was signed'));
+  }
+  // Without a proved time the certificate has to be good now, and so has what is known of it.
+  const use = {
+    at: token?.time ?? input.at,
+    freshness: token?.time === undefined ? 'covering' : 'after',
+  } as const;
+  const path = await checkPath(signer, cms.certificates, use, input.trust);
+  findings.push(...path.findings);
+  if (path.findings.length === 0 && !carriesOnly(path.path, cms.certificates)) {
+    findings.push(finding('CMS_PROFILE', 'the signature carries a certificate that it does not need'));
+  }
+  return { token, embedded: path.embedded };
+}
+
+async function checkTimestamp(input: SignatureInput, cms: ParsedCms): Promise<TokenReport | undefined> {
   const token = single(cms.unsigned, OID.signatureTimeStamp);
-  const stamp = token && (await checkToken(token.raw, cms.signature, cms.certificates, input.trust));
-  if (stamp) findings.push(...stamp.findings);
-  findings.push(...(await checkPath(signer, cms.certificates, stamp?.time ?? input.at, input.trust)));
-  return stamp?.time;
+  if (!token) return undefined;
+  const imprint = await sha256(cms.signature);
+  const stamped = { token: token.raw, imprint, pool: cms.certificates, freshness: 'after' } as const;
+  return checkToken(stamped, input.trust);
 }
 
 /**

@@ -1,45 +1,69 @@
-/** Checks an RFC 3161 token: that a trusted authority saw exactly this signature value, and when. */
+/** Checks an RFC 3161 token: that a trusted authority saw exactly this hash, and when. */
 import { equalBytes } from '../der/bytes.ts';
 import { OID } from '../der/oids.ts';
+import { readWhole } from '../der/reader.ts';
+import { context, integer, octets, oid, seq, tlv } from '../der/writer.ts';
 import { type ParsedCms, essNames, messageDigest, parseCms } from '../cms/parse.ts';
 import { type TstInfo, readTstInfo } from '../cms/tst-info.ts';
-import { sha256, verifySignature } from '../x509/algorithms.ts';
+import { sha256, sha256Identifiers, signatureAlgorithm, verifySignature } from '../x509/algorithms.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import type { Freshness } from './evidence.ts';
 import { type Finding, finding } from './findings.ts';
-import { type Trust, checkPath } from './path.ts';
+import { type Trust, carriesOnly, checkPath } from './path.ts';
 
 export type TokenReport = {
   /** Milliseconds since 1970; undefined when the token proves nothing. */
   readonly time: number | undefined;
   readonly findings: readonly Finding[];
+  readonly authority: Certificate | undefined;
+  /** True when the file itself proves that the authority's certificates were not revoked. */
+  readonly embedded: boolean;
 };
 
-export async function checkToken(
-  token: Uint8Array,
-  signature: Uint8Array,
-  pool: readonly Certificate[],
-  trust: Trust,
-): Promise<TokenReport> {
+export type Stamped = {
+  readonly token: Uint8Array;
+  /** SHA-256 of what must have been stamped. */
+  readonly imprint: Uint8Array;
+  /** Certificates that came with what is stamped. */
+  readonly pool: readonly Certificate[];
+  readonly freshness: Freshness;
+};
+
+export async function checkToken(stamped: Stamped, trust: Trust): Promise<TokenReport> {
   let cms: ParsedCms;
   let info: TstInfo;
   try {
-    cms = parseCms(token);
+    cms = parseCms(stamped.token);
     info = readTstInfo(cms);
   } catch (error) {
     const detail = error instanceof Error ? error.message : 'unreadable';
-    return { time: undefined, findings: [finding('TST_MALFORMED', detail)] };
-  }
-  const findings: Finding[] = [];
-  if (!equalBytes(info.imprint, await sha256(signature))) {
-    findings.push(finding('TST_IMPRINT_MISMATCH', 'the token is about another signature'));
+    return nothing(finding('TST_MALFORMED', detail));
   }
   const { signer } = cms;
   if (!signer)
-    findings.push(finding('TST_SIGNATURE_INVALID', 'the token does not hold its signer’s certificate'));
-  else findings.push(...(await checkSigner(cms, signer)), ...checkUsage(signer));
-  if (signer) findings.push(...(await checkPath(signer, [...cms.certificates, ...pool], info.time, trust)));
-  return { time: findings.length === 0 ? info.time : undefined, findings };
+    return nothing(finding('TST_SIGNATURE_INVALID', 'the token does not hold its signer’s certificate'));
+  const findings: Finding[] = [];
+  if (!equalBytes(info.imprint, stamped.imprint)) {
+    findings.push(finding('TST_IMPRINT_MISMATCH', 'the token is about something else'));
+  }
+  findings.push(...(await checkSigner(cms, signer)), ...checkUsage(signer));
+  const pool = [...cms.certificates, ...stamped.pool];
+  const use = { at: info.time, freshness: stamped.freshness };
+  const { findings: faults, path, embedded } = await checkPath(signer, pool, use, trust);
+  findings.push(...faults);
+  if (findings.length === 0 && !(isWrittenInOneWay(cms, signer) && carriesOnly(path, cms.certificates))) {
+    findings.push(finding('TST_MALFORMED', 'the token holds more than its signature covers'));
+  }
+  const time = findings.length === 0 ? info.time : undefined;
+  return { time, findings, authority: signer, embedded };
 }
+
+const nothing = (found: Finding): TokenReport => ({
+  time: undefined,
+  findings: [found],
+  authority: undefined,
+  embedded: false,
+});
 
 async function checkSigner(cms: ParsedCms, signer: Certificate): Promise<Finding[]> {
   const digest = messageDigest(cms);
@@ -56,4 +80,30 @@ function checkUsage(signer: Certificate): Finding[] {
   const { extKeyUsage, extKeyUsageCritical } = signer;
   if (extKeyUsageCritical && extKeyUsage.length === 1 && extKeyUsage[0] === OID.timeStamping) return [];
   return [finding('TSA_EKU', `${signer.commonName} is not a timestamp authority`)];
+}
+
+/**
+ * Writes the token again from its content, its certificates and its signature, each of which is checked by
+ * itself: so no bit around them can be otherwise. An authority's attributes are signed, whatever they are.
+ */
+function isWrittenInOneWay(cms: ParsedCms, signer: Certificate): boolean {
+  const signed = tlv(0xa0, readWhole(cms.signedBytes).content);
+  return sha256Identifiers().some((identifier) => {
+    const info = seq(
+      integer(1),
+      seq(signer.issuerDer, tlv(0x02, signer.serial)),
+      identifier,
+      signed,
+      signatureAlgorithm(cms.kind),
+      octets(cms.signature),
+    );
+    const body = seq(
+      integer(3),
+      tlv(0x31, identifier),
+      seq(oid(OID.tstInfo), context(0, octets(cms.content!))),
+      context(0, ...cms.certificates.map(({ der }) => der)),
+      tlv(0x31, info),
+    );
+    return equalBytes(seq(oid(OID.signedData), context(0, body)), cms.der);
+  });
 }

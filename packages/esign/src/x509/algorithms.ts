@@ -27,6 +27,12 @@ export type PublicKey =
 
 export const sha256Identifier = (): Uint8Array => seq(oid(OID.sha256));
 
+/** Without parameters, as the profile writes it, and with an explicit NULL, which means the same (RFC 5754). */
+export const sha256Identifiers = (): readonly Uint8Array[] => [
+  sha256Identifier(),
+  seq(oid(OID.sha256), nullValue()),
+];
+
 /** AlgorithmIdentifier of a signature by a key of that kind; RFC 5758 leaves ECDSA without parameters. */
 export function signatureAlgorithm(kind: KeyKind): Uint8Array {
   return kind === 'rsa' ? seq(oid(OID.sha256WithRsa), nullValue()) : seq(oid(OID.ecdsaSha256));

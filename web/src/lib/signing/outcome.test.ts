@@ -7,6 +7,9 @@ function report(document: Finding[], ...signatures: Finding[][]): ContractReport
   const found = [...document, ...signatures.flat()];
   return {
     valid: found.length === 0,
+    level: undefined,
+    documentTimestamp: undefined,
+    warnings: [],
     findings: document,
     signatures: signatures.map((findings) => ({ findings }) as unknown as SignatureReport),
   };

@@ -8,7 +8,8 @@ export type Outcome = 'valid' | 'incomplete' | 'invalid';
 
 export function outcomeOf(report: ContractReport): Outcome {
   if (report.valid) return 'valid';
-  const sound = report.signatures.every(({ findings }) => findings.length === 0);
+  const proofs = [...report.signatures, ...(report.documentTimestamp ? [report.documentTimestamp] : [])];
+  const sound = proofs.every(({ findings }) => findings.length === 0);
   const onlyMissing = report.findings.every(
     ({ code }) => code === 'SIGNATURE_MISSING' || code === 'NO_SIGNATURE',
   );

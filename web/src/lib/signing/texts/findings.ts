@@ -1,4 +1,4 @@
-import type { FindingCode } from '@seam/esign/browser';
+import type { FindingCode, WarningCode } from '@seam/esign/browser';
 import { dictionary } from '#lib/i18n/dictionary.ts';
 
 /** What a verification can find, one sentence per code; every code of the verifier is here. */
@@ -34,7 +34,14 @@ export const findings = dictionary({
     TST_IMPRINT_MISMATCH: 'The timestamp belongs to another signature.',
     TST_SIGNATURE_INVALID: 'The timestamp is forged.',
     TSA_EKU: 'The timestamp was not made by a timestamp authority.',
-  } satisfies Record<FindingCode, string>,
+    TIMESTAMP_MISSING: 'No timestamp proves when it was signed.',
+    TIMESTAMPS_NOT_RISING: 'A timestamp is earlier than the one it comes after.',
+    DOCUMENT_TIMESTAMP_MISSING: 'No timestamp covers the whole document.',
+    OCSP_RESPONDER_UNAUTHORISED: 'A statement about a certificate comes from somebody who may not make it.',
+    OCSP_SIGNATURE_INVALID: 'A statement about a certificate is not signed by its issuer.',
+    CRL_SIGNATURE_INVALID: 'A revocation list is not signed by the authority.',
+    STORE_UNREADABLE: 'Something among the proofs kept in the file cannot be read.',
+  } satisfies Record<FindingCode | WarningCode, string>,
   zh: {
     NOT_EXCHANGE_PROFILE: '这不是本交易所的合同文件。',
     NO_SIGNATURE: '文件中没有签名。',
@@ -66,5 +73,12 @@ export const findings = dictionary({
     TST_IMPRINT_MISMATCH: '时间戳属于另一个签名。',
     TST_SIGNATURE_INVALID: '时间戳是伪造的。',
     TSA_EKU: '时间戳不是由时间戳机构作出的。',
+    TIMESTAMP_MISSING: '没有时间戳证明签署的时间。',
+    TIMESTAMPS_NOT_RISING: '某一时间戳早于它之前的时间戳。',
+    DOCUMENT_TIMESTAMP_MISSING: '没有覆盖整份文件的时间戳。',
+    OCSP_RESPONDER_UNAUTHORISED: '一份证书状态说明出自无权作出者。',
+    OCSP_SIGNATURE_INVALID: '一份证书状态说明没有颁发者的签名。',
+    CRL_SIGNATURE_INVALID: '一份吊销列表不是由颁发机构签发。',
+    STORE_UNREADABLE: '文件内保存的证明资料有一项无法读取。',
   },
 });
