@@ -3,9 +3,15 @@ import { type ContractDocument, type ContractParty, loadFont, renderContract } f
 import { canonicalJson, formatMoney, formatTonnes } from '@seam/units';
 import { encode } from 'uqr';
 import { Fault } from '../platform/fault.ts';
-import { clausesOf } from './clauses.ts';
 import { CENTRE } from './pki/authorities.ts';
-import type { ContractTerms, PartyTerms } from './terms.ts';
+import {
+  type Bilingual,
+  type ContractTerms,
+  type PartyTerms,
+  clauseTexts,
+  contractValue,
+  templateOf,
+} from './terms.ts';
 
 export type IssuedDocument = { readonly termsJson: string; readonly bytes: Uint8Array };
 
@@ -26,8 +32,8 @@ async function documentOf(
   const day = terms.issuedAt.slice(0, 10);
   return {
     contractId: terms.number,
-    title: { zh: '煤炭购销合同', en: 'Coal Sale Contract' },
-    subtitle: { zh: `合同编号 ${terms.number}，${day}`, en: `No. ${terms.number}, ${day}` },
+    title: titleOf(terms),
+    subtitle: subtitleOf(terms, day),
     parties: {
       seller: party(terms.seller),
       buyer: party(terms.buyer),
@@ -38,12 +44,28 @@ async function documentOf(
       },
     },
     summary: summary(terms),
-    clauses: clausesOf(terms).map((clause) => ({ heading: clause.title, paragraphs: clause.paragraphs })),
+    clauses: clauseTexts(terms).map((clause) => ({ heading: clause.title, paragraphs: clause.paragraphs })),
     termsJson,
     verifyUrl,
     qr: encode(verifyUrl, { border: 0, ecc: 'M' }).data,
     createdAt: Date.parse(terms.issuedAt),
     fonts: await loadFont(),
+  };
+}
+
+function titleOf(terms: ContractTerms): Bilingual {
+  if (terms.schema === 'seam.contract.1') return { zh: '煤炭购销合同', en: 'Coal Sale Contract' };
+  return templateOf(terms).title;
+}
+
+/** A later version names the file it replaces: whoever holds both knows which one counts. */
+function subtitleOf(terms: ContractTerms, day: string): Bilingual {
+  if (terms.schema === 'seam.contract.1' || terms.supersedes === null)
+    return { zh: `合同编号 ${terms.number}，${day}`, en: `No. ${terms.number}, ${day}` };
+  const old = terms.supersedes.sha256.slice(0, 16);
+  return {
+    zh: `合同编号 ${terms.number}，第 ${terms.version} 版，${day}，取代文件 ${old}`,
+    en: `No. ${terms.number}, version ${terms.version}, ${day}, replaces file ${old}`,
   };
 }
 
@@ -69,7 +91,7 @@ function summary(terms: ContractTerms): ContractDocument['summary'] {
   const { goods } = terms;
   const tonnes = formatTonnes(BigInt(terms.quantityKg));
   const price = `${terms.currency} ${formatMoney(BigInt(terms.pricePerTonne))}`;
-  const total = `${terms.currency} ${formatMoney((BigInt(terms.pricePerTonne) * BigInt(terms.quantityKg) + 500n) / 1000n)}`;
+  const total = `${terms.currency} ${formatMoney(contractValue(terms))}`;
   const heat = goods.assay.calorificValue;
   const quality = `Q ${heat.kind} ${heat.basis} ${heat.joulesPerGram} J/g; Mt ${percent(goods.assay.totalMoisture.basisPoints)}; A ${goods.assay.ash.basis} ${percent(goods.assay.ash.basisPoints)}; St ${goods.assay.sulphur.basis} ${percent(goods.assay.sulphur.basisPoints)}`;
   const place = { zh: goods.deliveryPlace.nameZh ?? goods.deliveryPlace.name, en: goods.deliveryPlace.name };

@@ -1,5 +1,6 @@
 /** A contract that binds, for tests of what follows it: its rows as the signing leaves them, without the signing. */
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '@seam/units';
 import type { Sql } from 'postgres';
 import { type ContractTerms, type GoodsTerms, contractTerms } from '../../src/contracts/terms.ts';
 import { newId } from '../../src/platform/id.ts';
@@ -58,7 +59,7 @@ export function termsBetween(
 export async function bindContract(sql: Sql, terms: ContractTerms): Promise<string> {
   const { contractId: id, origin, number, quantityKg, pricePerTonne, currency } = terms;
   const [sellerId, buyerId] = [terms.seller.organisationId, terms.buyer.organisationId];
-  const text = JSON.stringify(terms);
+  const text = canonicalJson(terms);
   await sql`insert into sale (id, origin_key, origin_kind, origin_id, listing_id, seller_id, buyer_id, quantity_kg,
       price_per_tonne, currency)
     values (${origin.saleId}, ${`test:${origin.saleId}`}, 'auction', ${origin.id}, ${terms.goods.listingId},

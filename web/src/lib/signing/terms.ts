@@ -80,7 +80,7 @@ export type TermsView = {
   readonly challengeDays: number;
 };
 
-/** Undefined when the text is not terms of the first schema. */
+/** Undefined when the text is no terms of a contract. Of the second schema the clauses are read elsewhere. */
 export function readTermsView(json: string): TermsView | undefined {
   try {
     return view(new Fields(JSON.parse(json)));
@@ -90,7 +90,7 @@ export function readTermsView(json: string): TermsView | undefined {
 }
 
 function view(terms: Fields): TermsView | undefined {
-  if (terms.text('schema') !== 'seam.contract.1') return undefined;
+  if (!['seam.contract.1', 'seam.contract.2'].includes(terms.text('schema'))) return undefined;
   const goods = terms.in('goods');
   const payment = terms.in('payment');
   const fees = terms.in('fees');

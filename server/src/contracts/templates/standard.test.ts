@@ -1,7 +1,7 @@
 import { type Assay, adjustPrice, certifiedFromAssay, parseQualityClause } from '@seam/coal';
 import { minor } from '@seam/units';
 import { describe, expect, it } from 'vitest';
-import { clauseFor } from './terms.ts';
+import { clauseFor } from './standard.ts';
 
 const assay: Assay = {
   totalMoisture: { basisPoints: 1200, basis: 'ar' },

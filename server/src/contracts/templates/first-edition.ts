@@ -1,6 +1,6 @@
-/** The contract in words, Chinese and English side by side, every number taken from the terms. */
+/** The words of contracts issued before there was a library: kept to read them, never to issue another. */
 import { formatMoney, formatTonnes } from '@seam/units';
-import type { ContractTerms } from './terms.ts';
+import type { FirstTerms } from './terms.ts';
 
 export type Clause = {
   readonly title: { zh: string; en: string };
@@ -37,7 +37,7 @@ const PARAMETER_EN: Record<string, string> = {
   totalMoisture: 'total moisture',
 };
 
-export function clausesOf(terms: ContractTerms): Clause[] {
+export function firstEditionClauses(terms: FirstTerms): Clause[] {
   return [
     goods(terms),
     price(terms),
@@ -52,7 +52,7 @@ export function clausesOf(terms: ContractTerms): Clause[] {
 const money = (minor: string, currency: string): string => `${currency} ${formatMoney(BigInt(minor))}`;
 const percent = (basisPoints: number): string => `${(basisPoints / 100).toFixed(2)} %`;
 
-function goods({ goods: lot, quantityKg, toleranceBasisPoints, origin }: ContractTerms): Clause {
+function goods({ goods: lot, quantityKg, toleranceBasisPoints, origin }: FirstTerms): Clause {
   const tonnes = formatTonnes(BigInt(quantityKg));
   const size = lot.assay.size ? `${lot.assay.size.minMm}–${lot.assay.size.maxMm} mm` : '–';
   return {
@@ -70,7 +70,7 @@ function goods({ goods: lot, quantityKg, toleranceBasisPoints, origin }: Contrac
   };
 }
 
-function price({ pricePerTonne, currency, quantityKg }: ContractTerms): Clause {
+function price({ pricePerTonne, currency, quantityKg }: FirstTerms): Clause {
   const total = (BigInt(pricePerTonne) * BigInt(quantityKg) + 500n) / 1000n;
   return {
     title: { zh: '价格', en: 'Price' },
@@ -83,7 +83,7 @@ function price({ pricePerTonne, currency, quantityKg }: ContractTerms): Clause {
   };
 }
 
-function quality({ quality: clause }: ContractTerms): Clause {
+function quality({ quality: clause }: FirstTerms): Clause {
   const lines = clause.rules.map((rule) => {
     const [tier] = rule.tiers;
     const basis = [rule.kind, rule.basis].filter(Boolean).join(', ');
@@ -106,7 +106,7 @@ function quality({ quality: clause }: ContractTerms): Clause {
   };
 }
 
-function delivery({ goods: lot }: ContractTerms): Clause {
+function delivery({ goods: lot }: FirstTerms): Clause {
   const place = { zh: lot.deliveryPlace.nameZh ?? lot.deliveryPlace.name, en: lot.deliveryPlace.name };
   return {
     title: { zh: '交货', en: 'Delivery' },
@@ -123,7 +123,7 @@ function delivery({ goods: lot }: ContractTerms): Clause {
   };
 }
 
-function inspection({ inspection: rules }: ContractTerms): Clause {
+function inspection({ inspection: rules }: FirstTerms): Clause {
   return {
     title: { zh: '检验', en: 'Inspection' },
     paragraphs: [
@@ -135,7 +135,7 @@ function inspection({ inspection: rules }: ContractTerms): Clause {
   };
 }
 
-function payment({ payment: terms, fees, seller }: ContractTerms): Clause {
+function payment({ payment: terms, fees, seller }: FirstTerms): Clause {
   return {
     title: { zh: '付款', en: 'Payment' },
     paragraphs: [
@@ -151,7 +151,7 @@ function payment({ payment: terms, fees, seller }: ContractTerms): Clause {
   };
 }
 
-function general({ number }: ContractTerms): Clause {
+function general({ number }: FirstTerms): Clause {
   return {
     title: { zh: '一般条款', en: 'General terms' },
     paragraphs: [

@@ -1,0 +1,93 @@
+/** Payment, fees, and what secures the performance. */
+import type { Clause } from '../clause.ts';
+import { basisPoints, days, money } from '../parameters.ts';
+
+const ALL = ['spot', 'long_term', 'order_book'] as const;
+
+export const payment: Clause = {
+  id: 'payment',
+  version: 1,
+  title: { zh: '付款', en: 'Payment' },
+  appliesTo: ALL,
+  executedBy: 'exchange',
+  parameters: [
+    // The provisional invoice is written the moment the contract binds: later it cannot change any more.
+    basisPoints('payment.provisionalBasisPoints', ['预付比例', 'Provisional share'], [1, 10_000], {
+      before: 'either',
+      amend: 'never',
+    }),
+    days('payment.provisionalWithinDays', ['预付期限', 'Paid into escrow within'], [1, 60], {
+      before: 'either',
+      amend: 'never',
+    }),
+    days('payment.payoutWithinDays', ['付卖方期限', 'Paid out within'], [1, 30], {
+      before: 'nobody',
+      amend: 'never',
+    }),
+    basisPoints('payment.lateBasisPointsPerDay', ['逾期日息', 'Late interest per day'], [0, 100], {
+      before: 'either',
+      amend: 'end',
+    }),
+  ],
+  paragraphs: [
+    {
+      zh: '合同生效后 {payment.provisionalWithinDays}内，买方将合同总价的 {payment.provisionalBasisPoints} 存入平台托管账户。最终发票依重量与化验结果开具，差额多退少补；货款于最终发票确认后 {payment.payoutWithinDays}内付至卖方账户。',
+      en: 'Within {payment.provisionalWithinDays} of this contract becoming binding the Buyer pays {payment.provisionalBasisPoints} of the contract value into escrow. The final invoice follows weight and analysis, differences are refunded or collected; the Seller is paid within {payment.payoutWithinDays} of its acceptance.',
+    },
+    {
+      zh: '逾期付款的一方按逾期金额每日 {payment.lateBasisPointsPerDay} 向对方支付利息，由双方自行结算，平台不自动划款。',
+      en: 'A party in delay pays the other {payment.lateBasisPointsPerDay} of the overdue amount for each day; the parties settle this between themselves, the exchange moves no money for it.',
+    },
+  ],
+};
+
+export const fees: Clause = {
+  id: 'fees',
+  version: 1,
+  title: { zh: '交易服务费', en: 'Exchange fee' },
+  appliesTo: ALL,
+  executedBy: 'exchange',
+  parameters: [
+    basisPoints('fees.exchangeFeeBasisPoints', ['服务费率', 'Exchange fee'], [0, 1000]),
+    basisPoints('fees.taxOnFeeBasisPoints', ['服务费税率', 'Tax on the fee'], [0, 3000]),
+  ],
+  paragraphs: [
+    {
+      zh: '交易服务费为最终金额的 {fees.exchangeFeeBasisPoints}，由卖方承担，另按服务费的 {fees.taxOnFeeBasisPoints} 加税。',
+      en: 'The exchange fee is {fees.exchangeFeeBasisPoints} of the final amount, borne by the Seller, plus tax of {fees.taxOnFeeBasisPoints} on the fee.',
+    },
+  ],
+};
+
+export const security: Clause = {
+  id: 'security',
+  version: 1,
+  title: { zh: '履约保证', en: 'Security of performance' },
+  appliesTo: ALL,
+  executedBy: 'exchange',
+  parameters: [days('security.returnWithinDays', ['退还期限', 'Returned within'], [1, 30])],
+  paragraphs: [
+    {
+      zh: '成交时已冻结的竞价保证金转为本合同的履约保证金，在平台账户保管，最终结算后 {security.returnWithinDays}内退还。',
+      en: 'Bid security held when the sale was made becomes security of performance for this contract, is kept on account at the exchange, and is returned within {security.returnWithinDays} of final settlement.',
+    },
+  ],
+};
+
+export const bond: Clause = {
+  id: 'bond',
+  version: 1,
+  title: { zh: '履约保函', en: 'Performance bond' },
+  appliesTo: ['long_term'],
+  executedBy: 'parties',
+  parameters: [
+    money('bond.perTonne', ['每吨保证金', 'Bond per tonne'], { before: 'either', amend: 'end' }),
+    days('bond.withinDays', ['提供期限', 'Provided within'], [1, 60], { before: 'either', amend: 'end' }),
+  ],
+  paragraphs: [
+    {
+      zh: '合同生效后 {bond.withinDays}内，双方各向对方提供按合同数量每吨 {bond.perTonne} 计的履约保函，履约完毕后退还或转入下一份合同。保函由双方自行办理，平台不代为保管。',
+      en: 'Within {bond.withinDays} of this contract becoming binding each party gives the other a performance bond of {bond.perTonne} per tonne of the contract quantity, returned on performance or carried over to the next contract. The parties arrange the bond themselves; the exchange does not keep it.',
+    },
+  ],
+};

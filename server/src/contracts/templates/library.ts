@@ -1,0 +1,141 @@
+/**
+ * The clauses and templates of every edition.
+ *
+ * A published version never changes: contracts name it by its hash, and a test pins the hashes. Another
+ * wording is another version of the clause, added beside the old one, in a new edition.
+ */
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@seam/units';
+import type { Clause, SaleKind, Template } from './clause.ts';
+import { goods, parties, quantity } from './clauses/award.ts';
+import { callOff, delivery } from './clauses/delivery.ts';
+import { disputes, forceMajeure, general, orderBook } from './clauses/law.ts';
+import { bond, fees, payment, security } from './clauses/money.ts';
+import { fixedPrice, indexPrice } from './clauses/price.ts';
+import { inspection, quality } from './clauses/quality.ts';
+import type { ClauseReference } from './terms.ts';
+import * as words from './words.ts';
+
+/** All versions of all clauses that were ever published. */
+export const CLAUSES: readonly Clause[] = [
+  parties,
+  goods,
+  quantity,
+  fixedPrice,
+  indexPrice,
+  quality,
+  delivery,
+  callOff,
+  inspection,
+  payment,
+  fees,
+  security,
+  bond,
+  orderBook,
+  forceMajeure,
+  disputes,
+  general,
+];
+
+const at = (...clauses: readonly Clause[]) => clauses.map(({ id, version }) => ({ id, version }));
+const opening = [parties, goods, quantity];
+const closing = [payment, fees, security, forceMajeure, disputes, general];
+
+export type Edition = { readonly edition: number; readonly templates: readonly Template[] };
+
+const FIRST: Edition = {
+  edition: 1,
+  templates: [
+    {
+      id: 'spot_sale',
+      version: 1,
+      kind: 'spot',
+      title: { zh: '煤炭购销合同', en: 'Coal Sale Contract' },
+      clauses: at(...opening, fixedPrice, quality, delivery, inspection, ...closing),
+    },
+    {
+      id: 'long_term_sale',
+      version: 1,
+      kind: 'long_term',
+      title: { zh: '煤炭中长期购销合同', en: 'Long-term Coal Sale Contract' },
+      clauses: at(
+        ...opening,
+        fixedPrice,
+        quality,
+        delivery,
+        callOff,
+        inspection,
+        payment,
+        fees,
+        security,
+        bond,
+        forceMajeure,
+        disputes,
+        general,
+      ),
+    },
+    {
+      id: 'order_book_sale',
+      version: 1,
+      kind: 'order_book',
+      title: { zh: '煤炭购销合同（连续交易）', en: 'Coal Sale Contract (order book)' },
+      clauses: at(...opening, fixedPrice, quality, delivery, inspection, orderBook, ...closing),
+    },
+  ],
+};
+
+/** Oldest first. Contracts are issued by the last. */
+export const EDITIONS: readonly Edition[] = [FIRST];
+
+export function currentEdition(): Edition {
+  return EDITIONS[EDITIONS.length - 1]!;
+}
+
+export function clauseAt(id: string, version: number): Clause | undefined {
+  return CLAUSES.find((clause) => clause.id === id && clause.version === version);
+}
+
+export function templateFor(kind: SaleKind, edition: Edition = currentEdition()): Template {
+  return edition.templates.find((template) => template.kind === kind)!;
+}
+
+/** A price formed by an index takes the place of the fixed one. */
+export function clausesOfTemplate(template: Template, of: { readonly indexed: boolean }): Clause[] {
+  return template.clauses.map(({ id, version }) => {
+    const clause = clauseAt(id, version)!;
+    return of.indexed && clause.id === 'price_fixed' ? clauseAt('price_index', 1)! : clause;
+  });
+}
+
+const sha256 = (value: unknown): string =>
+  createHash('sha256')
+    // A schema's own JSON: what is in it as symbols belongs to the validator, not to the agreement.
+    .update(canonicalJson(JSON.parse(JSON.stringify(value))))
+    .digest('hex');
+
+const hashes = new Map<Clause, string>();
+
+/** Of title, wording, parameters with their ranges, and who may change them. */
+export function clauseSha256(clause: Clause): string {
+  const known = hashes.get(clause);
+  if (known) return known;
+  const hash = sha256(clause);
+  hashes.set(clause, hash);
+  return hash;
+}
+
+export const clauseReference = (clause: Clause): ClauseReference => ({
+  id: clause.id,
+  version: clause.version,
+  sha256: clauseSha256(clause),
+});
+
+/** The words of codes, which clauses take their text from, are part of an edition. */
+export function librarySha256({ edition, templates }: Edition): string {
+  const used = new Set(
+    templates.flatMap((template) => template.clauses.map(({ id, version }) => `${id}@${version}`)),
+  );
+  used.add('price_index@1');
+  const clauses = CLAUSES.filter(({ id, version }) => used.has(`${id}@${version}`)).map(clauseReference);
+  return sha256({ edition, templates, clauses, words: { ...words } });
+}

@@ -1,0 +1,131 @@
+/** The terms of a contract from the award, the listing and what the seller chose beforehand. */
+import { type QualityClause, parseQualityClause } from '@seam/coal';
+import { assert } from '../../platform/fault.ts';
+import type { SaleKind } from './clause.ts';
+import { indexPricePerTonne } from './index-price.ts';
+import { clauseReference, clausesOfTemplate, currentEdition, librarySha256, templateFor } from './library.ts';
+import { checkTerms } from './parse.ts';
+import { STANDARD, STANDARD_BOND, STANDARD_CALL_OFF, clauseFor } from './standard.ts';
+import type {
+  CallOffTerms,
+  GoodsTerms,
+  IndexTerms,
+  LibraryTerms,
+  MonthTerms,
+  OriginTerms,
+  PartyTerms,
+} from './terms.ts';
+
+/** What a seller settles before the sale, so that buyers know it when they bid. All of it may be left out. */
+export type ChosenTerms = {
+  readonly kind?: SaleKind;
+  readonly toleranceBasisPoints?: number;
+  readonly quality?: QualityClause;
+  readonly payment?: Partial<
+    Pick<
+      LibraryTerms['payment'],
+      'provisionalBasisPoints' | 'provisionalWithinDays' | 'lateBasisPointsPerDay'
+    >
+  >;
+  readonly inspection?: Partial<LibraryTerms['inspection']>;
+  readonly forceMajeure?: Partial<LibraryTerms['forceMajeure']>;
+  readonly disputes?: Partial<LibraryTerms['disputes']>;
+  readonly general?: Partial<Pick<LibraryTerms['general'], 'language'>>;
+  /** The award found the base price; the index moves it. */
+  readonly index?: Omit<IndexTerms, 'basePricePerTonne'>;
+  readonly callOff?: Partial<CallOffTerms>;
+  readonly bond?: Partial<NonNullable<LibraryTerms['bond']>>;
+};
+
+export type Award = {
+  readonly contractId: string;
+  readonly number: string;
+  readonly issuedAt: Date;
+  readonly origin: OriginTerms;
+  readonly seller: PartyTerms;
+  readonly buyer: PartyTerms;
+  readonly goods: GoodsTerms;
+  readonly quantityKg: bigint;
+  /** Minor units. */
+  readonly pricePerTonne: bigint;
+  readonly currency: string;
+  readonly chosen?: ChosenTerms;
+};
+
+/** Nothing is decided here that the award, the listing, the seller's choice or `STANDARD` does not say. */
+export function contractTerms(award: Award): LibraryTerms {
+  const { chosen = {} } = award;
+  const kind = chosen.kind ?? (award.origin.kind === 'order_book' ? 'order_book' : 'spot');
+  const quality = chosen.quality ?? clauseFor(award.goods.assay);
+  // The clause must read back as itself: settlement will parse it from the signed document.
+  assert(parseQualityClause(quality).ok, 'the generated quality clause is not a valid clause');
+  const index = chosen.index && { ...chosen.index, basePricePerTonne: String(award.pricePerTonne) };
+  const terms: LibraryTerms = {
+    ...envelope(award, kind, index !== undefined),
+    origin: award.origin,
+    seller: award.seller,
+    buyer: award.buyer,
+    goods: award.goods,
+    quantityKg: String(award.quantityKg),
+    toleranceBasisPoints: chosen.toleranceBasisPoints ?? STANDARD.toleranceBasisPoints,
+    pricePerTonne: String(index ? indexPricePerTonne(index) : award.pricePerTonne),
+    currency: award.currency,
+    quality,
+    payment: { ...STANDARD.payment, ...chosen.payment },
+    fees: STANDARD.fees,
+    inspection: { ...STANDARD.inspection, ...chosen.inspection },
+    security: STANDARD.security,
+    forceMajeure: { ...STANDARD.forceMajeure, ...chosen.forceMajeure },
+    disputes: { ...STANDARD.disputes, ...chosen.disputes },
+    general: { ...STANDARD.general, ...chosen.general },
+    ...(index && { index }),
+    ...(kind === 'long_term' && {
+      callOff: { ...STANDARD_CALL_OFF, months: monthsOf(award), ...chosen.callOff },
+      bond: { ...STANDARD_BOND, ...chosen.bond },
+    }),
+  };
+  const problems = checkTerms(terms);
+  assert(
+    problems.length === 0,
+    `terms that nobody may sign: ${problems.map((one) => `${one.path} ${one.code}`).join(', ')}`,
+  );
+  return terms;
+}
+
+function envelope(award: Award, kind: SaleKind, indexed: boolean) {
+  const edition = currentEdition();
+  const template = templateFor(kind, edition);
+  return {
+    schema: 'seam.contract.2' as const,
+    template: {
+      id: template.id,
+      version: template.version,
+      edition: edition.edition,
+      librarySha256: librarySha256(edition),
+      clauses: clausesOfTemplate(template, { indexed }).map(clauseReference),
+    },
+    contractId: award.contractId,
+    number: award.number,
+    issuedAt: award.issuedAt.toISOString(),
+    version: 1,
+    supersedes: null,
+  };
+}
+
+/** The quantity in equal parts for the months of the delivery window, the odd kilograms with the last. */
+function monthsOf({ goods, quantityKg }: Award): MonthTerms[] {
+  const months: string[] = [];
+  const to = goods.windowTo.slice(0, 7);
+  for (let month = goods.windowFrom.slice(0, 7); month <= to && months.length < 36; month = nextMonth(month))
+    months.push(month);
+  const part = quantityKg / BigInt(months.length);
+  return months.map((month, at) => ({
+    month,
+    kg: String(at === months.length - 1 ? quantityKg - part * BigInt(months.length - 1) : part),
+  }));
+}
+
+function nextMonth(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
+}

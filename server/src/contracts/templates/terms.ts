@@ -1,0 +1,132 @@
+/**
+ * The terms of a contract: the canonical JSON that is attached to the PDF, hashed, and later read by
+ * settlement. Every number stands in it once; clauses point to it by path.
+ */
+import type { Assay, QualityClause } from '@seam/coal';
+
+export type NameTerms = { readonly name: string; readonly nameZh: string | null };
+
+export type PartyTerms = NameTerms & {
+  readonly organisationId: string;
+  readonly legalIdKind: 'uscc' | 'lei';
+  readonly legalId: string;
+  readonly address: string;
+  readonly bankAccount: string;
+};
+
+/** What the listing promised, frozen. Masses in kg and money in minor units, as text. */
+export type GoodsTerms = {
+  readonly listingId: string;
+  readonly listingVersion: number;
+  readonly coalRank: string;
+  readonly mine: NameTerms & { readonly country: string };
+  readonly assay: Assay;
+  readonly deliveryTerm: string;
+  readonly deliveryPlace: NameTerms;
+  /** Calendar days, both included. */
+  readonly windowFrom: string;
+  readonly windowTo: string;
+  readonly transport: string;
+};
+
+export type OriginTerms = { readonly kind: string; readonly id: string; readonly saleId: string };
+export type MonthTerms = { readonly month: string; readonly kg: string };
+
+/** What both editions of the terms say, and all that settlement and logistics work by. */
+type CommonTerms = {
+  readonly contractId: string;
+  readonly number: string;
+  readonly issuedAt: string;
+  readonly origin: OriginTerms;
+  readonly seller: PartyTerms;
+  readonly buyer: PartyTerms;
+  readonly goods: GoodsTerms;
+  readonly quantityKg: string;
+  /** Either way, hundredths of a percent. */
+  readonly toleranceBasisPoints: number;
+  /** Minor units per tonne. */
+  readonly pricePerTonne: string;
+  readonly currency: string;
+  readonly quality: QualityClause;
+  readonly payment: {
+    /** Of the contract value, paid into escrow before the delivery order is issued. */
+    readonly provisionalBasisPoints: number;
+    readonly provisionalWithinDays: number;
+    readonly payoutWithinDays: number;
+    /** Of the overdue amount for each day. Absent in the first edition. */
+    readonly lateBasisPointsPerDay?: number;
+  };
+  readonly fees: {
+    /** Of the final amount, borne by the seller. */
+    readonly exchangeFeeBasisPoints: number;
+    readonly taxOnFeeBasisPoints: number;
+  };
+  readonly inspection: {
+    readonly challengeDays: number;
+    readonly reproducibilityJoulesPerGram?: number;
+    readonly reserveSampleDays?: number;
+    readonly samplingPlace?: string;
+  };
+};
+
+/** Contracts issued before there was a library. Never issued again, always read. */
+export type FirstTerms = CommonTerms & {
+  readonly schema: 'seam.contract.1';
+  readonly templateVersion: number;
+};
+
+export type ClauseReference = { readonly id: string; readonly version: number; readonly sha256: string };
+
+export type LibraryTerms = CommonTerms & {
+  readonly schema: 'seam.contract.2';
+  readonly template: {
+    readonly id: string;
+    readonly version: number;
+    readonly edition: number;
+    /** Of the whole edition: wording, ranges, order. */
+    readonly librarySha256: string;
+    readonly clauses: readonly ClauseReference[];
+  };
+  /** 1 for the first document; each later one supersedes the one before. */
+  readonly version: number;
+  /** File and terms of the version this one replaces. */
+  readonly supersedes: { readonly sha256: string; readonly termsSha256: string } | null;
+  readonly index?: IndexTerms;
+  readonly callOff?: CallOffTerms;
+  readonly bond?: { readonly perTonne: string; readonly withinDays: number };
+  readonly security: { readonly returnWithinDays: number };
+  readonly forceMajeure: { readonly noticeDays: number; readonly terminateAfterDays: number };
+  readonly disputes: {
+    readonly governingLaw: string;
+    readonly mediationDays: number;
+    readonly institution: string;
+    readonly seat: string;
+  };
+  readonly general: { readonly language: string; readonly signWithinDays: number };
+};
+
+/** Price = base + pass-through × (index − index base), held between floor and cap. */
+export type IndexTerms = {
+  readonly name: string;
+  readonly basePricePerTonne: string;
+  /** All in minor units per tonne, as text. */
+  readonly base: string;
+  readonly value: string;
+  /** The day the value was published for. */
+  readonly publishedOn: string;
+  readonly passThroughBasisPoints: number;
+  readonly floorPerTonne: string;
+  readonly capPerTonne: string;
+};
+
+export type CallOffTerms = {
+  readonly months: readonly MonthTerms[];
+  /** Least share of a month's and of a quarter's quantity that either side must fulfil. */
+  readonly monthBasisPoints: number;
+  readonly quarterBasisPoints: number;
+  /** For each tonne short of the quantity when the share is missed. */
+  readonly shortfallPerTonne: string;
+  readonly nominationDays: number;
+};
+
+export type ContractTerms = FirstTerms | LibraryTerms;
