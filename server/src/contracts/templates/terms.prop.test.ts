@@ -75,7 +75,7 @@ describe('the terms of a contract', () => {
             expect(same).toBe(leaf.path);
           }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -164,7 +164,7 @@ describe('the terms of a contract', () => {
           expect(textOf(terms, 'en')).toContain(`invoice line ${id}`);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
