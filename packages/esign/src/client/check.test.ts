@@ -208,6 +208,28 @@ describe('the client, before it signs', () => {
     expect(await answer(bytes, own)).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
   });
 
+  it('W4 refuses a security store in the signing increment, and one before it', async () => {
+    const store = { body: '<< /Type /DSS >>' };
+    const catalog = tamper.catalogNumber(prepared);
+    const smuggled = smuggle((objects, size) => {
+      const text = latin1(objects.get(catalog)!);
+      objects.set(catalog, utf8(text.replace(/>>$/, `/DSS ${size} 0 R >>`)));
+      objects.set(size, utf8(store.body));
+    });
+    expect(await answer(smuggled)).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
+    const next = readPdf(revisions[0]).revisions[0]!.trailer.get('Size');
+    const number = next?.type === 'number' ? next.value : Number.NaN;
+    const named = tamper.withEntries(revisions[0], catalog, { DSS: `${number} 0 R` });
+    const before = tamper.append(revisions[0], [store, named]);
+    const after = (await prepare(before, 'sig_seller', cast.sig_seller, fonts, pki.now)).bytes;
+    expect(await answer(after)).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
+  });
+
+  it('W4 refuses a document timestamp in the place of its own signature', async () => {
+    const stamped = tamper.replaceText(prepared, '/Type /Sig /Filter', '/Type /DTS /Filter');
+    expect(await answer(stamped)).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
+  });
+
   it('W5 refuses a range that leaves bytes out', async () => {
     const [, b, c, d] = tamper.lastSignature(prepared).byteRange!;
     for (const range of [

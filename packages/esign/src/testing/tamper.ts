@@ -62,8 +62,10 @@ function bodies(bytes: Uint8Array, revision: Revision): [number, Uint8Array][] {
   });
 }
 
-/** Puts the ByteRange right again after the place of the signature has moved. */
+/** Puts the ByteRange right again after the place of the signature has moved, where there is one. */
 function refill(bytes: Uint8Array): Uint8Array {
+  const objects = [...readPdf(bytes).revisions.at(-1)!.objects.values()];
+  if (!objects.some(({ value }) => asDict(value)?.has('ByteRange'))) return bytes;
   const signature = lastSignature(bytes);
   const { contents } = signature;
   if (!contents) return bytes;
