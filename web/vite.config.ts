@@ -2,6 +2,7 @@ import adapter from '@sveltejs/adapter-node';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
+import { oneFilePage } from './src/routes/verify/one-file/build.ts';
 
 /**
  * Where `vite dev` finds the exchange. In production Kit runs inside the exchange's own process and
@@ -11,6 +12,7 @@ const exchange = process.env['SEAM_API'] ?? 'http://127.0.0.1:3000';
 
 export default defineConfig({
   plugins: [
+    oneFilePage(),
     tailwindcss(),
     sveltekit({
       adapter: adapter({ out: 'build', precompress: true }),

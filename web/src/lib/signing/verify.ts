@@ -1,13 +1,12 @@
 /**
  * Verifies a contract file in the browser and puts what was found into what a page shows. The file is
- * read here and goes nowhere; only the root certificate and the revocation list are fetched.
+ * read here and goes nowhere; roots and revocation list are given.
  */
 import type { ContractReport } from '@seam/esign/browser';
-import type { Problem } from '#lib/api/problem.ts';
-import { esign as load } from './crypto.ts';
+import type { Esign } from './crypto.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
+import type { Root } from './roots.ts';
 import { readTermsView, type TermsView } from './terms.ts';
-import { fetchTrust } from './trust.ts';
 
 export type Verification = {
   readonly outcome: Outcome;
@@ -16,35 +15,31 @@ export type Verification = {
   readonly sha256: string;
   readonly bytes: number;
   readonly terms: TermsView | undefined;
-  /** Of the root that all signatures were led back to: to be compared with what one was given on paper. */
-  readonly rootSha256: string;
-  /** False when the revocation list could not be had. */
-  readonly revocationChecked: boolean;
+  /** That all signatures were led back to. */
+  readonly roots: readonly Root[];
+};
+
+/** What a verification rests on besides the file. */
+export type Trusted = {
+  readonly roots: readonly Root[];
+  /** The newest list, where it could be had: what the file itself proves needs none. */
+  readonly crls: readonly Uint8Array[];
 };
 
 export async function verifyFile(
-  fetch: typeof globalThis.fetch,
+  esign: Esign,
   bytes: Uint8Array<ArrayBuffer>,
+  { roots, crls }: Trusted,
   nowMs: number,
-): Promise<{ ok: true; verification: Verification } | { ok: false; problem: Problem }> {
-  const [esign, trust] = await Promise.all([load(), fetchTrust(fetch)]);
-  if (!trust.ok) return trust;
-  const report = await esign.verifyContract(bytes, {
-    roots: [trust.root],
-    crls: trust.crl ? [trust.crl] : [],
-    at: nowMs,
-  });
+): Promise<Verification> {
+  const report = await esign.verifyContract(bytes, { roots: roots.map(({ der }) => der), crls, at: nowMs });
   const terms = await esign.readTerms(bytes);
   return {
-    ok: true,
-    verification: {
-      outcome: outcomeOf(report),
-      report,
-      sha256: esign.toHex(await esign.sha256(bytes)),
-      bytes: bytes.length,
-      terms: terms === undefined ? undefined : readTermsView(terms),
-      rootSha256: esign.toHex(await esign.sha256(trust.root)),
-      revocationChecked: trust.crl !== null,
-    },
+    outcome: outcomeOf(report),
+    report,
+    sha256: esign.toHex(await esign.sha256(bytes)),
+    bytes: bytes.length,
+    terms: terms === undefined ? undefined : readTermsView(terms),
+    roots,
   };
 }
