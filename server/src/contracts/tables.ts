@@ -27,6 +27,11 @@ export const contract = pgTable('contract', {
   sellerId: text('seller_id').notNull(),
   buyerId: text('buyer_id').notNull(),
   state: text('state').notNull(),
+  kind: text('kind').$type<'contract' | 'amendment'>().notNull().default('contract'),
+  /** Counts the documents put before the parties until one is signed. */
+  version: smallint('version').notNull().default(1),
+  amendsContractId: uuid('amends_contract_id'),
+  amendmentNumber: smallint('amendment_number'),
   terms: text('terms'),
   termsSha256: bytes('terms_sha256'),
   signBy: at('sign_by'),
@@ -38,6 +43,8 @@ export const contract = pgTable('contract', {
 export const contractRevision = pgTable('contract_revision', {
   contractId: uuid('contract_id').notNull(),
   n: smallint('n').notNull(),
+  /** Of the contract when it was stored: set by the database. */
+  version: smallint('version').notNull().default(1),
   kind: text('kind').notNull(),
   sha256: bytes('sha256').notNull(),
   prevSha256: bytes('prev_sha256'),
