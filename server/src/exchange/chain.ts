@@ -43,13 +43,40 @@ const HASH_BYTES = 32;
 /** Most entries are under a kilobyte; what is longer gets a buffer of its own. */
 let scratch = Buffer.allocUnsafe(64 * 1024);
 
-export function chainHash(previous: string, body: string): string {
-  const most = HASH_BYTES + body.length * 3;
+function roomFor(characters: number): Buffer {
+  const most = HASH_BYTES + characters * 3;
   if (most > scratch.length) scratch = Buffer.allocUnsafe(most);
-  scratch.write(previous, 0, HASH_BYTES, 'hex');
-  const length = HASH_BYTES + scratch.write(body, HASH_BYTES, 'utf8');
-  return hash('sha256', scratch.subarray(0, length), 'hex');
+  return scratch;
 }
+
+export function chainHash(previous: string, body: string): string {
+  const room = roomFor(body.length);
+  room.write(previous, 0, HASH_BYTES, 'hex');
+  const length = HASH_BYTES + room.write(body, HASH_BYTES, 'utf8');
+  return hash('sha256', room.subarray(0, length), 'hex');
+}
+
+/**
+ * The hashes of `bodies`, each on a line of its own, as one run of hex. They are written to memory once:
+ * each hash is put before its body over the end of the one that is hashed already.
+ */
+export function chainHashes(previous: string, bodies: string): string[] {
+  const room = roomFor(bodies.length);
+  const end = HASH_BYTES + room.write(bodies, HASH_BYTES, 'utf8');
+  const hashes: string[] = [];
+  let last = previous;
+  for (let from = HASH_BYTES; from <= end;) {
+    const found = room.indexOf(LINE_BREAK, from);
+    const to = found < 0 || found > end ? end : found;
+    room.write(last, from - HASH_BYTES, HASH_BYTES, 'hex');
+    last = hash('sha256', room.subarray(from - HASH_BYTES, to), 'hex');
+    hashes.push(last);
+    from = to + 1;
+  }
+  return hashes;
+}
+
+const LINE_BREAK = 0x0a;
 
 /** What tells two commands under one id apart, and what the entry repeats of it. */
 export function commandText(body: CommandBody): string {

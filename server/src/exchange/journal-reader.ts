@@ -1,6 +1,6 @@
 /** Reads the journal in order, checking that nothing is missing, moved or changed. */
 import type { Sql } from 'postgres';
-import { GENESIS, JournalCorrupt, chainHash, decodeBody } from './chain.ts';
+import { GENESIS, JournalCorrupt, chainHashes, decodeBody } from './chain.ts';
 import { JOURNAL_PAGE_ENTRIES } from './limits.ts';
 import type { JournalEntry } from './types.ts';
 
@@ -66,10 +66,11 @@ function checkBatch(batch: SqlBatch, shard: number, place: Place): Checked[] {
   if (bodies.length !== last - first + 1) broken(first, `${bodies.length} entries up to seq ${last}`);
   if (epoch < place.epoch) broken(first, 'epoch runs backwards');
   place.epoch = epoch;
+  const hashes = chainHashes(place.hash, seen === 0 ? batch.bodies : bodies.slice(seen).join('\n'));
   const checked: Checked[] = [];
   for (let i = seen; i < bodies.length; i += 1) {
     const seq = first + i;
-    const hash = chainHash(place.hash, bodies[i]!);
+    const hash = hashes[i - seen]!;
     if (!batch.hashes.startsWith(hash, i * 64)) broken(seq, 'hash differs');
     const entry = decodeBody(bodies[i]!);
     if (entry.shard !== shard || entry.seq !== seq || entry.epoch !== epoch) {

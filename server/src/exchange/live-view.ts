@@ -126,8 +126,14 @@ export class LiveAuctions implements LiveView {
   }
 }
 
+const AFTER_CLOSE = /^(award|waiting|bid_security|auction_completed)/;
+/** By type, asked once each: a bid is the most frequent event there is. */
+const ofAwards = new Map<string, boolean>();
+
 function isOfAwards({ type }: AuctionEvent): boolean {
-  return /^(award|waiting|bid_security|auction_completed)/.test(type);
+  let known = ofAwards.get(type);
+  if (known === undefined) ofAwards.set(type, (known = AFTER_CLOSE.test(type)));
+  return known;
 }
 
 function isEnd(event: AuctionEvent): boolean {
@@ -274,12 +280,22 @@ function withBidders(
   view: AuctionView,
   accountIds: readonly string[],
 ): Pick<AuctionView, 'bidders' | 'bids'> {
-  const newcomers = new Set(accountIds.filter((id) => !view.bidders.includes(id)));
+  const known = membersOf(view.bidders);
+  const newcomers = new Set(accountIds.filter((id) => !known.has(id)));
   return {
     // The same list while nobody is new: names are made once for each list.
     bidders: newcomers.size === 0 ? view.bidders : [...view.bidders, ...newcomers],
     bids: view.bids + accountIds.length,
   };
+}
+
+/** A list of bidders is never changed, only replaced: whom it has is worked out once. */
+const members = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function membersOf(bidders: readonly string[]): ReadonlySet<string> {
+  let known = members.get(bidders);
+  if (!known) members.set(bidders, (known = new Set(bidders)));
+  return known;
 }
 
 function accountsOf(lines: readonly { readonly accountId: string }[]): readonly string[] {
