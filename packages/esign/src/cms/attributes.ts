@@ -7,8 +7,9 @@
  */
 import { OID } from '../der/oids.ts';
 import { context, octets, oid, seq, setOf, sorted, tlv } from '../der/writer.ts';
-import { type KeyKind, sha256, sha256Identifier, signatureAlgorithm } from '../x509/algorithms.ts';
+import { type KeyKind, sha256Identifier, signatureAlgorithm } from '../x509/algorithms.ts';
 import { type Certificate, readCertificate } from '../x509/certificate.ts';
+import { certificateHash } from '../x509/issued.ts';
 
 /** DER of SET OF Attribute: exactly the bytes that are signed. Throws DerError on a malformed certificate. */
 export async function signedAttributes(digest: Uint8Array, certificateDer: Uint8Array): Promise<Uint8Array> {
@@ -23,7 +24,7 @@ export async function attributesFor(
   certificate: Certificate,
 ): Promise<Uint8Array[]> {
   const kind = profileKind(certificate);
-  const essCertId = seq(octets(await sha256(certificate.der)), issuerSerial(certificate));
+  const essCertId = seq(octets(await certificateHash(certificate)), issuerSerial(certificate));
   return sorted([
     attribute(OID.contentType, oid(contentType)),
     attribute(OID.messageDigest, octets(digest)),

@@ -12,8 +12,9 @@ import {
   sequence,
 } from '../der/reader.ts';
 import { tlv } from '../der/writer.ts';
-import { type KeyKind, readSignatureAlgorithm, sha256 } from '../x509/algorithms.ts';
+import { type KeyKind, readSignatureAlgorithm } from '../x509/algorithms.ts';
 import { type Certificate, readCertificate } from '../x509/certificate.ts';
+import { certificateHash } from '../x509/issued.ts';
 
 export type ParsedCms = {
   readonly der: Uint8Array;
@@ -93,7 +94,7 @@ export async function essNames(cms: ParsedCms, certificate: Certificate): Promis
   try {
     const fields = sequence(sequence(sequence(value)[0])[0]);
     const hash = fields[0]?.tag === 0x30 ? fields[1] : fields[0];
-    return equalBytes(expectTag(hash, 0x04).content, await sha256(certificate.der)) ? 'yes' : 'no';
+    return equalBytes(expectTag(hash, 0x04).content, await certificateHash(certificate)) ? 'yes' : 'no';
   } catch {
     return 'no';
   }

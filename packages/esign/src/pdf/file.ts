@@ -64,7 +64,7 @@ export function objectsAt(file: PdfFile, index: number): Map<number, PdfObject> 
 function readRevision(reader: PdfReader, previous: Revision | undefined): Revision {
   const start = previous ? reader.at : 0;
   const objects = new Map<number, PdfObject>();
-  while (!isXref(reader)) {
+  while (!reader.isAt('xref\n')) {
     const object = readObject(reader);
     if (objects.has(object.number)) reader.fail(`object ${object.number} twice`);
     objects.set(object.number, object);
@@ -77,10 +77,6 @@ function readRevision(reader: PdfReader, previous: Revision | undefined): Revisi
   reader.expect(`\n${END}`);
   checkTrailer(reader, trailer, objects, previous);
   return { start, end: reader.at, xref, trailer, objects };
-}
-
-function isXref(reader: PdfReader): boolean {
-  return latin1(reader.bytes, reader.at, reader.at + 5) === 'xref\n';
 }
 
 function readObject(reader: PdfReader): PdfObject {

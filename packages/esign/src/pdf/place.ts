@@ -1,6 +1,6 @@
 /** The place that an increment keeps for a signature or a timestamp, and how it is filled. */
 import { createHash } from 'node:crypto';
-import { latin1, utf8 } from '../der/bytes.ts';
+import { utf8 } from '../der/bytes.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { PdfFile } from './file.ts';
 import { readPdf } from './file.ts';
@@ -12,8 +12,10 @@ import type { Trailer } from './write.ts';
 /** Wide enough for files of ten gigabytes; spaces fill what the numbers leave. */
 const BYTE_RANGE_ROOM = ' '.repeat(44);
 
+const EMPTY_GAP = Buffer.from(`<${'0'.repeat(2 * CMS_BYTES_MAX)}>`);
+
 /** The two entries of a dictionary that is yet to be filled. */
-export const EMPTY_PLACE = `/ByteRange [${BYTE_RANGE_ROOM}] /Contents <${'0'.repeat(2 * CMS_BYTES_MAX)}>`;
+export const EMPTY_PLACE = `/ByteRange [${BYTE_RANGE_ROOM}] /Contents ${EMPTY_GAP.toString()}`;
 
 export type Place = {
   readonly byteRange: ByteRange;
@@ -45,10 +47,11 @@ export function embedCms(
     return refuse('SIGNATURE_TOO_LARGE', `${cms.length} bytes, at most ${CMS_BYTES_MAX} have room`);
   }
   const [, start, end] = byteRange;
-  if (!/^<0+>$/.test(latin1(prepared, start, end)) || end - start !== 2 * CMS_BYTES_MAX + 2) {
+  const gap = Buffer.from(prepared.buffer, prepared.byteOffset + start, Math.max(0, end - start));
+  if (!gap.equals(EMPTY_GAP)) {
     return refuse('GAP_NOT_EMPTY_PLACEHOLDER', 'the place for the signature is not empty');
   }
-  const bytes = Uint8Array.from(prepared);
+  const bytes = prepared.slice();
   bytes.set(utf8(Buffer.from(cms).toString('hex')), start + 1);
   return { ok: true, bytes };
 }

@@ -23,8 +23,21 @@ export class PdfSyntaxError extends Error {
   override readonly name = 'PdfSyntaxError';
 }
 
-const WHITESPACE = new Set([0, 9, 10, 12, 13, 32]);
-const DELIMITERS = new Set([...'()<>[]{}/%'].map((character) => character.charCodeAt(0)));
+/** What a byte is, looked up: most of a contract's bytes are hexadecimal digits, read again and again. */
+const REGULAR = 0;
+const WHITESPACE = 1;
+const DELIMITER = 2;
+const KINDS = new Uint8Array(256);
+for (const byte of [0, 9, 10, 12, 13, 32]) KINDS[byte] = WHITESPACE;
+for (const character of '()<>[]{}/%') KINDS[character.charCodeAt(0)] = DELIMITER;
+
+const NOT_HEX = 255;
+const HEX = new Uint8Array(256).fill(NOT_HEX);
+for (let digit = 0; digit < 16; digit++) {
+  HEX[digit.toString(16).charCodeAt(0)] = digit;
+  HEX[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}
+
 const NESTING_MAX = 32;
 
 /** Reads values from `bytes`, from `at` on. Comments are not part of the profile. */
@@ -38,16 +51,22 @@ export class PdfReader {
   }
 
   skipWhitespace(): void {
-    while (WHITESPACE.has(this.bytes[this.at] ?? -1)) this.at++;
+    while (this.at < this.bytes.length && KINDS[this.bytes[this.at]!] === WHITESPACE) this.at++;
   }
 
   fail(what: string): never {
     throw new PdfSyntaxError(`${what} at byte ${this.at}`);
   }
 
+  /** Whether the exact characters stand here. */
+  isAt(text: string): boolean {
+    for (let i = 0; i < text.length; i++) if (this.bytes[this.at + i] !== text.charCodeAt(i)) return false;
+    return true;
+  }
+
   /** True, and past it, when the exact characters stand here. */
   take(text: string): boolean {
-    for (let i = 0; i < text.length; i++) if (this.bytes[this.at + i] !== text.charCodeAt(i)) return false;
+    if (!this.isAt(text)) return false;
     this.at += text.length;
     return true;
   }
@@ -83,17 +102,15 @@ export class PdfReader {
 
   word(): string {
     const start = this.at;
-    for (;;) {
-      const byte = this.bytes[this.at];
-      if (byte === undefined || WHITESPACE.has(byte) || DELIMITERS.has(byte)) break;
-      this.at++;
-    }
+    while (isRegular(this.bytes[this.at])) this.at++;
     return latin1(this.bytes, start, this.at);
   }
 
   name(): string {
     this.expect('/');
-    return this.word().replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    const word = this.word();
+    if (!word.includes('#')) return word;
+    return word.replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),
     );
   }
@@ -122,19 +139,23 @@ export class PdfReader {
   }
 
   private hexString(): PdfValue {
-    const start = this.at++;
-    const digits: number[] = [];
-    for (;;) {
-      const byte = this.bytes[this.at++];
-      if (byte === 0x3e) break;
-      if (WHITESPACE.has(byte ?? -1)) continue;
-      const digit = Number.parseInt(String.fromCharCode(byte ?? 0), 16);
-      if (Number.isNaN(digit)) this.fail('bad hexadecimal string');
-      digits.push(digit);
+    const start = this.at;
+    const close = this.bytes.indexOf(0x3e, start);
+    if (close < 0) this.fail('string without end');
+    const out = new Uint8Array((close - start) >> 1);
+    let digits = 0;
+    for (let i = start + 1; i < close; i++) {
+      const byte = this.bytes[i]!;
+      const digit = HEX[byte]!;
+      if (digit === NOT_HEX) {
+        if (KINDS[byte] !== WHITESPACE) this.fail('bad hexadecimal string');
+        continue;
+      }
+      out[digits >> 1]! |= digits % 2 === 0 ? digit << 4 : digit;
+      digits++;
     }
-    const bytes = new Uint8Array(Math.ceil(digits.length / 2));
-    digits.forEach((digit, index) => (bytes[index >> 1]! |= index % 2 === 0 ? digit << 4 : digit));
-    return { type: 'string', bytes, start, end: this.at };
+    this.at = close + 1;
+    return { type: 'string', bytes: out.subarray(0, (digits + 1) >> 1), start, end: this.at };
   }
 
   private literal(): PdfValue {
@@ -183,7 +204,7 @@ function isDigit(byte: number | undefined): boolean {
 }
 
 function isRegular(byte: number | undefined): boolean {
-  return byte !== undefined && !WHITESPACE.has(byte) && !DELIMITERS.has(byte);
+  return byte !== undefined && KINDS[byte] === REGULAR;
 }
 
 /** One text for one value: equal values have equal texts, whatever their spelling in the file. */

@@ -1,5 +1,4 @@
 /** Reads an OCSP answer (RFC 6960) and says whether it speaks with the authority of an issuer. */
-import { equalBytes } from '../der/bytes.ts';
 import { OID } from '../der/oids.ts';
 import {
   DerError,
@@ -14,6 +13,7 @@ import {
 } from '../der/reader.ts';
 import { type KeyKind, readSignatureAlgorithm, verifySignature } from '../x509/algorithms.ts';
 import { type Certificate, readCertificate } from '../x509/certificate.ts';
+import { isIssuedBy } from '../x509/issued.ts';
 import { type OcspCertId, readCertId } from '../x509/ocsp-id.ts';
 import { refuseCritical } from './crl.ts';
 
@@ -98,9 +98,8 @@ export async function ocspAuthority(response: OcspResponse, issuer: Certificate)
 }
 
 async function isResponderOf(responder: Certificate, issuer: Certificate, at: number): Promise<boolean> {
-  const named = equalBytes(responder.issuerDer, issuer.subjectDer);
   const inTime = at >= responder.notBefore && at <= responder.notAfter;
   const usage = responder.extKeyUsage.includes(OID.ocspSigning) && responder.unknownCritical.length === 0;
-  if (!named || !inTime || !usage) return false;
-  return verifySignature(issuer.publicKey, responder.signatureKind, responder.signature, responder.tbs);
+  if (!inTime || !usage) return false;
+  return isIssuedBy(responder, issuer);
 }

@@ -3,8 +3,8 @@
  * constraints, which the exchange's CA does not issue).
  */
 import { equalBytes } from '../der/bytes.ts';
-import { verifySignature } from '../x509/algorithms.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { isIssuedBy } from '../x509/issued.ts';
 import type { Evidence, Freshness } from './evidence.ts';
 import { type Finding, finding } from './findings.ts';
 
@@ -138,10 +138,7 @@ async function findIssuer(
     ...pool.filter(named).map((issuer) => ({ issuer, isRoot: false })),
   ];
   for (const candidate of candidates) {
-    const { signatureKind, signature, tbs } = certificate;
-    if (await verifySignature(candidate.issuer.publicKey, signatureKind, signature, tbs)) {
-      return { ...candidate, genuine: true };
-    }
+    if (await isIssuedBy(certificate, candidate.issuer)) return { ...candidate, genuine: true };
   }
   return candidates[0] && { ...candidates[0], genuine: false };
 }

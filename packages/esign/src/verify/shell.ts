@@ -29,7 +29,7 @@ export function readShell({ dictionary, file }: Covered): {
   const { contents } = dictionary;
   if (!contents) return { cms: undefined, findings: [] };
   const findings: Finding[] = [];
-  if (!file.subarray(contents.start + 1, contents.end - 1).every(isLowerHex)) {
+  if (!isLowerHex(file.subarray(contents.start + 1, contents.end - 1))) {
     findings.push(finding('CMS_PROFILE', 'the signature is not in lower-case hexadecimal'));
   }
   try {
@@ -44,5 +44,10 @@ export function readShell({ dictionary, file }: Covered): {
   }
 }
 
-const isLowerHex = (byte: number): boolean =>
-  (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66);
+function isLowerHex(digits: Uint8Array): boolean {
+  for (const byte of digits) {
+    const isDigit = byte >= 0x30 && byte <= 0x39;
+    if (!isDigit && !(byte >= 0x61 && byte <= 0x66)) return false;
+  }
+  return true;
+}

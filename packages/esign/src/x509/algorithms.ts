@@ -77,6 +77,16 @@ export function webcryptoAlgorithm(kind: KeyKind): EcKeyImportParams | RsaHashed
 const signParameters = (kind: KeyKind) =>
   kind === 'rsa' ? { name: 'RSASSA-PKCS1-v1_5' } : { name: 'ECDSA', hash: 'SHA-256' };
 
+const keys = new WeakMap<PublicKey, Promise<CryptoKey>>();
+
+function imported(key: PublicKey, kind: KeyKind): Promise<CryptoKey> {
+  const spki = key.spki as BufferSource;
+  const result =
+    keys.get(key) ?? crypto.subtle.importKey('spki', spki, webcryptoAlgorithm(kind), false, ['verify']);
+  keys.set(key, result);
+  return result;
+}
+
 /** True only for a good signature; a signature or key that cannot be read is simply not good. */
 export async function verifySignature(
   key: PublicKey,
@@ -87,16 +97,9 @@ export async function verifySignature(
   if (key.kind !== kind) return false;
   try {
     const value = kind === 'p256' ? ecdsaFromDer(signature) : signature;
-    const imported = await crypto.subtle.importKey(
-      'spki',
-      key.spki as BufferSource,
-      webcryptoAlgorithm(kind),
-      false,
-      ['verify'],
-    );
     return await crypto.subtle.verify(
       signParameters(kind),
-      imported,
+      await imported(key, kind),
       value as BufferSource,
       signed as BufferSource,
     );

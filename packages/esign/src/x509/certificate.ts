@@ -1,5 +1,5 @@
 /** Reads an X.509 v3 certificate as far as the exchange profile needs it. */
-import { equalBytes, toHex } from '../der/bytes.ts';
+import { equalBytes, latin1, toHex } from '../der/bytes.ts';
 import { OID } from '../der/oids.ts';
 import {
   DerError,
@@ -46,8 +46,25 @@ export type Certificate = {
 
 type Extension = { readonly critical: boolean; readonly value: Uint8Array };
 
-/** Throws DerError when the bytes are not one certificate with algorithms of the profile. */
+/** The last certificates read: what is known of one is kept with it, and issuers come again and again. */
+const recent = new Map<string, Certificate>();
+const RECENT_MAX = 256;
+
+/**
+ * The same bytes give the same value, which nobody may change.
+ * @throws DerError when the bytes are not one certificate with algorithms of the profile.
+ */
 export function readCertificate(der: Uint8Array): Certificate {
+  const key = latin1(der);
+  // A copy: the caller's bytes are his to change.
+  const certificate = recent.get(key) ?? read(der.slice());
+  recent.delete(key);
+  if (recent.size >= RECENT_MAX) recent.delete(recent.keys().next().value!);
+  recent.set(key, certificate);
+  return certificate;
+}
+
+function read(der: Uint8Array): Certificate {
   const [tbs, outerAlgorithm, signature] = sequence(readWhole(der));
   const [version, serial, innerAlgorithm, issuer, validity, subject, spki, extensions] = sequence(tbs);
   if (!version || !equalBytes(version.raw, Uint8Array.of(0xa0, 3, 2, 1, 2)))

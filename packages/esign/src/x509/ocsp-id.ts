@@ -66,7 +66,20 @@ export async function isOfIssuer(id: OcspCertId, issuer: Certificate): Promise<b
   return equalBytes(id.issuerNameHash, nameHash) && equalBytes(id.issuerKeyHash, keyHash);
 }
 
-async function issuerHashes(issuer: Certificate, hash: OcspHash) {
+type IssuerHashes = { readonly nameHash: Uint8Array; readonly keyHash: Uint8Array };
+
+const known = {
+  sha1: new WeakMap<Certificate, Promise<IssuerHashes>>(),
+  sha256: new WeakMap<Certificate, Promise<IssuerHashes>>(),
+};
+
+function issuerHashes(issuer: Certificate, hash: OcspHash): Promise<IssuerHashes> {
+  const hashes = known[hash].get(issuer) ?? hashIssuer(issuer, hash);
+  known[hash].set(issuer, hashes);
+  return hashes;
+}
+
+async function hashIssuer(issuer: Certificate, hash: OcspHash): Promise<IssuerHashes> {
   const digest = async (bytes: Uint8Array) =>
     new Uint8Array(await crypto.subtle.digest(HASHES[hash].name, bytes as BufferSource));
   return {
