@@ -9,6 +9,10 @@ import { type Rational, decimal, divide, multiply, rational, roundHalfEven } fro
 export const ENERGY_UNITS = ['J/g', 'MJ/kg', 'kcal/kg', 'kcal20/kg', 'Btu/lb', 'MMBtu/st'] as const;
 export type EnergyUnit = (typeof ENERGY_UNITS)[number];
 
+export function isEnergyUnit(unit: string): unit is EnergyUnit {
+  return (ENERGY_UNITS as readonly string[]).includes(unit);
+}
+
 const JOULES_PER_GRAM: Readonly<Record<EnergyUnit, Rational>> = {
   'J/g': rational(1),
   'MJ/kg': rational(1000),

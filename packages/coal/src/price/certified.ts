@@ -1,44 +1,58 @@
 /** Finds the number a clause asks for among the results a laboratory certified. */
-import { type Assay, type Basis, type Conditions } from '../assay/assay.ts';
+import type { Assay, Basis, Conditions } from '../assay/assay.ts';
 import { convertBasis } from '../assay/basis.ts';
-import type { CertifiedQuality, CertifiedValue, ClauseParameter, Measure } from './clause.ts';
-import { type EnergyUnit, ENERGY_UNITS, convertEnergy } from '../heat/energy.ts';
+import type { Stated } from '../assay/measurement.ts';
+import { type Parameter, isParameter, parameterSpec } from '../assay/parameters.ts';
 import {
   type Rational,
   HUNDRED,
-  decimal,
   divide,
   multiply,
+  parseRational,
   rational,
   subtract,
   toDecimal,
 } from '../exact/rational.ts';
-
-const SHARES: ReadonlySet<ClauseParameter> = new Set(['ash', 'volatileMatter', 'sulphur', 'fixedCarbon']);
+import { convertEnergy, isEnergyUnit } from '../heat/energy.ts';
+import type { CertifiedQuality, CertifiedValue, Measure } from './clause.ts';
+import type { AnyMeasure } from './measure.ts';
 
 /**
  * The certified value of `measure`, exact, in its unit.
- *
- * A value on the very basis is preferred; shares and gross heat are otherwise converted with the
- * certified moistures and ash. Net heat is never derived from gross here: that needs an estimate of
- * hydrogen, and money does not rest on estimates.
  * @returns undefined when the certificate does not say it.
  */
 export function certifiedValue(quality: CertifiedQuality, measure: Measure): Rational | undefined {
-  const candidates = quality.values.filter(
+  return statedValue(quality.values, measure);
+}
+
+/**
+ * The same for every parameter. A value on the very basis is preferred; shares and gross heat are otherwise
+ * converted with the moistures and ash stated beside them. Net heat is never derived from gross here: that
+ * needs an estimate of hydrogen, and money does not rest on estimates.
+ * @returns undefined when `values` do not say it.
+ */
+export function statedValue(values: readonly Stated[], measure: AnyMeasure): Rational | undefined {
+  const candidates = values.filter(
     (value) => value.parameter === measure.parameter && value.kind === measure.kind,
   );
   const direct = candidates.find((value) => value.basis === measure.basis);
-  if (direct) return inUnit(decimal(direct.value), direct, measure);
-  const convertible = SHARES.has(measure.parameter) || measure.kind === 'gross';
-  if (!convertible || !measure.basis) return undefined;
-  const conditions = conditionsCertified(quality);
+  if (direct) return inUnit(direct, parseRational(direct.value), measure);
+  if (!isConvertible(measure) || !measure.basis) return undefined;
+  const conditions = conditionsStated(values);
   for (const candidate of candidates) {
-    if (!candidate.basis) continue;
-    const value = convertBasis(decimal(candidate.value), candidate.basis, measure.basis, conditions);
-    if (value) return inUnit(value, candidate, measure);
+    const number = parseRational(candidate.value);
+    if (!candidate.basis || !number) continue;
+    const value = convertBasis(number, candidate.basis, measure.basis, conditions);
+    if (value) return inUnit(candidate, value, measure);
   }
   return undefined;
+}
+
+/** Shares of mass and gross heat; a moisture and net heat have their own basis only. */
+function isConvertible({ parameter, kind }: AnyMeasure): boolean {
+  if (parameter === 'totalMoisture' || parameter === 'inherentMoisture' || !isParameter(parameter))
+    return false;
+  return kind === undefined ? parameterSpec(parameter).blends === 'mass' : kind === 'gross';
 }
 
 /** The statements of an assay in the form of a certificate, for pricing what a listing promises. */
@@ -67,10 +81,11 @@ export function certifiedFromAssay(assay: Assay): CertifiedQuality {
   return { values: [...shares, ...heats, ...rest] };
 }
 
-function conditionsCertified(quality: CertifiedQuality): Conditions {
-  const share = (parameter: ClauseParameter, basis: Basis): Rational | undefined => {
-    const found = quality.values.find((value) => value.parameter === parameter && value.basis === basis);
-    return found && decimal(found.value);
+/** The moistures and the dry ash that `values` state, in percent. */
+export function conditionsStated(values: readonly Stated[]): Conditions {
+  const share = (parameter: Parameter, basis: Basis): Rational | undefined => {
+    const found = values.find((value) => value.parameter === parameter && value.basis === basis);
+    return found && parseRational(found.value);
   };
   const totalMoisture = share('totalMoisture', 'ar');
   const inherentMoisture = share('inherentMoisture', 'ad');
@@ -90,11 +105,9 @@ function dryAsh(ash: Rational | undefined, moisture: Rational | undefined): Rati
   return divide(multiply(ash, HUNDRED), subtract(HUNDRED, moisture));
 }
 
-function inUnit(value: Rational, from: Measure, to: Measure): Rational | undefined {
-  if (from.unit === to.unit) return value;
-  return isEnergy(from.unit) && isEnergy(to.unit) ? convertEnergy(value, from.unit, to.unit) : undefined;
-}
-
-function isEnergy(unit: Measure['unit']): unit is EnergyUnit {
-  return (ENERGY_UNITS as readonly string[]).includes(unit);
+function inUnit(from: Stated, value: Rational | undefined, to: AnyMeasure): Rational | undefined {
+  if (!value || from.unit === to.unit) return value;
+  return isEnergyUnit(from.unit) && isEnergyUnit(to.unit)
+    ? convertEnergy(value, from.unit, to.unit)
+    : undefined;
 }
