@@ -87,6 +87,7 @@ export async function buildDeps(input: {
     openKeyVault({ directory: pki, key: config.pkiKey }),
     pki,
     Date.now(),
+    config.publicUrl,
   );
   const pseudonymSecret = await installationSecret(sql, 'pseudonyms');
   const exchange = await createExchange({

@@ -214,6 +214,8 @@ describe('the table', () => {
     const open = routes.filter(([, { method, access }]) => method !== 'GET' && access === 'public');
     expect(open.map(([name]) => name).toSorted()).toMatchInlineSnapshot(`
       [
+        "askOcsp",
+        "askTimestamp",
         "closeDemoBankDay",
         "login",
         "openDemoBankAccount",

@@ -15,7 +15,7 @@ import {
 } from '@seam/protocol';
 import { usccCheckCharacter } from '@seam/units';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEMO_PASSWORD, STAFF } from '../src/demo/companies.ts';
+import { DEMO_PASSWORD, SECOND_STAFF, STAFF } from '../src/demo/companies.ts';
 import { sign } from '../src/settlement/bank/signature.ts';
 import { type RunningSeam, runSeam } from './running-seam.ts';
 import { expectJournalWhole, expectLedgerWhole, pdfsig } from './trade/evidence.ts';
@@ -194,7 +194,8 @@ test('the loser has its money back at once, the winner a contract', async () => 
 test('a signature by another key signs nothing', async () => {
   const contract = idOf('contract');
   const params = { id: contract };
-  [keys.seller, keys.buyer] = [await certifyKey(seller, staff), await certifyKey(buyer, staff)];
+  const pair = [staff, await logIn(seam.url, SECOND_STAFF.email, SECOND_STAFF.password)] as const;
+  [keys.seller, keys.buyer] = [await certifyKey(seller, pair), await certifyKey(buyer, pair)];
   await expect
     .poll(async () => (await seller.must(contractRoutes.contract, { params })).state, PATIENCE)
     .toBe('issued');

@@ -41,13 +41,13 @@ const organisations = {
 };
 type Side = keyof typeof organisations;
 
-const principal = (side: Side | 'staff'): Principal => ({
+const principal = (side: Side | 'staff' | 'colleague'): Principal => ({
   personId: `${side}-person`,
   personName: side === 'seller' ? '王伟' : 'Anna de Vries',
-  organisationId: side === 'staff' ? '' : side,
+  organisationId: side === 'staff' || side === 'colleague' ? '' : side,
   organisationStatus: 'active',
   roles: ['signatory'],
-  staff: side === 'staff',
+  staff: side === 'staff' || side === 'colleague',
   robot: false,
   loginSessionId: side,
 });
@@ -55,8 +55,9 @@ const tokens: Record<string, Principal> = {
   ['s'.repeat(43)]: principal('seller'),
   ['b'.repeat(43)]: principal('buyer'),
   ['c'.repeat(43)]: principal('staff'),
+  ['d'.repeat(43)]: principal('colleague'),
 };
-const tokenOf = { seller: 's'.repeat(43), buyer: 'b'.repeat(43), staff: 'c'.repeat(43) };
+const tokenOf = { seller: 's'.repeat(43), buyer: 'b'.repeat(43), staff: 'c'.repeat(43), colleague: 'd'.repeat(43) };
 
 const ports: ContractPorts = {
   partyOf: async (_connection, id) => {
@@ -137,7 +138,7 @@ afterAll(async () => {
   fs.rmSync(scratch, { recursive: true, force: true });
 });
 
-async function call(as: 'seller' | 'buyer' | 'staff', method: 'GET' | 'POST', url: string, payload?: object) {
+async function call(as: keyof typeof tokenOf, method: 'GET' | 'POST', url: string, payload?: object) {
   const answer = await app.inject({
     method,
     url,
@@ -153,7 +154,7 @@ async function work(): Promise<string[]> {
   return results;
 }
 
-/** A key made as the browser makes it, and its certificate issued by staff. */
+/** A key made as the browser makes it, and its certificate issued by two of staff. */
 async function certify(
   side: Side,
   claimed = { country: 'ZZ', organization: 'Somebody Else', commonName: 'Mallory' },
@@ -166,9 +167,9 @@ async function certify(
     deviceLabel: 'Laptop',
   });
   expect(asked.statusCode).toBe(201);
-  const decided = await call('staff', 'POST', `/v1/staff/certificate-requests/${asked.json().id}/decision`, {
-    decision: 'issue',
-  });
+  const decision = `/v1/staff/certificate-requests/${asked.json().id}/decision`;
+  expect((await call('staff', 'POST', decision, { decision: 'approve' })).statusCode).toBe(200);
+  const decided = await call('colleague', 'POST', decision, { decision: 'issue' });
   expect(decided.json()).toMatchObject({ state: 'issued' });
   const mine = (await call(side, 'GET', '/v1/certificates')).json();
   return { envelope, csr, ...mine.certificates[0] };

@@ -1,6 +1,6 @@
 /** What contracts need of other slices; deps.ts binds each to their public functions. */
 import type { Connection } from '../platform/db.ts';
-import type { CertifiedPersonOf } from './pki/certificates.ts';
+import type { CertifiedPersonOf } from './pki/certified-person.ts';
 import type { GoodsTerms, PartyTerms } from './terms.ts';
 
 export type ContractPorts = {

@@ -1,6 +1,6 @@
 /** What deps.ts and other slices may use of contracts. */
 export { type Authorities, openAuthorities } from './pki/authorities.ts';
-export type { CertifiedPerson } from './pki/certificates.ts';
+export type { CertifiedPerson } from './pki/certified-person.ts';
 export { openKeyVault } from './pki/key-vault.ts';
 export type { ContractPorts } from './ports.ts';
 export { type BindingContract, bindingContract } from './effective.ts';

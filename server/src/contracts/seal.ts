@@ -11,7 +11,7 @@ import { Fault, assert } from '../platform/fault.ts';
 import { enqueue } from '../platform/outbox.ts';
 import { isRefusal } from '../platform/refusal.ts';
 import { type Authorities, CENTRE } from './pki/authorities.ts';
-import { revocationList } from './pki/certificates.ts';
+import { currentIssuingList } from './pki/revocation-lists.ts';
 import { readCertificate } from '@seam/esign';
 import { latestRevision, storeRevision } from './signing.ts';
 import { contract } from './tables.ts';
@@ -25,7 +25,7 @@ export async function sealContract(deps: SealDeps, contractId: string): Promise<
   const base = await latestRevision(sql, contractId);
   assert(base, `contract ${contractId} is signed without a document`);
   const now = deps.clock.now();
-  const crls = [await revocationList(sql, authorities, now)];
+  const crls = [(await currentIssuingList(sql, authorities.issuing, now)).der];
   await demandValid(new Uint8Array(base.file), { deps, crls, now, require: ['sig_seller', 'sig_buyer'] });
 
   const { certificate, signer } = authorities.centre;

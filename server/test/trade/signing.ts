@@ -21,8 +21,8 @@ export type Signatory = {
   readonly certificate: string;
 };
 
-/** Makes a key, asks for its certificate, and has staff issue it. */
-export async function certifyKey(who: Party, staff: Party): Promise<Signatory> {
+/** Makes a key, asks for its certificate, and has two of staff stand behind it. */
+export async function certifyKey(who: Party, staff: readonly [Party, Party]): Promise<Signatory> {
   const made = await createKey({
     passphrase: PASSPHRASE,
     claimedSubject: { country: 'ZZ', organization: 'Whoever', commonName: 'Mallory' },
@@ -30,10 +30,12 @@ export async function certifyKey(who: Party, staff: Party): Promise<Signatory> {
   if (!made.ok) throw new Error(made.code);
   const csr = toBase64(made.csr);
   const asked = await who.must(certificateRoutes.requestCertificate, { body: { csr, deviceLabel: 'Test' } });
-  await staff.must(certificateRoutes.decideCertificateRequest, {
-    params: { id: asked.id },
-    body: { decision: 'issue' },
-  });
+  for (const [index, decision] of (['approve', 'issue'] as const).entries()) {
+    await staff[index]!.must(certificateRoutes.decideCertificateRequest, {
+      params: { id: asked.id },
+      body: { decision },
+    });
+  }
   const { certificates } = await who.must(certificateRoutes.myCertificates);
   const issued = certificates.find((one) => one.spkiSha256 === asked.spkiSha256);
   if (!issued) throw new Error('the issued certificate is not listed');

@@ -1,137 +1,102 @@
 /**
  * The exchange's certificate authorities: a root whose key is kept in an encrypted file outside the
- * database, an issuing authority, and the centre, which signs contracts as the third party.
+ * database and used on the first start only, an issuing authority, and what it certifies for the exchange:
+ * the centre, which signs contracts as the third party, the timestamp authority, and the OCSP responder.
  *
- * This is the authority the parties agree on by contract; a licensed one replaces it behind the same
- * functions. Made once, on the first start.
+ * This is the authority the parties agree on by contract; a licensed one replaces it behind `ports.ts`.
+ * What is missing is made on the start: an older database gains what came later, and loses nothing.
  */
-import { randomBytes } from 'node:crypto';
-import fs from 'node:fs';
-import path from 'node:path';
-import {
-  type Issuer,
-  type Signer,
-  createRoot,
-  generatePrivateKey,
-  issueCertificate,
-  issueIssuingCa,
-  signerFromPkcs8,
-} from '@seam/esign';
+import { type Addresses, type Issuer, serialOf, signerFromPkcs8 } from '@seam/esign';
 import type { Sql } from 'postgres';
-import { CENTRE_LEGAL_ID } from '../../platform/centre.ts';
+import type { Tx } from '../../platform/db.ts';
+import { underIssuing } from './addresses.ts';
+import { EXCHANGE, appendToLog } from './certificate-log.ts';
 import type { KeyVault } from './key-vault.ts';
+import { type Made, SERVICES, makeRootAndIssuing, makeService } from './make-authorities.ts';
+import { firstRootList } from './root-list.ts';
+
+export { CENTRE } from './make-authorities.ts';
 
 export type Authorities = {
   readonly root: Uint8Array;
   readonly issuing: Issuer;
   readonly centre: Issuer;
+  readonly tsa: Issuer;
+  readonly ocsp: Issuer;
+  /** Printed into what the issuing authority certifies. */
+  readonly addresses: Addresses;
 };
 
-const YEAR_MS = 365 * 24 * 3600_000;
-/** Clocks of parties differ: a certificate made now must be valid on a slow one. */
-const BACKDATE_MS = 5 * 60_000;
+type Row = { role: string; certificate: Buffer; encrypted_key: Buffer | null };
 
-export const CENTRE = {
-  country: 'CN',
-  organization: 'Seam 煤炭交易中心 Coal Exchange Centre',
-  organizationIdentifier: `NTRCN-${CENTRE_LEGAL_ID}`,
-} as const;
-
-/** @param now milliseconds since 1970. */
+/**
+ * @param now milliseconds since 1970.
+ * @param publicUrl where outsiders reach the exchange: printed into what is certified from now on.
+ */
 export async function openAuthorities(
   sql: Sql,
   vault: KeyVault,
   directory: string,
   now: number,
+  publicUrl?: string,
 ): Promise<Authorities> {
-  const known = await load(sql, vault);
-  if (known) return known;
-  await sql.begin(async (tx) => {
+  return sql.begin(async (tx) => {
     // Two processes on their first start: one makes the authorities, the other waits and loads them.
     await tx`lock table authority in exclusive mode`;
-    const [row] = await tx`select 1 from authority`;
-    if (row) return;
-    const made = await create(vault, directory, now);
-    for (const { role, certificate, key } of made) {
-      await tx`insert into authority (role, certificate, encrypted_key) values (${role}, ${certificate}, ${key})`;
+    const making = { vault, directory, now, publicUrl };
+    let rows = await tx<Row[]>`select role, certificate, encrypted_key from authority`;
+    if (rows.length === 0) {
+      for (const made of await makeRootAndIssuing(making)) await store(tx, made);
+      rows = await tx<Row[]>`select role, certificate, encrypted_key from authority`;
     }
-  });
-  const loaded = await load(sql, vault);
-  if (!loaded) throw new Error('the certificate authorities were not made');
-  return loaded;
+    const issuing = issuer(rows, vault, 'issuing');
+    for (const role of SERVICES) {
+      if (rows.some((row) => row.role === role)) continue;
+      await store(tx, await makeService(role, issuing, making));
+    }
+    rows = await tx<Row[]>`select role, certificate, encrypted_key from authority`;
+    await logAll(tx, rows);
+    const root = certificateOf(rows, 'root');
+    await firstRootList(tx, { vault, directory, root, now });
+    return {
+      root,
+      issuing,
+      centre: issuer(rows, vault, 'centre'),
+      tsa: issuer(rows, vault, 'tsa'),
+      ocsp: issuer(rows, vault, 'ocsp'),
+      addresses: underIssuing(publicUrl),
+    };
+  }) as Promise<Authorities>;
 }
 
-async function load(sql: Sql, vault: KeyVault): Promise<Authorities | undefined> {
-  const rows = await sql<
-    { role: string; certificate: Buffer; encrypted_key: Buffer | null }[]
-  >`select * from authority`;
-  if (rows.length === 0) return undefined;
-  const of = (role: string): { certificate: Uint8Array; encrypted_key: Buffer | null } => {
-    const row = rows.find((candidate) => candidate.role === role);
-    if (!row) throw new Error(`authority ${role} is missing`);
-    return { ...row, certificate: new Uint8Array(row.certificate) };
-  };
-  const issuer = (role: string): Issuer => {
-    const { certificate, encrypted_key } = of(role);
-    if (!encrypted_key) throw new Error(`authority ${role} has no key here`);
-    return { certificate, signer: signerFromPkcs8(vault.open(encrypted_key, role)) };
-  };
-  return { root: of('root').certificate, issuing: issuer('issuing'), centre: issuer('centre') };
+async function store(tx: Tx, { role, certificate, key }: Made): Promise<void> {
+  await tx`insert into authority (role, certificate, encrypted_key) values (${role}, ${certificate}, ${key})`;
 }
 
-type Made = { role: string; certificate: Uint8Array; key: Uint8Array | null };
-
-async function create(vault: KeyVault, directory: string, now: number): Promise<Made[]> {
-  const [rootKey, issuingKey, centreKey] = await Promise.all([
-    generatePrivateKey('rsa-4096'),
-    generatePrivateKey('rsa-3072'),
-    generatePrivateKey('rsa-3072'),
-  ]);
-  const rootSigner = signerFromPkcs8(rootKey);
-  const rootSubject = {
-    country: 'CN',
-    organization: 'Seam Coal Exchange',
-    commonName: 'Seam Exchange Root CA',
-  };
-  const root = await createRoot({ subject: rootSubject, signer: rootSigner, ...validity(now, 20) });
-  const issuingSigner = signerFromPkcs8(issuingKey);
-  const issuing = await issueIssuingCa({
-    issuer: { certificate: root, signer: rootSigner },
-    subject: { ...rootSubject, commonName: 'Seam Exchange Issuing CA 1' },
-    spki: issuingSigner.spki,
-    ...validity(now, 10),
-  });
-  const centre = await issueCertificate({
-    issuer: { certificate: issuing, signer: issuingSigner },
-    subject: CENTRE,
-    spki: spkiOf(centreKey),
-    role: 'centre',
-    ...validity(now, 3),
-  });
-  writeRootKey(directory, vault.seal(rootKey, 'root'));
-  return [
-    { role: 'root', certificate: root, key: null },
-    { role: 'issuing', certificate: issuing, key: vault.seal(issuingKey, 'issuing') },
-    { role: 'centre', certificate: centre, key: vault.seal(centreKey, 'centre') },
-  ];
+/** Whatever was made before the log held the exchange's own certificates is entered now. */
+async function logAll(tx: Tx, rows: readonly Row[]): Promise<void> {
+  const logged = await tx<
+    { serial: string }[]
+  >`select serial from certificate_log where holder = ${EXCHANGE}`;
+  const known = new Set(logged.map(({ serial }) => serial));
+  for (const role of ['root', 'issuing', ...SERVICES]) {
+    const der = certificateOf(rows, role);
+    const serial = serialOf(der);
+    if (!known.has(serial)) await appendToLog(tx, { serial, der, holder: EXCHANGE });
+  }
 }
 
-/** The root signs nothing in daily work: its key is a file to be carried away and locked up. */
-function writeRootKey(directory: string, sealed: Uint8Array): void {
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
-  fs.writeFileSync(path.join(directory, 'root.key.sealed'), sealed, { mode: 0o600 });
+function rowOf(rows: readonly Row[], role: string): Row {
+  const row = rows.find((candidate) => candidate.role === role);
+  if (!row) throw new Error(`authority ${role} is missing`);
+  return row;
 }
 
-const spkiOf = (pkcs8: Uint8Array): Signer['spki'] => signerFromPkcs8(pkcs8).spki;
+const certificateOf = (rows: readonly Row[], role: string): Uint8Array =>
+  new Uint8Array(rowOf(rows, role).certificate);
 
-/** @returns a fresh 128-bit serial and `years` of validity from `now`. */
-export function validity(
-  now: number,
-  years: number,
-): { serial: Uint8Array; notBefore: number; notAfter: number } {
-  return {
-    serial: new Uint8Array(randomBytes(16)),
-    notBefore: now - BACKDATE_MS,
-    notAfter: now + years * YEAR_MS,
-  };
+function issuer(rows: readonly Row[], vault: KeyVault, role: string): Issuer {
+  const { encrypted_key } = rowOf(rows, role);
+  if (!encrypted_key) throw new Error(`authority ${role} has no key here`);
+  return { certificate: certificateOf(rows, role), signer: signerFromPkcs8(vault.open(encrypted_key, role)) };
 }

@@ -1,5 +1,9 @@
 import { bigint, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { RevocationReason } from '@seam/protocol';
 import { bytes } from '../../platform/db.ts';
+
+/** A first or further key; one that follows another in time; one instead of a lost one; one certified elsewhere. */
+export type RequestKind = 'key' | 'renewal' | 'replacement' | 'import';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -11,7 +15,15 @@ export const certificateRequest = pgTable('certificate_request', {
   csr: bytes('csr').notNull(),
   spkiSha256: text('spki_sha256').notNull(),
   keyKind: text('key_kind').notNull(),
-  state: text('state').$type<'submitted' | 'issued' | 'refused'>().notNull(),
+  kind: text('kind').$type<RequestKind>().notNull(),
+  replaces: text('replaces'),
+  state: text('state').$type<'submitted' | 'approved' | 'issued' | 'refused'>().notNull(),
+  approvedBy: text('approved_by'),
+  approvedAt: at('approved_at'),
+  fingerprintConfirmedAt: at('fingerprint_confirmed_at'),
+  imported: bytes('imported'),
+  importedChain: bytes('imported_chain').array(),
+  anchorSha256: text('anchor_sha256'),
   decidedBy: text('decided_by'),
   decidedAt: at('decided_at'),
   reason: text('reason'),
@@ -28,13 +40,17 @@ export const certificate = pgTable('certificate', {
   notBefore: at('not_before').notNull(),
   notAfter: at('not_after').notNull(),
   requestId: uuid('request_id'),
+  /** Null: issued by the exchange's own authority. */
+  anchorSha256: text('anchor_sha256'),
+  chain: bytes('chain').array(),
   createdAt: at('created_at').notNull().defaultNow(),
 });
 
 export const certificateRevocation = pgTable('certificate_revocation', {
   serial: text('serial').primaryKey(),
-  reason: text('reason').$type<'key_compromise' | 'superseded' | 'affiliation_changed'>().notNull(),
+  reason: text('reason').$type<RevocationReason>().notNull(),
   requestedBy: text('requested_by').notNull(),
+  evidence: text('evidence'),
   at: at('at').notNull().defaultNow(),
 });
 
@@ -43,6 +59,7 @@ export const certificateLog = pgTable('certificate_log', {
   serial: text('serial').notNull(),
   leafHash: bytes('leaf_hash').notNull(),
   chainHash: bytes('chain_hash').notNull(),
+  holder: text('holder'),
   at: at('at').notNull().defaultNow(),
 });
 
