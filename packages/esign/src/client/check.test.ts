@@ -9,7 +9,7 @@ import { readPdf } from '../pdf/file.ts';
 import { readForm } from '../pdf/form.ts';
 import { serialize, streamBody } from '../pdf/write.ts';
 import type { FontSet } from '../render/font.ts';
-import { BUYER, type Pki, SELLER, certify, createPki } from '../testing/pki.ts';
+import { BUYER, type Pki, SELLER, certify, createPki, newParty } from '../testing/pki.ts';
 import { type Cast, must, newCast, prepare, signAll } from '../testing/signing.ts';
 import * as tamper from '../testing/tamper.ts';
 import { sha256 } from '../x509/algorithms.ts';
@@ -54,7 +54,16 @@ async function answer(bytes: Uint8Array, change: Parameters<typeof ask>[1] = {})
 }
 
 /** The prepared revision with more in it, its range put right again. */
-const smuggle = (edit: Parameters<typeof tamper.rewriteLast>[1]) => tamper.rewriteLast(prepared, edit);
+const smuggle = (edit: Parameters<typeof tamper.rewriteLast>[1], into = prepared) =>
+  tamper.rewriteLast(into, edit);
+
+/** A revision that brings a font, since the contract's own lacks a character of the signer's name. */
+async function withFont(): Promise<Uint8Array> {
+  const rare = await newParty(pki, { ...SELLER, person: '张犇' });
+  const { bytes } = await prepare(revisions[0], 'sig_seller', rare, fonts, pki.now);
+  expect(latin1(bytes.subarray(revisions[0].length))).toContain('/DescendantFonts');
+  return bytes;
+}
 
 describe('the client, before it signs', () => {
   it('accepts what an honest server prepared, and says what the signature will say', async () => {
@@ -143,6 +152,8 @@ describe('the client, before it signs', () => {
 
   it('refuses an appearance or a font that takes the place of an old object', async () => {
     const { content } = tamper.pages(prepared)[0]!;
+    const own = await withFont();
+    expect(await answer(own)).toBe('ok');
     const move = (marker: string, pattern: RegExp) =>
       smuggle((objects) => {
         const named = [...objects].find(([, body]) => latin1(body).includes(marker))!;
@@ -156,15 +167,39 @@ describe('the client, before it signs', () => {
             'latin1',
           ),
         );
-      });
+      }, own);
     expect(await answer(move('/BBox', /\/N \d+ 0 R/))).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
     expect(await answer(move('/DescendantFonts', /\/F \d+ 0 R/))).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
   });
 
   it('refuses a font that draws by a program of its own', async () => {
+    const forged = smuggle(
+      (objects) => {
+        const [key, body] = [...objects].find(([, bytes]) => latin1(bytes).includes('/DescendantFonts'))!;
+        objects.set(key, utf8(latin1(body).replace('/Encoding', '/CharProcs << >> /Encoding')));
+      },
+      await withFont(),
+    );
+    expect(await answer(forged)).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
+  });
+
+  it('draws with the contract’s own font where that has the characters, and with nothing else of the contract', async () => {
+    const appended = latin1(prepared.subarray(revisions[0].length));
+    expect(appended).not.toContain('/DescendantFonts');
+    const { page, content } = tamper.pages(prepared)[0]!;
+    for (const number of [page, content, tamper.catalogNumber(prepared), 99_999]) {
+      const forged = smuggle((objects) => {
+        const [key, body] = [...objects].find(([, bytes]) => latin1(bytes).includes('/BBox'))!;
+        objects.set(key, utf8(latin1(body).replace(/\/F \d+ 0 R/, `/F ${number} 0 R`)));
+      });
+      expect(await answer(forged), String(number)).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
+    }
+  });
+
+  it('refuses the contract’s own font with another shape', async () => {
+    const font = /\/F (\d+) 0 R/.exec(latin1(prepared.subarray(revisions[0].length)))![1]!;
     const forged = smuggle((objects) => {
-      const [key, body] = [...objects].find(([, bytes]) => latin1(bytes).includes('/DescendantFonts'))!;
-      objects.set(key, utf8(latin1(body).replace('/Encoding', '/CharProcs << >> /Encoding')));
+      objects.set(Number(font), utf8('<< /Type /Font /Subtype /Type0 /BaseFont /Other >>'));
     });
     expect(await answer(forged)).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
   });

@@ -1,7 +1,7 @@
 /** Collects what an appended revision does beside what it may do. */
 import type { PdfFile, PdfObject } from './file.ts';
 import type { Form } from './form.ts';
-import { type PdfDict, asDict, asItems, asNumber, canonical } from './values.ts';
+import { type PdfDict, asDict, asItems, asNumber, canonical, isName } from './values.ts';
 
 export class IncrementCheck {
   readonly added: ReadonlyMap<number, PdfObject>;
@@ -30,6 +30,14 @@ export class IncrementCheck {
   allowNew(object: PdfObject): void {
     this.#allowed.add(object.number);
     if (object.number < this.#sizeBefore) this.fault(`object ${object.number} is replaced`);
+  }
+
+  /** A font that the parties approved with revision 0 and that this revision does not touch. */
+  isOriginalFont(number: number): boolean {
+    const dict = asDict(this.#file.revisions[0]!.objects.get(number)?.value);
+    return (
+      !this.added.has(number) && isName(dict?.get('Type'), 'Font') && isName(dict?.get('Subtype'), 'Type0')
+    );
   }
 
   /** An old object with other values for the keys named, and for no others. What it is now, if it is there. */

@@ -38,7 +38,7 @@ function checkField(check: IncrementCheck, before: FormField, signature: PdfObje
   else checkAppearance(check, normal, before);
 }
 
-/** A form no larger than the widget, drawing with fonts alone. */
+/** A form no larger than the widget, drawing with fonts alone: the contract's own, or one that comes with it. */
 function checkAppearance(check: IncrementCheck, object: PdfObject, field: FormField): void {
   check.allowNew(object);
   const dict = asDict(object.value);
@@ -48,7 +48,9 @@ function checkAppearance(check: IncrementCheck, object: PdfObject, field: FormFi
   if (!shape || resources?.size !== 1 || !fonts) return check.fault(`appearance of ${field.name}`);
   if (!fitsWidget(dict?.get('BBox'), field.dict.get('Rect')))
     check.fault(`appearance of ${field.name} /BBox`);
-  for (const reference of references({ type: 'dict', entries: fonts })) checkFontPart(check, reference);
+  for (const reference of references({ type: 'dict', entries: fonts })) {
+    if (!check.isOriginalFont(reference)) checkFontPart(check, reference);
+  }
 }
 
 function checkFontPart(check: IncrementCheck, number: number): void {

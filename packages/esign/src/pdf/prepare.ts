@@ -6,6 +6,7 @@
  */
 import { concat, utf8 } from '../der/bytes.ts';
 import { type AppearanceText, renderAppearance } from '../render/appearance.ts';
+import { REGULAR_FONT, findFont } from '../render/font-objects.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { type PdfFile, readPdf } from './file.ts';
 import { type FormField, readForm } from './form.ts';
@@ -47,7 +48,12 @@ export async function prepareSignature(
   const last = file.revisions.at(-1)!;
   const signature = asNumber(last.trailer.get('Size'))!;
   const text = { ...input.appearance, reason: input.reason, time: input.time };
-  const appearance = await renderAppearance(text, widgetSize(field), signature + 1);
+  const appearance = await renderAppearance(
+    text,
+    widgetSize(field),
+    signature + 1,
+    findFont(file, REGULAR_FONT),
+  );
   if (!appearance.ok) return appearance;
   const first = field === form.fields[0];
   const objects: NewObject[] = [

@@ -1,13 +1,12 @@
 /** What a signed field shows: who signed, for whom, when and why. */
-import fontkit from '@pdf-lib/fontkit';
-import { CustomFontEmbedder, PDFContext } from 'pdf-lib';
 import { utf8 } from '../der/bytes.ts';
 import { type NewObject, streamBody } from '../pdf/write.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { ACCENT, INK, MUTED, type Colour } from './canvas.ts';
-import { type Measure, openFont, subset, subsetName } from './font.ts';
+import { cutFont } from './cut-font.ts';
+import { type EmbeddedFont, REGULAR_FONT, encoderOf, fontObjects } from './font-objects.ts';
+import { type Measure, openFont } from './font.ts';
 import { breakLines } from './lines.ts';
-import { newObjects } from './objects.ts';
 
 export type AppearanceText = {
   /** The capacity, such as `卖方 Seller`. */
@@ -34,40 +33,45 @@ type Row = {
 const PADDING = 10;
 const SIZE_MIN = 5;
 
-/** Objects numbered from `firstNumber`; the form is exactly as large as the widget. */
+/**
+ * Objects numbered from `firstNumber`; the form is exactly as large as the widget.
+ * @param base the font that the contract already holds: what it can draw needs no other.
+ */
 export async function renderAppearance(
   input: AppearanceText,
   [width, height]: readonly [number, number],
   firstNumber: number,
+  base?: EmbeddedFont,
 ): Promise<Appearance | Refusal<'FONT_MISSING_GLYPH'>> {
   const measure = openFont(input.font);
   const rows = fitRows(input, measure, width - 2 * PADDING, height - PADDING);
-  const text = rows
-    .map((row) => row.text)
-    .join('')
-    .replace(/\s/gu, ' ');
+  const text = rows.map((row) => plain(row.text)).join('');
   const missing = measure.missing(text);
   if (missing.length > 0) return refuse('FONT_MISSING_GLYPH', `the font has no ${missing.join(' ')}`);
-  const context = PDFContext.create();
-  context.largestObjectNumber = firstNumber;
-  const embedder = await CustomFontEmbedder.for(
-    fontkit,
-    await subset(input.font, text),
-    subsetName(text, 'NotoSansSC-Regular'),
-  );
-  const font = await embedder.embedIntoContext(context);
-  const content = draw(rows, height, width, (line) => embedder.encodeText(line).asString());
+  const font =
+    !base || base.encode(text) === undefined
+      ? await newFont(input.font, text, firstNumber + 1)
+      : { ...base, objects: [] };
+  const content = draw(rows, height, width, (line) => font.encode(plain(line))!);
   const body = streamBody(
     [
       ['Type', '/XObject'],
       ['Subtype', '/Form'],
       ['BBox', `[0 0 ${round(width)} ${round(height)}]`],
-      ['Resources', `<< /Font << /F ${font.objectNumber} 0 R >> >>`],
+      ['Resources', `<< /Font << /F ${font.number} 0 R >> >>`],
     ],
     utf8(content),
   );
-  return { ok: true, form: firstNumber, objects: [{ number: firstNumber, body }, ...newObjects(context)] };
+  return { ok: true, form: firstNumber, objects: [{ number: firstNumber, body }, ...font.objects] };
 }
+
+async function newFont(font: Uint8Array, text: string, first: number) {
+  const cut = await cutFont(font, text, REGULAR_FONT);
+  return { number: first, encode: encoderOf(cut), objects: fontObjects(cut, first) };
+}
+
+/** White space is a break, not a glyph. */
+const plain = (text: string): string => text.replace(/\s/gu, ' ');
 
 /** Shrinks step by step until everything stands inside the widget. */
 function fitRows(input: AppearanceText, measure: Measure, width: number, height: number): Row[] {

@@ -1,9 +1,10 @@
 /** Draws text, rules and boxes on one page, in points, with y upwards as PDF has it. */
 import {
-  type PDFFont,
+  PDFHexString,
   PDFName,
   type PDFOperator,
   type PDFPage,
+  type PDFRef,
   appendBezierCurve,
   beginText,
   closePath,
@@ -24,6 +25,7 @@ import {
   showText,
   stroke,
 } from 'pdf-lib';
+import type { Encode } from './font-objects.ts';
 import { type FontSet, type FontWeight, type Measure, openFont } from './font.ts';
 
 export type Colour = readonly [number, number, number];
@@ -43,7 +45,7 @@ export type TextStyle = {
 };
 
 export type Typeface = {
-  readonly embedded: Record<FontWeight, PDFFont>;
+  readonly embedded: Record<FontWeight, { readonly ref: PDFRef; readonly encode: Encode }>;
   readonly measure: Record<FontWeight, Measure>;
 };
 
@@ -72,7 +74,7 @@ export class Canvas {
       setFontAndSize(FONT_NAME[weight], style.size),
       setCharacterSpacing(round(style.spacing ?? 0)),
       setTextMatrix(1, 0, 0, 1, round(x), round(y)),
-      showText(this.#face.embedded[weight].encodeText(text.replace(/\s/gu, ' '))),
+      showText(this.#encode(text, weight)),
       endText(),
     );
   }
@@ -127,6 +129,12 @@ export class Canvas {
       ...roundedRectangle(x, y, width, height, 3),
       stroke(),
     );
+  }
+
+  #encode(text: string, weight: FontWeight): PDFHexString {
+    const codes = this.#face.embedded[weight].encode(text.replace(/\s/gu, ' '));
+    if (codes === undefined) throw new TypeError(`the font was cut without a character of ${text}`);
+    return PDFHexString.of(codes);
   }
 
   #draw(...operators: PDFOperator[]): void {

@@ -10,7 +10,7 @@ import { Workspace, run } from '../testing/tools.ts';
 import { renderContract } from './contract.ts';
 import type { ContractDocument } from './document.ts';
 import type { FontSet } from './font.ts';
-import { subset } from './font.ts';
+import { subset } from './cut-font.ts';
 
 let fonts: FontSet;
 let space: Workspace;

@@ -4,16 +4,17 @@
  * The same input gives the same bytes: there is no clock and no randomness in it.
  */
 import { createHash } from 'node:crypto';
-import fontkit from '@pdf-lib/fontkit';
 import { AFRelationship, PDFDocument, PDFName } from 'pdf-lib';
 import { utf8 } from '../der/bytes.ts';
 import { TERMS_FILE_NAME } from '../pdf/profile.ts';
-import { writeFile } from '../pdf/write.ts';
+import { type NewObject, writeFile } from '../pdf/write.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { drawClauses, drawParties, drawSummary, drawTitle } from './body.ts';
 import { type Typeface, measuresOf } from './canvas.ts';
 import type { ContractDocument } from './document.ts';
-import { openFont, subset, subsetName } from './font.ts';
+import { cutFont } from './cut-font.ts';
+import { FONT_OBJECTS, REGULAR_FONT, encoderOf, fontObjects } from './font-objects.ts';
+import { openFont } from './font.ts';
 import { newObjects } from './objects.ts';
 import { Pages } from './pages.ts';
 import { drawSignatures } from './signature-page.ts';
@@ -27,9 +28,13 @@ export type RenderedContract = {
   readonly pages: number;
 };
 
-/** Words the layout itself writes, so that the subset holds their characters. */
+const ASCII = Array.from({ length: 0x5f }, (_, index) => String.fromCharCode(0x20 + index)).join('');
+
+/** Words that the layout itself writes, and those of signatures, so that the subset holds their characters. */
 const FIXED_TEXT =
-  '0123456789abcdefABCDEF / 合同编号 Contract No. 第页 Page 条款摘要 Terms SHA-256 在线核验 Verify · ' +
+  ASCII +
+  '电子签署 · 签署合同 见证并归档合同 ' +
+  '合同编号 Contract No. 第页 Page 条款摘要 Terms SHA-256 在线核验 Verify · ' +
   '卖方买方交易中心 Seller Buyer Trading centre 主要条款 Principal terms 机构识别码 Organisation identifier ' +
   '签署 Signatures Signed by the seller buyer trading centre ' +
   '各方依次以各自持有的私钥对本文件全文电子签署。后一签署涵盖前一签署；任何改动均使签署失效。' +
@@ -48,9 +53,9 @@ export async function renderContract(
     return refuse('FONT_MISSING_GLYPH', `the font has no ${list.join(', ')}`);
   }
   const pdf = await PDFDocument.create({ updateMetadata: false });
-  pdf.registerFontkit(fontkit);
   const termsSha256 = hash(utf8(document.termsJson));
-  const pages = new Pages(pdf, await embedFonts(pdf, document, text), document);
+  const fonts = await cutFonts(pdf, document, text);
+  const pages = new Pages(pdf, fonts.face, document);
   drawTitle(pages, document);
   drawParties(pages, document);
   drawSummary(pages, document);
@@ -58,20 +63,24 @@ export async function renderContract(
   drawSignatures(pdf, pages, document);
   pages.finish(termsSha256);
   await describe(pdf, document);
-  const bytes = await write(pdf);
+  const bytes = await write(pdf, fonts.objects);
   return { ok: true, bytes, sha256: hash(bytes), termsSha256, pages: pages.count };
 }
 
-async function embedFonts(pdf: PDFDocument, { fonts }: ContractDocument, text: string): Promise<Typeface> {
-  const embed = async (bytes: Uint8Array, name: string) =>
-    pdf.embedFont(await subset(bytes, text), { subset: false, customName: subsetName(text, name) });
-  return {
-    embedded: {
-      regular: await embed(fonts.regular, 'NotoSansSC-Regular'),
-      bold: await embed(fonts.bold, 'NotoSansSC-Bold'),
-    },
-    measure: measuresOf(fonts),
+type Fonts = { readonly face: Typeface; readonly objects: readonly NewObject[] };
+
+/** Keeps object numbers for the two fonts; pdf-lib knows them only as references. */
+async function cutFonts(pdf: PDFDocument, { fonts }: ContractDocument, text: string): Promise<Fonts> {
+  const objects: NewObject[] = [];
+  const embed = async (bytes: Uint8Array, name: string) => {
+    const font = await cutFont(bytes, text, name);
+    const [ref] = Array.from({ length: FONT_OBJECTS }, () => pdf.context.nextRef());
+    objects.push(...fontObjects(font, ref!.objectNumber));
+    return { ref: ref!, encode: encoderOf(font) };
   };
+  const regular = await embed(fonts.regular, REGULAR_FONT);
+  const bold = await embed(fonts.bold, 'NotoSansSC-Bold');
+  return { face: { embedded: { regular, bold }, measure: measuresOf(fonts) }, objects };
 }
 
 async function describe(pdf: PDFDocument, document: ContractDocument): Promise<void> {
@@ -91,9 +100,9 @@ async function describe(pdf: PDFDocument, document: ContractDocument): Promise<v
   });
 }
 
-async function write(pdf: PDFDocument): Promise<Uint8Array> {
+async function write(pdf: PDFDocument, fonts: readonly NewObject[]): Promise<Uint8Array> {
   await pdf.flush();
-  const objects = newObjects(pdf.context);
+  const objects = [...newObjects(pdf.context), ...fonts];
   const digest = createHash('sha256');
   for (const { body } of objects) digest.update(body);
   const id = new Uint8Array(digest.digest().subarray(0, 16));
