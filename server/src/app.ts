@@ -1,7 +1,7 @@
 /** The exchange as one Fastify app: the core, every slice's routes, the socket, the docs. Listens to nothing. */
 import type { FastifyInstance } from 'fastify';
 import { auctionRoutes, recordRoutes } from './auctions/public.ts';
-import { contractRoutes } from './contracts/public.ts';
+import { contractRoutes, contractTermsRoutes, renderTerms } from './contracts/public.ts';
 import { buildCore } from './core.ts';
 import type { Deps } from './deps.ts';
 import { demoRoutes } from './demo/routes.ts';
@@ -13,7 +13,7 @@ import { memberRoutes } from './members/routes.ts';
 import { SESSION_COOKIE } from './platform/principal.ts';
 import { installDocs } from './platform/docs.ts';
 import { requestRoutes } from './requests/public.ts';
-import { bankRoutes, settlementRoutes } from './settlement/public.ts';
+import { bankRoutes, settlementRoutes, settlementStage } from './settlement/public.ts';
 import { TRADING, tradingRoutes } from './trading/public.ts';
 
 export async function buildApp(deps: Deps): Promise<FastifyInstance> {
@@ -61,6 +61,13 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     caughtUp: async (place) => deps.exchange.waitForProjection(TRADING, place),
   });
   contractRoutes(app, { ...http, authorities: deps.authorities, ports: deps.contractPorts });
+  contractTermsRoutes(app, {
+    ...http,
+    ports: deps.contractPorts,
+    publicUrl,
+    render: renderTerms,
+    stageOf: settlementStage,
+  });
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
   settlementRoutes(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf });
   await app.register(async (scope) => bankRoutes(scope, deps.bank));

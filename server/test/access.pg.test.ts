@@ -205,6 +205,7 @@ describe('the table', () => {
         "resubmit",
         "revokeCertificate",
         "withdrawListing",
+        "withdrawProposal",
         "withdrawWaiting",
       ]
     `);

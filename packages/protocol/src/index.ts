@@ -11,6 +11,7 @@ export * from './auction-views.ts';
 export * from './auctions.ts';
 export * from './certificates.ts';
 export * from './common.ts';
+export * from './contract-terms.ts';
 export * from './contracts.ts';
 export * from './frames.ts';
 export * from './demo.ts';

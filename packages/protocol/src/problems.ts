@@ -5,6 +5,7 @@
 import { auctionProblems } from './problems/auctions.ts';
 import { certificateProblems } from './problems/certificates.ts';
 import { commonProblems } from './problems/common.ts';
+import { contractTermsProblems } from './problems/contract-terms.ts';
 import { contractProblems } from './problems/contracts.ts';
 import { demoProblems } from './problems/demo.ts';
 import { listingProblems } from './problems/listings.ts';
@@ -26,6 +27,7 @@ export const PROBLEMS = {
   ...orderProblems,
   ...certificateProblems,
   ...contractProblems,
+  ...contractTermsProblems,
   ...logisticsProblems,
   ...settlementProblems,
   ...demoProblems,

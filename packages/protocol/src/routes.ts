@@ -3,6 +3,7 @@ import { auctionAwardRoutes } from './auction-awards.ts';
 import { auctionRecordRoutes } from './auction-record.ts';
 import { auctionRoutes } from './auctions.ts';
 import { certificateRoutes } from './certificates.ts';
+import { contractTermsRoutes } from './contract-terms.ts';
 import { contractRoutes } from './contracts.ts';
 import { demoRoutes } from './demo.ts';
 import { listingRoutes } from './listings.ts';
@@ -24,6 +25,7 @@ export const ROUTES = {
   ...auctionRecordRoutes,
   ...certificateRoutes,
   ...contractRoutes,
+  ...contractTermsRoutes,
   ...logisticsRoutes,
   ...settlementRoutes,
   ...marketRoutes,

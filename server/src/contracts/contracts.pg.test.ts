@@ -57,7 +57,12 @@ const tokens: Record<string, Principal> = {
   ['c'.repeat(43)]: principal('staff'),
   ['d'.repeat(43)]: principal('colleague'),
 };
-const tokenOf = { seller: 's'.repeat(43), buyer: 'b'.repeat(43), staff: 'c'.repeat(43), colleague: 'd'.repeat(43) };
+const tokenOf = {
+  seller: 's'.repeat(43),
+  buyer: 'b'.repeat(43),
+  staff: 'c'.repeat(43),
+  colleague: 'd'.repeat(43),
+};
 
 const ports: ContractPorts = {
   partyOf: async (_connection, id) => {

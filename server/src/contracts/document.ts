@@ -1,13 +1,17 @@
-/** Lays the terms of a contract out as the PDF that is signed: revision 0. */
+/** Lays the terms of a contract or an amendment out as the PDF that is signed: revision 0. */
 import { type ContractDocument, type ContractParty, loadFont, renderContract } from '@seam/esign';
 import { canonicalJson, formatMoney, formatTonnes } from '@seam/units';
 import { encode } from 'uqr';
-import { Fault } from '../platform/fault.ts';
+import { Fault, assert } from '../platform/fault.ts';
 import { CENTRE } from './pki/authorities.ts';
 import {
+  type AmendmentTerms,
   type Bilingual,
   type ContractTerms,
+  type LibraryTerms,
   type PartyTerms,
+  amendmentTexts,
+  applyAmendment,
   clauseTexts,
   contractValue,
   templateOf,
@@ -15,25 +19,27 @@ import {
 
 export type IssuedDocument = { readonly termsJson: string; readonly bytes: Uint8Array };
 
-/** @param publicUrl where the contract's verify page is found; printed as a QR code on every page. */
-export async function renderTerms(terms: ContractTerms, publicUrl: string): Promise<IssuedDocument> {
+type Content = Pick<ContractDocument, 'title' | 'subtitle' | 'summary' | 'clauses'>;
+
+/**
+ * Plain data in, bytes out: it may run in any thread.
+ *
+ * @param publicUrl where the contract's verify page is found; printed as a QR code on every page.
+ * @param from for an amendment: the terms in force before it.
+ * @throws Fault `contract.font_missing_glyph`.
+ */
+export async function renderTerms(
+  terms: ContractTerms | AmendmentTerms,
+  publicUrl: string,
+  from?: LibraryTerms,
+): Promise<IssuedDocument> {
   const termsJson = canonicalJson(terms);
   const verifyUrl = `${publicUrl}/verify?contract=${terms.number}`;
-  const rendered = await renderContract(await documentOf(terms, termsJson, verifyUrl));
-  if (!rendered.ok) throw new Fault('contract.font_missing_glyph', rendered.detail);
-  return { termsJson, bytes: rendered.bytes };
-}
-
-async function documentOf(
-  terms: ContractTerms,
-  termsJson: string,
-  verifyUrl: string,
-): Promise<ContractDocument> {
-  const day = terms.issuedAt.slice(0, 10);
-  return {
+  const content =
+    terms.schema === 'seam.amendment.1' ? amendmentContent(terms, from) : contractContent(terms);
+  const rendered = await renderContract({
+    ...content,
     contractId: terms.number,
-    title: titleOf(terms),
-    subtitle: subtitleOf(terms, day),
     parties: {
       seller: party(terms.seller),
       buyer: party(terms.buyer),
@@ -43,19 +49,48 @@ async function documentOf(
         details: [{ label: { zh: '职责', en: 'Role' }, value: '见证与托管 / witness and escrow' }],
       },
     },
-    summary: summary(terms),
-    clauses: clauseTexts(terms).map((clause) => ({ heading: clause.title, paragraphs: clause.paragraphs })),
     termsJson,
     verifyUrl,
     qr: encode(verifyUrl, { border: 0, ecc: 'M' }).data,
     createdAt: Date.parse(terms.issuedAt),
     fonts: await loadFont(),
+  });
+  if (!rendered.ok) throw new Fault('contract.font_missing_glyph', rendered.detail);
+  return { termsJson, bytes: rendered.bytes };
+}
+
+function contractContent(terms: ContractTerms): Content {
+  return {
+    title:
+      terms.schema === 'seam.contract.1'
+        ? { zh: '煤炭购销合同', en: 'Coal Sale Contract' }
+        : templateOf(terms).title,
+    subtitle: subtitleOf(terms, terms.issuedAt.slice(0, 10)),
+    summary: summary(terms),
+    clauses: clauseTexts(terms).map(({ title, paragraphs }) => ({ heading: title, paragraphs })),
   };
 }
 
-function titleOf(terms: ContractTerms): Bilingual {
-  if (terms.schema === 'seam.contract.1') return { zh: '煤炭购销合同', en: 'Coal Sale Contract' };
-  return templateOf(terms).title;
+function amendmentContent(amendment: AmendmentTerms, from: LibraryTerms | undefined): Content {
+  const to = from && applyAmendment(from, amendment);
+  assert(from && to, `amendment ${amendment.number} does not start from these terms`);
+  const { number, amends, issuedAt } = amendment;
+  const day = issuedAt.slice(0, 10);
+  return {
+    title: { zh: '补充协议', en: 'Amendment' },
+    subtitle: { zh: `编号 ${number}，${day}`, en: `No. ${number}, ${day}` },
+    summary: [
+      {
+        label: { zh: '被修订合同', en: 'Contract amended' },
+        value: { zh: amends.number, en: amends.number },
+      },
+      { label: { zh: '理由', en: 'Reason' }, value: { zh: amendment.reason, en: amendment.reason } },
+    ],
+    clauses: amendmentTexts(amendment, from, to).map(({ title, paragraphs }) => ({
+      heading: title,
+      paragraphs,
+    })),
+  };
 }
 
 /** A later version names the file it replaces: whoever holds both knows which one counts. */

@@ -8,6 +8,7 @@ import { type Tx, first, orm } from '../platform/db.ts';
 import { assert } from '../platform/fault.ts';
 import { renderTerms } from './document.ts';
 import type { ContractPorts } from './ports.ts';
+import { contractVersion } from './negotiation/tables.ts';
 import { contract, contractRevision, sale } from './tables.ts';
 import { type GoodsTerms, contractTerms } from './terms.ts';
 
@@ -72,6 +73,16 @@ export async function issueContract(deps: IssueDeps, contractId: string): Promis
         kind: 'issued',
         sha256: createHash('sha256').update(bytes).digest(),
         file: bytes,
+      });
+    await orm(tx)
+      .insert(contractVersion)
+      .values({
+        contractId,
+        version: terms.version,
+        firstRevision: 0,
+        terms: termsJson,
+        termsSha256: createHash('sha256').update(termsJson).digest(),
+        issuedAt,
       });
   };
 }

@@ -2,6 +2,8 @@
 export { type Authorities, openAuthorities } from './pki/authorities.ts';
 export type { CertifiedPerson } from './pki/certified-person.ts';
 export { openKeyVault } from './pki/key-vault.ts';
+export { renderTerms } from './document.ts';
+export { contractTermsRoutes } from './negotiation/routes.ts';
 export type { ContractPorts } from './ports.ts';
 export { type BindingContract, bindingContract } from './effective.ts';
 export { contractOfOrigin } from './queries.ts';

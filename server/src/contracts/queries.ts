@@ -2,7 +2,7 @@
 import { invoiceAmount } from '@seam/coal';
 import type { ContractState, ContractSummary, ContractView } from '@seam/protocol';
 import { formatMoney, formatTonnes, kilograms, minor } from '@seam/units';
-import { asc, desc, eq, or } from 'drizzle-orm';
+import { and, asc, desc, eq, or } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
 import { waitsFor } from './lifecycle.ts';
@@ -63,7 +63,8 @@ export async function contractView(
       signedBy: contractRevision.signedBy,
     })
     .from(contractRevision)
-    .where(eq(contractRevision.contractId, id))
+    // Of the version that counts: what it superseded is read among the terms.
+    .where(and(eq(contractRevision.contractId, id), eq(contractRevision.version, row.contract.version)))
     .orderBy(asc(contractRevision.n));
   const people = await ports.personNamesOf(
     connection,
@@ -132,7 +133,7 @@ export async function contractOfOrigin(
     .select({ id: contract.id })
     .from(contract)
     .innerJoin(sale, eq(contract.saleId, sale.id))
-    .where(eq(sale.originKey, originKey));
+    .where(and(eq(sale.originKey, originKey), eq(contract.kind, 'contract')));
   return first(rows)?.id;
 }
 

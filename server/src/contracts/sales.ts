@@ -1,6 +1,6 @@
 /** A price was found: whoever found it calls `createSale`, and the contract follows by itself. */
 import type { CalorificValue } from '@seam/coal';
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { type Tx, first, orm } from '../platform/db.ts';
 import { newId } from '../platform/id.ts';
 import { enqueue } from '../platform/outbox.ts';
@@ -34,7 +34,10 @@ export async function createSale(tx: Tx, input: NewSale): Promise<{ saleId: stri
       await orm(tx).select({ id: sale.id }).from(sale).where(eq(sale.originKey, input.originKey)),
     );
     const theirs = first(
-      await orm(tx).select({ id: contract.id }).from(contract).where(eq(contract.saleId, known!.id)),
+      await orm(tx)
+        .select({ id: contract.id })
+        .from(contract)
+        .where(and(eq(contract.saleId, known!.id), eq(contract.kind, 'contract'))),
     );
     return { saleId: known!.id, contractId: theirs!.id };
   }

@@ -70,6 +70,8 @@ export async function sealContract(deps: SealDeps, contractId: string): Promise<
       .where(and(eq(contract.id, contractId), eq(contract.state, 'buyer_signed')))
       .returning({ id: contract.id });
     assert(moved.length === 1, `contract ${contractId} left buyer_signed while it was sealed`);
+    // An amendment changes what settlement works by; it has none of its own.
+    if (row.kind === 'amendment') return;
     await enqueue(tx, {
       effectKey: `settlement:${contractId}:open`,
       topic: 'settlement.open',

@@ -234,6 +234,7 @@ export async function declineSigning(
 
 /** An award may be waiting for what its contract comes to. */
 async function tellOrigin(tx: Tx, row: ContractRow, what: string): Promise<void> {
+  if (row.kind === 'amendment') return;
   const [origin] =
     await tx`select 1 from sale where id = ${row.saleId} and origin_key like 'auction:%:award:%'`;
   if (!origin) return;

@@ -11,4 +11,5 @@ export { bankRoutes } from './bank/routes.ts';
 export { inquireDuePayments, sendDuePayments } from './bank/sending.ts';
 export type { TradePorts } from './trade/ports.ts';
 export { settlementRoutes } from './trade/routes.ts';
+export { settlementStage } from './trade/stage.ts';
 export { onPaymentFact, tradeWork } from './trade/work.ts';
