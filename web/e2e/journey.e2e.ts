@@ -7,10 +7,11 @@ import { usccCheckCharacter } from '@seam/units';
 import { launchBrowser } from '@seam/testkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { DEMO_PASSWORD, STAFF } from '../../server/src/demo/companies.ts';
+import { DEMO_PASSWORD, SECOND_STAFF, STAFF } from '../../server/src/demo/companies.ts';
 import { type RunningSeam, runSeam } from '../../server/test/running-seam.ts';
 import { expectJournalWhole, expectLedgerWhole, pdfsig } from '../../server/test/trade/evidence.ts';
 import { logIn } from '../../server/test/trade/party.ts';
+import { certificates } from '../src/lib/i18n/certificates.ts';
 import { deliveries } from '../src/lib/i18n/deliveries.ts';
 import * as company from './journey/company.ts';
 import * as contract from './journey/contract.ts';
@@ -50,7 +51,7 @@ let seam: RunningSeam;
 let stage: Stage;
 /** Who has entered so far; the second buyer is a member since before. */
 const people = {} as Record<
-  'producer' | 'buyer' | 'trader' | 'signatory' | 'finance' | 'rival' | 'staff',
+  'producer' | 'buyer' | 'trader' | 'signatory' | 'finance' | 'rival' | 'staff' | 'colleague',
   Person
 >;
 const made = new Map<string, string>();
@@ -101,14 +102,21 @@ test('1 two companies register, staff certify them, the bank confirms, and only 
   people.rival = await stage.enterAs('pearl-delta@seam.example', DEMO_PASSWORD);
 });
 
-test('2 signatories make keys in their browsers, and the centre issues certificates', async () => {
+test('2 signatories make keys in their browsers, and two of the centre issue certificates', async () => {
   await company.makeKey(people.producer, 'Mine office');
   await stage.look(people.producer, 'keys');
   await company.makeKey(people.signatory, 'Power station');
+  people.colleague = await stage.enterAs(SECOND_STAFF.email, SECOND_STAFF.password);
   await people.staff.go('/staff/certificates');
   await stage.look(people.staff, 'certificate-requests');
-  await company.issueCertificate(people.staff, PRODUCER.admin.name);
-  await company.issueCertificate(people.staff, BUYER.people[1]!.name);
+  await company.issueCertificate(people.staff, people.colleague, PRODUCER.admin.name);
+  await stage.look(people.staff, 'certificate-requests-later');
+  await company.issueCertificate(people.staff, people.colleague, BUYER.people[1]!.name);
+  await people.colleague.go('/staff/certificates/all');
+  await stage.look(people.colleague, 'certificates');
+  await people.colleague.go('/staff/certificates/log');
+  await people.colleague.page.getByText(certificates.en.chainHead).waitFor();
+  await stage.look(people.colleague, 'certificate-log');
 });
 
 test('3 the producer offers a lot, the buyer asks for coal, the exchange names the lot, the producer answers', async () => {

@@ -1,6 +1,6 @@
 /** Step 1 and 2: a company with its account, its certification, and the keys of its signatories. */
 import { expect } from 'vitest';
-import { contracts } from '../../src/lib/i18n/contracts.ts';
+import { certificates } from '../../src/lib/i18n/certificates.ts';
 import { demoBank } from '../../src/lib/i18n/demo-bank.ts';
 import { listings } from '../../src/lib/i18n/listings.ts';
 import { members } from '../../src/lib/i18n/members.ts';
@@ -125,11 +125,19 @@ export async function makeKey({ page, go }: Person, device: string): Promise<voi
   await page.getByText(k.madeDone).waitFor();
 }
 
-export async function issueCertificate({ page, go }: Person, name: string): Promise<void> {
-  const c = contracts.en;
-  await go('/staff/certificates');
-  const form = page.getByRole('form', { name: `${c.issue}: ${name}` });
-  await form.getByRole('checkbox').check();
-  await press(form, c.issue);
-  await page.getByText(c.issuedDone.replace('{name}', name)).waitFor();
+/** One person of the centre approves and sees that it may not issue; another issues. */
+export async function issueCertificate(first: Person, second: Person, name: string): Promise<void> {
+  const c = certificates.en;
+  const stand = async ({ page }: Person, what: 'approve' | 'issue'): Promise<void> => {
+    const form = page.getByRole('form', { name: `${c[what]}: ${name}` });
+    await form.getByRole('checkbox').check();
+    await press(form, c[what]);
+  };
+  await first.go('/staff/certificates');
+  await stand(first, 'approve');
+  await first.page.getByText(c.approvedDone.replace('{name}', name)).waitFor();
+  expect(await first.page.getByRole('form', { name: `${c.issue}: ${name}` }).count()).toBe(0);
+  await second.go('/staff/certificates');
+  await stand(second, 'issue');
+  await second.page.getByText(c.issuedDone.replace('{name}', name)).waitFor();
 }

@@ -2,7 +2,7 @@ import { error, redirect, type Actions } from '@sveltejs/kit';
 import type { CertificateRequestView } from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
 import { idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
-import { contracts } from '#lib/i18n/contracts.ts';
+import { certificates } from '#lib/i18n/certificates.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ fetch, url, locals }) => {
@@ -14,18 +14,17 @@ export const load: PageServerLoad = async ({ fetch, url, locals }) => {
     '/v1/staff/certificate-requests',
   );
   return {
-    title: contracts[locals.locale].staffTitle,
+    title: certificates[locals.locale].title,
+    me: locals.session.person.id,
     // Who has waited longest comes first.
     items: queue.ok ? queue.data.items.toReversed() : [],
     problem: queue.ok ? null : queue.problem,
   };
 };
 
-async function decide(
-  fetch: typeof globalThis.fetch,
-  data: FormData,
-  body: { decision: 'issue' } | { decision: 'refuse'; reason: string },
-) {
+type Decision = { decision: 'approve' | 'issue' } | { decision: 'refuse'; reason: string };
+
+async function decide(fetch: typeof globalThis.fetch, data: FormData, body: Decision) {
   const result = await call<CertificateRequestView>(
     fetch,
     'POST',
@@ -35,12 +34,17 @@ async function decide(
   return result.ok ? { decided: result.data } : refuse(result.problem, data);
 }
 
-export const actions: Actions = {
-  issue: async ({ request, fetch }) => {
+const behind =
+  (decision: 'approve' | 'issue') =>
+  async ({ request, fetch }: { request: Request; fetch: typeof globalThis.fetch }) => {
     const data = await request.formData();
     if (text(data, 'compared') === '') return refuseFields({ compared: 'field.required' }, data);
-    return decide(fetch, data, { decision: 'issue' });
-  },
+    return decide(fetch, data, { decision });
+  };
+
+export const actions: Actions = {
+  approve: behind('approve'),
+  issue: behind('issue'),
   refuse: async ({ request, fetch }) => {
     const data = await request.formData();
     const reason = text(data, 'reason');
