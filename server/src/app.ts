@@ -1,7 +1,7 @@
 /** The exchange as one Fastify app: the core, every slice's routes, the socket, the docs. Listens to nothing. */
 import type { FastifyInstance } from 'fastify';
 import { auctionRoutes, recordRoutes } from './auctions/public.ts';
-import { contractRoutes, contractTermsRoutes, renderTerms } from './contracts/public.ts';
+import { contractRoutes, contractTermsRoutes } from './contracts/public.ts';
 import { buildCore } from './core.ts';
 import type { Deps } from './deps.ts';
 import { demoRoutes } from './demo/routes.ts';
@@ -60,12 +60,18 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     personNamesOf: deps.personNamesOf,
     caughtUp: async (place) => deps.exchange.waitForProjection(TRADING, place),
   });
-  contractRoutes(app, { ...http, authorities: deps.authorities, ports: deps.contractPorts });
+  contractRoutes(app, {
+    ...http,
+    ...deps.signing,
+    authorities: deps.authorities,
+    ports: deps.contractPorts,
+    proof: deps.signerProof,
+  });
   contractTermsRoutes(app, {
     ...http,
     ports: deps.contractPorts,
     publicUrl,
-    render: renderTerms,
+    render: async (...input) => deps.signing.press.run('render', input),
     stageOf: settlementStage,
   });
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });

@@ -13,10 +13,15 @@ import {
 import {
   type Authorities,
   type ContractPorts,
+  type SealingDeps,
+  type SignerProof,
   contractWork,
   createSale,
   openAuthorities,
   openKeyVault,
+  openPress,
+  ownCertificateAuthority,
+  ownTimestampAuthority,
 } from './contracts/public.ts';
 import { type Exchange, createExchange } from './exchange/exchange.ts';
 import type { ListingDeps } from './listings/public.ts';
@@ -35,7 +40,9 @@ import {
   auctionRequests,
   certificationAtBank,
   contractPorts,
+  journalEntryOf,
   onBankFact,
+  signerProof,
   tradePorts,
   tradingLots,
 } from './ports.ts';
@@ -57,6 +64,9 @@ export type Deps = {
   readonly auctionListings: ListingPort;
   readonly auctionRequests: RequestPort;
   readonly contractPorts: ContractPorts;
+  /** The press, the authorities and the clock that contracts are signed with. */
+  readonly signing: SealingDeps;
+  readonly signerProof: SignerProof;
   readonly tradePorts: TradePorts;
   readonly tradingLots: LotPort;
   readonly namesOf: typeof organisationsByIds;
@@ -109,6 +119,17 @@ export async function buildDeps(input: {
     onFact: onBankFact(clock),
     wake: () => deps.wake(),
   };
+  const authority = ownCertificateAuthority(sql, authorities);
+  const { centre } = authorities;
+  const signing: SealingDeps = {
+    sql,
+    clock,
+    press: openPress(),
+    authority,
+    revocation: authority,
+    tsa: ownTimestampAuthority({ sql, authorities, clock }),
+    centre: { certificate: centre.certificate, sign: centre.signer.sign },
+  };
   const lots = auctionListings(clock);
   const requests = auctionRequests(clock);
   const step = (tx: Tx): ReturnType<typeof stepOf> => stepOf(bank, tx);
@@ -126,6 +147,8 @@ export async function buildDeps(input: {
     auctionListings: lots,
     auctionRequests: requests,
     contractPorts,
+    signing,
+    signerProof: signerProof(config.publicUrl),
     tradePorts,
     tradingLots: tradingLots(clock),
     namesOf: organisationsByIds,
@@ -138,7 +161,7 @@ export async function buildDeps(input: {
       ...requestWork({ clock }),
       ...auctionWork({ sql, market: exchange.gateway, listings: lots, requests }),
       ...tradingWork({ sql, market: exchange }),
-      ...contractWork({ sql, ports: contractPorts, clock, publicUrl: config.publicUrl, authorities }),
+      ...contractWork({ ...signing, ports: contractPorts, publicUrl: config.publicUrl, journalEntryOf }),
       ...logisticsWork(),
       ...tradeWork({ clock, ports: tradePorts, stepOf: step }),
     ],

@@ -3,8 +3,8 @@
  * no rules.
  */
 import { createHash } from 'node:crypto';
-import type { ListingPort, RequestPort } from './auctions/public.ts';
-import type { ContractPorts } from './contracts/public.ts';
+import { type ListingPort, type RequestPort, closingEntryOf } from './auctions/public.ts';
+import type { ContractPorts, JournalEntryOf, SignerProof } from './contracts/public.ts';
 import {
   listingById,
   listingForContract,
@@ -14,20 +14,24 @@ import {
 } from './listings/public.ts';
 import {
   type SubmitCertification,
+  assertPasskey,
   bankAccountOf,
   bankCodeKind,
   confirmBankAccount,
+  credentialIdsOf,
+  freshProof,
   legalPersonOf,
   organisationsByIds,
   personById,
   personNamesByIds,
+  relyingParty,
 } from './members/public.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Tx } from './platform/db.ts';
 import { assert } from './platform/fault.ts';
 import { isRefusal } from './platform/refusal.ts';
 import { concludeRequest, reserveRequest } from './requests/public.ts';
-import type { LotPort } from './trading/public.ts';
+import { type LotPort, tradeEntryOf } from './trading/public.ts';
 import { type BankFact, type BankPort, type TradePorts, onPaymentFact } from './settlement/public.ts';
 
 export const contractPorts: ContractPorts = {
@@ -70,6 +74,25 @@ export const contractPorts: ContractPorts = {
     return goods;
   },
 };
+
+/** `trade:<instrument>:<number>` is how order books name their sales; an auction is named by its own id. */
+export const journalEntryOf: JournalEntryOf = async (connection, sale) => {
+  if (sale.originKind === 'auction') return closingEntryOf(connection, sale.originId);
+  const trade = /^trade:(.+):(\d+)$/.exec(sale.originKey);
+  if (!trade) return undefined;
+  return tradeEntryOf(connection, { instrumentId: trade[1]!, tradeNumber: Number(trade[2]) });
+};
+
+/** @param publicUrl passkeys belong to its host. */
+export function signerProof(publicUrl: string): SignerProof {
+  const relying = relyingParty(publicUrl);
+  return {
+    freshProof,
+    rpId: relying?.id ?? null,
+    credentialIdsOf,
+    assertPasskey: async (tx, input) => assertPasskey(tx, relying, input),
+  };
+}
 
 export function auctionListings(clock: Clock): ListingPort {
   return {

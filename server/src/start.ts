@@ -49,6 +49,7 @@ export async function startSeam(config: Config, shutdown: Shutdown, progress: Pr
   progress('bank reachable');
 
   const deps = await buildDeps({ config, sql, databaseUrl: database.url('seam'), bankUrl, bankSecret, log });
+  shutdown.add('contract press', async () => deps.signing.press.close());
   await preparePasswords();
   await deps.exchange.start();
   shutdown.add('market', async () => deps.exchange.stop());

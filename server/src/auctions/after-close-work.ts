@@ -68,12 +68,12 @@ async function makeContract(tx: Tx, { row, award }: OfAward): Promise<void> {
 export async function endContract(
   tx: Tx,
   { row, award }: OfAward,
-  reason = 'The award has fallen.',
+  end: { readonly reason: string; readonly lapsed?: boolean } = { reason: 'The award has fallen.' },
 ): Promise<'signed' | 'winner' | 'owner'> {
   const contractId = await contractOfOrigin(tx, originOf(row, award, true));
   // Without a contract nobody could sign.
   if (contractId === undefined) return 'owner';
-  const { outcome, sellerSigned } = await voidContract(tx, { contractId, reason });
+  const { outcome, sellerSigned } = await voidContract(tx, { contractId, ...end });
   if (outcome === 'signed') return 'signed';
   const winnerIsSeller = directionOf(row.terms) === 'buy';
   return sellerSigned === winnerIsSeller ? 'owner' : 'winner';
@@ -82,7 +82,9 @@ export async function endContract(
 /** The time to sign is over. */
 async function signDue(deps: WorkDeps, of: OfAward): Promise<(tx: Tx) => Promise<void>> {
   if (of.award.state !== 'confirmed') return async () => {};
-  const fault = await deps.sql.begin(async (tx) => endContract(tx, of, 'The time to sign is over.'));
+  const fault = await deps.sql.begin(async (tx) =>
+    endContract(tx, of, { reason: 'The time to sign is over.', lapsed: true }),
+  );
   if (fault === 'signed') return async () => {};
   await tell(deps, fault === 'winner' ? lapse(of) : release(of, 'the contract was not signed by the owner'));
   return async () => {};
@@ -110,8 +112,9 @@ async function contractEnded(deps: WorkDeps, item: WorkItem): Promise<(tx: Tx) =
   const winner = directionOf(row.terms) === 'buy' ? 'seller_declined' : 'buyer_declined';
   const what = item.payload['what'];
   const signed: CommandBody = { type: 'conclude_award', ...own };
-  const declined: CommandBody =
-    what === winner ? { type: 'decline_award', ...own } : release(of, 'the owner declined to sign');
+  const why =
+    what === 'centre_refused' ? 'the centre refused to sign the contract' : 'the owner declined to sign';
+  const declined: CommandBody = what === winner ? { type: 'decline_award', ...own } : release(of, why);
   await tell(deps, what === 'signed' ? signed : declined);
   return async () => {};
 }

@@ -84,7 +84,9 @@ export function awardRoutes(app: FastifyInstance, deps: AuctionDeps): void {
   /** A contract that both have signed is no award any more; one that is not ends here, before the market is told. */
   async function refuseSigned(of: { row: AuctionRow; award: AwardLine }) {
     if (of.award.state !== 'confirmed') return undefined;
-    const fault = await inTransaction(deps.sql, async (tx) => endContract(tx, of, 'The award was given up.'));
+    const fault = await inTransaction(deps.sql, async (tx) =>
+      endContract(tx, of, { reason: 'The award was given up.' }),
+    );
     return fault === 'signed' ? refuse('contract.not_open') : undefined;
   }
 }

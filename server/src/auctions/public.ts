@@ -1,4 +1,5 @@
 /** What deps.ts and other slices may use of auctions. */
+export { type JournalEntryRef, closingEntryOf } from './journal-entry.ts';
 export { auctionProjection } from './projection.ts';
 export { recordProjection } from './record/projection.ts';
 export { recordRoutes } from './record/routes.ts';

@@ -6,13 +6,14 @@ import type { Sql } from 'postgres';
 import type { Clock } from '../platform/clock.ts';
 import { type Tx, first, orm } from '../platform/db.ts';
 import { assert } from '../platform/fault.ts';
-import { renderTerms } from './document.ts';
 import type { ContractPorts } from './ports.ts';
+import type { Press } from './press/press.ts';
+import { enqueueDeadline } from './signing/end.ts';
 import { contractVersion } from './negotiation/tables.ts';
 import { contract, contractRevision, sale } from './tables.ts';
 import { type GoodsTerms, contractTerms } from './terms.ts';
 
-/** Both signatures within this time, or the contract waits for the centre's decision. */
+/** Both signatures within this time, or the contract lapses. */
 const SIGN_WITHIN_DAYS = 3;
 const DAY_MS = 24 * 3600_000;
 
@@ -21,6 +22,7 @@ export type IssueDeps = {
   readonly ports: ContractPorts;
   readonly clock: Clock;
   readonly publicUrl: string;
+  readonly press: Press;
 };
 
 /** What won by its heat is sold by that heat: the rest is as the listing says. */
@@ -52,7 +54,8 @@ export async function issueContract(deps: IssueDeps, contractId: string): Promis
     pricePerTonne: row.sale.pricePerTonne,
     currency: row.sale.currency,
   });
-  const { termsJson, bytes } = await renderTerms(terms, deps.publicUrl);
+  const { termsJson, bytes } = await deps.press.run('render', [terms, deps.publicUrl]);
+  const signBy = new Date(issuedAt.getTime() + SIGN_WITHIN_DAYS * DAY_MS);
   return async (tx) => {
     const moved = await orm(tx)
       .update(contract)
@@ -60,7 +63,7 @@ export async function issueContract(deps: IssueDeps, contractId: string): Promis
         state: 'issued',
         terms: termsJson,
         termsSha256: createHash('sha256').update(termsJson).digest(),
-        signBy: new Date(issuedAt.getTime() + SIGN_WITHIN_DAYS * DAY_MS),
+        signBy,
       })
       .where(and(eq(contract.id, contractId), eq(contract.state, 'drafted')))
       .returning({ id: contract.id });
@@ -84,5 +87,6 @@ export async function issueContract(deps: IssueDeps, contractId: string): Promis
         termsSha256: createHash('sha256').update(termsJson).digest(),
         issuedAt,
       });
+    await enqueueDeadline(tx, contractId, signBy);
   };
 }

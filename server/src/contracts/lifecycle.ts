@@ -1,14 +1,15 @@
 /** The life of a contract as a table: what is not listed cannot happen. */
 import type { ContractState } from '@seam/protocol';
 
-export type ContractMove = 'issue' | 'sign_as_seller' | 'sign_as_buyer' | 'bind' | 'void';
+export type ContractMove = 'issue' | 'sign_as_seller' | 'sign_as_buyer' | 'bind' | 'void' | 'refuse';
 
 const contractLifecycle = {
   drafted: { issue: 'issued', void: 'voided' },
-  issued: { sign_as_seller: 'seller_signed', void: 'voided' },
-  seller_signed: { sign_as_buyer: 'buyer_signed', void: 'voided' },
-  // Both parties have signed: neither may withdraw any more, only the centre's seal is missing.
-  buyer_signed: { bind: 'binding' },
+  issued: { sign_as_seller: 'seller_signed', void: 'voided', refuse: 'voided' },
+  seller_signed: { sign_as_buyer: 'buyer_signed', void: 'voided', refuse: 'voided' },
+  // Both parties have signed: neither may withdraw any more, only the centre's seal is missing. The centre
+  // may refuse that, by two of its people.
+  buyer_signed: { bind: 'binding', refuse: 'voided' },
   binding: {},
   voided: {},
 } as const satisfies Record<ContractState, Partial<Record<ContractMove, ContractState>>>;

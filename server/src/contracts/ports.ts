@@ -3,6 +3,12 @@ import type { Connection } from '../platform/db.ts';
 import type { CertifiedPersonOf } from './pki/certified-person.ts';
 import type { GoodsTerms, PartyTerms } from './terms.ts';
 
+/** Where a market's journal says that the price of a sale was found; undefined where no market found it. */
+export type JournalEntryOf = (
+  connection: Connection,
+  sale: { readonly originKind: string; readonly originId: string; readonly originKey: string },
+) => Promise<{ shard: number; seq: bigint; hash: Uint8Array } | undefined>;
+
 export type ContractPorts = {
   /** A company as certified, with the account it is paid to in this currency. */
   readonly partyOf: (connection: Connection, organisationId: string, currency: string) => Promise<PartyTerms>;

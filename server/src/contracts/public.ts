@@ -2,12 +2,15 @@
 export { type Authorities, openAuthorities } from './pki/authorities.ts';
 export type { CertifiedPerson } from './pki/certified-person.ts';
 export { openKeyVault } from './pki/key-vault.ts';
-export { renderTerms } from './document.ts';
-export { contractTermsRoutes } from './negotiation/routes.ts';
-export type { ContractPorts } from './ports.ts';
+export { ownCertificateAuthority } from './pki/certificate-authority.ts';
+export { ownTimestampAuthority } from './pki/timestamps.ts';
+export type { ContractPorts, JournalEntryOf } from './ports.ts';
+export { type Press, openPress } from './press/press.ts';
 export { type BindingContract, bindingContract } from './effective.ts';
+export { contractTermsRoutes } from './negotiation/routes.ts';
 export { contractOfOrigin } from './queries.ts';
 export { contractRoutes } from './routes.ts';
+export type { SealingDeps, SignerProof } from './signing/deps.ts';
 export { type NewSale, createSale } from './sales.ts';
 export type { ContractTerms, GoodsTerms, PartyTerms } from './terms.ts';
 export { type Voided, voidContract } from './void.ts';

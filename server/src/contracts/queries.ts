@@ -2,12 +2,23 @@
 import { invoiceAmount } from '@seam/coal';
 import type { ContractState, ContractSummary, ContractView } from '@seam/protocol';
 import { formatMoney, formatTonnes, kilograms, minor } from '@seam/units';
-import { and, asc, desc, eq, or } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, or } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
 import { waitsFor } from './lifecycle.ts';
 import type { ContractPorts } from './ports.ts';
-import { type ContractRow, type SaleRow, contract, contractRevision, sale } from './tables.ts';
+import { SIDES } from './signing/parties.ts';
+import {
+  type ContractRow,
+  type SaleRow,
+  contract,
+  contractArchive,
+  contractRefusal,
+  contractRevision,
+  contractSignature,
+  sale,
+  signingSession,
+} from './tables.ts';
 
 /** Newest first; a working list, not an archive. */
 const LIST_MAX = 200;
@@ -54,39 +65,116 @@ export async function contractView(
         : null;
   if (!principal.staff && !mine) return undefined;
   const { sellerId, buyerId, terms, termsSha256 } = row.contract;
-  const revisions = await orm(connection)
-    .select({
-      n: contractRevision.n,
-      kind: contractRevision.kind,
-      sha256: contractRevision.sha256,
-      signedAt: contractRevision.signedAt,
-      signedBy: contractRevision.signedBy,
-    })
-    .from(contractRevision)
-    // Of the version that counts: what it superseded is read among the terms.
-    .where(and(eq(contractRevision.contractId, id), eq(contractRevision.version, row.contract.version)))
-    .orderBy(asc(contractRevision.n));
-  const people = await ports.personNamesOf(
-    connection,
-    revisions.flatMap((revision) => revision.signedBy ?? []),
-  );
+  const revisions = await revisionsOf(connection, id);
+  const proposed = await refusalOf(connection, id);
+  const people = await ports.personNamesOf(connection, [
+    ...revisions.flatMap((revision) => revision.signedBy ?? []),
+    ...(proposed ? [proposed.proposedBy] : []),
+  ]);
   return {
     ...summary(row, await ports.namesOf(connection, [sellerId, buyerId])),
     saleId: row.sale.id,
     listingId: row.sale.listingId,
-    origin: { kind: row.sale.originKind, id: row.sale.originId },
+    origin: {
+      kind: row.sale.originKind,
+      id: row.sale.originId,
+      journal: await journalOf(connection, id),
+    },
     terms,
     termsSha256: termsSha256 ? hex(termsSha256) : null,
     voidedReason: row.contract.voidedReason,
+    voided:
+      row.contract.state === 'voided' ? { cause: row.contract.voidCause, by: row.contract.voidBy } : null,
+    level: levelOf(revisions.filter(({ version }) => version === row.contract.version)),
+    timestampPending: await pendingSide(connection, id),
+    refusal: proposed
+      ? {
+          reason: proposed.reason,
+          proposedAt: proposed.proposedAt.toISOString(),
+          proposedBy: people.get(proposed.proposedBy) ?? '',
+        }
+      : null,
     revisions: revisions.map((revision) => ({
       n: revision.n,
       kind: revision.kind,
       sha256: hex(revision.sha256),
       signedAt: revision.signedAt?.toISOString() ?? null,
       signer: revision.signedBy === null ? null : (people.get(revision.signedBy) ?? null),
+      stampedAt: revision.stampedAt?.toISOString() ?? null,
+      proof: revision.proof,
+      certificateSerial: revision.certificateSerial,
     })),
+    evidenceUrl: row.contract.state === 'binding' ? `/v1/contracts/${id}/evidence.zip` : null,
     mine: principal.staff ? null : mine,
   };
+}
+
+type ShownRevision = Awaited<ReturnType<typeof revisionsOf>>[number];
+
+async function revisionsOf(connection: Connection, id: string) {
+  return orm(connection)
+    .select({
+      n: contractRevision.n,
+      version: contractRevision.version,
+      kind: contractRevision.kind,
+      sha256: contractRevision.sha256,
+      signedAt: contractRevision.signedAt,
+      signedBy: contractRevision.signedBy,
+      certificateSerial: contractRevision.certificateSerial,
+      stampedAt: contractSignature.stampedAt,
+      proof: contractSignature.proofKind,
+    })
+    .from(contractRevision)
+    .leftJoin(
+      contractSignature,
+      and(
+        eq(contractSignature.contractId, contractRevision.contractId),
+        eq(contractSignature.revision, contractRevision.n),
+      ),
+    )
+    .where(eq(contractRevision.contractId, id))
+    .orderBy(asc(contractRevision.n));
+}
+
+function levelOf(revisions: readonly ShownRevision[]): ContractView['level'] {
+  const kinds = new Set(revisions.map(({ kind }) => kind));
+  if (kinds.has('document_timestamp')) return 'B-LTA';
+  if (kinds.has('dss')) return 'B-LT';
+  const signed = revisions.filter(({ kind }) => kind.startsWith('sig_'));
+  if (signed.length === 0) return null;
+  return signed.every(({ stampedAt }) => stampedAt !== null) ? 'B-T' : 'B-B';
+}
+
+async function pendingSide(connection: Connection, id: string): Promise<ContractView['timestampPending']> {
+  const waiting = first(
+    await orm(connection)
+      .select({ field: signingSession.field })
+      .from(signingSession)
+      .where(and(eq(signingSession.contractId, id), eq(signingSession.state, 'signed_waiting'))),
+  );
+  return waiting ? SIDES[waiting.field].side : null;
+}
+
+/** While it is open: in force, it is told as the end of the contract. */
+async function refusalOf(connection: Connection, id: string) {
+  return first(
+    await orm(connection)
+      .select()
+      .from(contractRefusal)
+      .where(and(eq(contractRefusal.contractId, id), isNull(contractRefusal.confirmedBy))),
+  );
+}
+
+async function journalOf(connection: Connection, id: string): Promise<ContractView['origin']['journal']> {
+  const { journalShard: shard, journalSeq: seq, journalHash: hash } = contractArchive;
+  const found = first(
+    await orm(connection)
+      .select({ shard, seq, hash })
+      .from(contractArchive)
+      .where(eq(contractArchive.contractId, id)),
+  );
+  if (!found || found.shard === null || found.seq === null || found.hash === null) return null;
+  return { shard: found.shard, seq: String(found.seq), hash: hex(found.hash) };
 }
 
 async function pairById(connection: Connection, id: string): Promise<Pair | undefined> {

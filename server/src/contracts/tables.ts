@@ -1,5 +1,7 @@
-import { bigint, char, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, char, integer, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { CalorificValue } from '@seam/coal';
+import type { ContractReport, SignatureField } from '@seam/esign';
+import type { PasskeyAssertion, ProofKind } from '@seam/protocol';
 import { bytes, json } from '../platform/db.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -36,6 +38,8 @@ export const contract = pgTable('contract', {
   termsSha256: bytes('terms_sha256'),
   signBy: at('sign_by'),
   voidedReason: text('voided_reason'),
+  voidCause: text('void_cause').$type<'declined' | 'lapsed' | 'refused' | 'withdrawn'>(),
+  voidBy: text('void_by').$type<'seller' | 'buyer' | 'centre'>(),
   boundAt: at('bound_at'),
   createdAt: at('created_at').notNull().defaultNow(),
 });
@@ -64,9 +68,70 @@ export const signingSession = pgTable('signing_session', {
   certificateSerial: text('certificate_serial').notNull(),
   prepared: bytes('prepared').notNull(),
   digest: bytes('digest').notNull(),
-  state: text('state').$type<'open' | 'used' | 'declined'>().notNull(),
+  state: text('state').$type<'open' | 'signed_waiting' | 'used' | 'declined' | 'dropped'>().notNull(),
   expiresAt: at('expires_at').notNull(),
+  proofKind: text('proof_kind').$type<ProofKind>().notNull(),
+  proofAt: at('proof_at'),
+  loginSessionId: text('login_session_id'),
+  ip: text('ip'),
+  userAgent: text('user_agent'),
+  clientBundleSha256: text('client_bundle_sha256'),
+  assertion: json<PasskeyAssertion>('assertion'),
+  signature: bytes('signature'),
+  keptAt: at('kept_at'),
+  delayedAt: at('delayed_at'),
+  droppedBecause: text('dropped_because'),
+});
+
+export const contractSignature = pgTable('contract_signature', {
+  contractId: uuid('contract_id').notNull(),
+  revision: smallint('revision').notNull(),
+  field: text('field').$type<SignatureField>().notNull(),
+  sessionId: uuid('session_id'),
+  cms: bytes('cms').notNull(),
+  value: bytes('value').notNull(),
+  token: bytes('token').notNull(),
+  stampedAt: at('stamped_at').notNull(),
+  certificateSerial: text('certificate_serial').notNull(),
+  personId: text('person_id'),
+  proofKind: text('proof_kind').$type<ProofKind>(),
+  proofAt: at('proof_at'),
+  assertion: json<PasskeyAssertion>('assertion'),
+  ip: text('ip'),
+  userAgent: text('user_agent'),
+  clientBundleSha256: text('client_bundle_sha256'),
+  handedInAt: at('handed_in_at').notNull(),
+});
+
+export const contractArchive = pgTable('contract_archive', {
+  contractId: uuid('contract_id').primaryKey(),
+  finalRevision: smallint('final_revision').notNull(),
+  finalSha256: bytes('final_sha256').notNull(),
+  level: text('level').$type<'B-LTA'>().notNull(),
+  report: json<ContractReport>('report').notNull(),
+  documentToken: bytes('document_token').notNull(),
+  journalShard: integer('journal_shard'),
+  journalSeq: bigint('journal_seq', { mode: 'bigint' }),
+  journalHash: bytes('journal_hash'),
+  archivedAt: at('archived_at').notNull(),
+});
+
+export const contractArchiveItem = pgTable('contract_archive_item', {
+  contractId: uuid('contract_id').notNull(),
+  kind: text('kind').$type<'certificate' | 'crl' | 'ocsp'>().notNull(),
+  n: smallint('n').notNull(),
+  der: bytes('der').notNull(),
+});
+
+export const contractRefusal = pgTable('contract_refusal', {
+  contractId: uuid('contract_id').primaryKey(),
+  reason: text('reason').notNull(),
+  proposedBy: text('proposed_by').notNull(),
+  proposedAt: at('proposed_at').notNull(),
+  confirmedBy: text('confirmed_by'),
+  confirmedAt: at('confirmed_at'),
 });
 
 export type SaleRow = typeof sale.$inferSelect;
 export type ContractRow = typeof contract.$inferSelect;
+export type SessionRow = typeof signingSession.$inferSelect;

@@ -1,4 +1,5 @@
 /** What deps.ts and other slices may use of trading. */
+export { tradeEntryOf } from './journal-entry.ts';
 export type { LotPort } from './listing-port.ts';
 export { TRADING, tradingProjection } from './projection.ts';
 export { tradingRoutes } from './routes.ts';

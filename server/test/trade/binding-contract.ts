@@ -64,8 +64,21 @@ export async function bindContract(sql: Sql, terms: ContractTerms): Promise<stri
       price_per_tonne, currency)
     values (${origin.saleId}, ${`test:${origin.saleId}`}, 'auction', ${origin.id}, ${terms.goods.listingId},
       ${sellerId}, ${buyerId}, ${quantityKg}, ${pricePerTonne}, ${currency})`;
-  await sql`insert into contract (id, sale_id, number, seller_id, buyer_id, state, terms, terms_sha256, bound_at)
-    values (${id}, ${origin.saleId}, ${number}, ${sellerId}, ${buyerId}, 'binding', ${text},
-      ${createHash('sha256').update(text).digest()}, now())`;
+  await sql`insert into contract (id, sale_id, number, seller_id, buyer_id, state, terms, terms_sha256)
+    values (${id}, ${origin.saleId}, ${number}, ${sellerId}, ${buyerId}, 'buyer_signed', ${text},
+      ${createHash('sha256').update(text).digest()})`;
+  await archive(sql, id);
+  await sql`update contract set state = 'binding', bound_at = now() where id = ${id}`;
   return id;
+}
+
+/** What the database demands before a contract binds. */
+async function archive(sql: Sql, id: string): Promise<void> {
+  const file = Buffer.from('the signed document');
+  const sha256 = createHash('sha256').update(file).digest();
+  await sql`insert into contract_revision (contract_id, n, kind, sha256, prev_sha256, file)
+    values (${id}, 5, 'document_timestamp', ${sha256}, ${sha256}, ${file})`;
+  await sql`insert into contract_archive (contract_id, final_revision, final_sha256, level, report, document_token,
+      archived_at)
+    values (${id}, 5, ${sha256}, 'B-LTA', '{}', ${file}, now())`;
 }

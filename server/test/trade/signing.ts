@@ -1,5 +1,5 @@
 /** A signatory with a key of its own: the steps of the signing page, made without the page. */
-import { certificateRoutes, contractRoutes } from '@seam/protocol';
+import { certificateRoutes, contractRoutes, stepUpRoutes } from '@seam/protocol';
 import {
   type KeyEnvelope,
   createKey,
@@ -11,6 +11,7 @@ import {
   toHex,
   unlockKey,
 } from '@seam/esign';
+import { DEMO_PASSWORD } from '../../src/demo/companies.ts';
 import type { Party } from './party.ts';
 
 const PASSPHRASE = 'eight rivers run to the sea';
@@ -50,6 +51,8 @@ export async function signature(
   key: Signatory = signatory,
 ): Promise<{ sessionId: string; signature: string }> {
   const approved = await who.must(contractRoutes.contractDocument, { params: { id: contractId } });
+  // A login of an hour ago does not sign: the person is asked again.
+  await who.must(stepUpRoutes.stepUp, { body: { password: DEMO_PASSWORD } });
   const session = await who.must(contractRoutes.openSigning, {
     params: { id: contractId },
     body: { certificateSerial: signatory.serial },

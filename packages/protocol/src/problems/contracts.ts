@@ -9,7 +9,10 @@ export const contractProblems = {
   'contract.font_missing_glyph': { status: 422, title: 'A character of the contract cannot be printed' },
   'contract.press_busy': { status: 503, title: 'Too many documents are being made; try again in a moment' },
   'contract.not_binding': { status: 409, title: 'This contract does not bind yet' },
-  'contract.refusal_open': { status: 409, title: 'The centre’s refusal of this contract has been proposed already' },
+  'contract.refusal_open': {
+    status: 409,
+    title: 'The centre’s refusal of this contract has been proposed already',
+  },
   'contract.refusal_none': { status: 409, title: 'Nobody has proposed to refuse this contract' },
   'contract.refusal_second_person': { status: 409, title: 'A second person of the centre must confirm this' },
   'signing_session.unknown': { status: 404, title: 'There is no such signing session' },

@@ -1,0 +1,76 @@
+/** The revisions of a contract: appended one after the other, never changed. */
+import { createHash } from 'node:crypto';
+import { and, asc, desc, eq } from 'drizzle-orm';
+import { type Connection, type Tx, UNIQUE_VIOLATION, first, isPgError, orm } from '../../platform/db.ts';
+import { type Refusal, refuse } from '../../platform/refusal.ts';
+import { contractRevision, contractSignature } from '../tables.ts';
+
+export type RevisionRow = typeof contractRevision.$inferSelect;
+
+export async function latestRevision(
+  connection: Connection,
+  contractId: string,
+): Promise<RevisionRow | undefined> {
+  const rows = await orm(connection)
+    .select()
+    .from(contractRevision)
+    .where(eq(contractRevision.contractId, contractId))
+    .orderBy(desc(contractRevision.n))
+    .limit(1);
+  return first(rows);
+}
+
+export async function revisionOf(
+  connection: Connection,
+  contractId: string,
+  n: number,
+): Promise<RevisionRow | undefined> {
+  return first(
+    await orm(connection)
+      .select()
+      .from(contractRevision)
+      .where(and(eq(contractRevision.contractId, contractId), eq(contractRevision.n, n))),
+  );
+}
+
+export type SignatureRow = typeof contractSignature.$inferSelect;
+
+/** The signatures on one version, in their order: those on a superseded one count for nothing. */
+export async function signaturesOfVersion(
+  connection: Connection,
+  contractId: string,
+  version: number,
+): Promise<SignatureRow[]> {
+  const { contractId: id, n } = contractRevision;
+  const rows = await orm(connection)
+    .select({ signature: contractSignature })
+    .from(contractSignature)
+    .innerJoin(contractRevision, and(eq(id, contractSignature.contractId), eq(n, contractSignature.revision)))
+    .where(and(eq(contractSignature.contractId, contractId), eq(contractRevision.version, version)))
+    .orderBy(asc(contractSignature.revision));
+  return rows.map(({ signature }) => signature);
+}
+
+export type NewRevision = {
+  readonly contractId: string;
+  readonly n: number;
+  readonly kind: string;
+  readonly file: Uint8Array;
+  readonly prevSha256: Uint8Array;
+  readonly signedBy?: string | null;
+  readonly certificateSerial?: string;
+  readonly signedAt?: Date;
+};
+
+/** The primary key decides between two that were made on one base. */
+export async function storeRevision(tx: Tx, revision: NewRevision): Promise<undefined | Refusal> {
+  try {
+    await orm(tx)
+      .insert(contractRevision)
+      .values({ ...revision, sha256: createHash('sha256').update(revision.file).digest() });
+    return undefined;
+  } catch (error) {
+    if (isPgError(error, UNIQUE_VIOLATION)) return refuse('contract.stale_revision');
+    throw error;
+  }
+}
