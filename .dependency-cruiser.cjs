@@ -1,10 +1,11 @@
 /** The borders of the house. See server/docs/decisions/0001-shape.md for why they run where they run. */
-const slices = 'members|listings|requests|auctions|trading|contracts|logistics|settlement';
+const slices = 'members|listings|requests|auctions|trading|search|contracts|logistics|settlement';
 
 /** Which packages each package may use. */
 const packageBorders = {
   units: [],
   coal: ['units'],
+  blend: ['units', 'coal'],
   engine: ['units'],
   ledger: ['units'],
   protocol: ['units'],

@@ -14,6 +14,7 @@ const TOOLS = {
   mutool: 'mupdf-tools',
   'redis-server': 'redis-server',
   xmllint: 'libxml2-utils',
+  glpsol: 'glpk-utils',
 };
 /** Shared libraries of the Chromium that comes from npm, where no system Chromium is present. */
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'];
