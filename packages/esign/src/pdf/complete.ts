@@ -4,11 +4,10 @@ import { signedAttributes } from '../cms/attributes.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { sha256, verifySignature } from '../x509/algorithms.ts';
 import { readCertificate } from '../x509/certificate.ts';
-import { embedCms } from './place.ts';
+import { type Place, embedCms } from './place.ts';
 import type { PdfFile } from './file.ts';
 import { readPdf } from './file.ts';
 import {
-  type SignatureDictionary,
   coveredBytes,
   coversWholeRevision,
   isSignatureDictionary,
@@ -39,34 +38,38 @@ export async function isSignatureOver(
   certificateDer: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
-  const dictionary = lastSignature(prepared);
-  if (!dictionary?.byteRange) return false;
-  const certificate = readCertificate(certificateDer);
-  if (certificate.publicKey.kind === 'unsupported') return false;
-  const digest = await sha256(coveredBytes(prepared, dictionary.byteRange));
+  const place = await lastPlace(prepared);
+  return place !== undefined && isSignatureOn(place, certificateDer, signature);
+}
+
+async function isSignatureOn(
+  { digest }: Place,
+  certificateDer: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  const { publicKey } = readCertificate(certificateDer);
+  if (publicKey.kind === 'unsupported') return false;
   const attributes = await signedAttributes(digest, certificateDer);
-  return verifySignature(certificate.publicKey, certificate.publicKey.kind, signature, attributes);
+  return verifySignature(publicKey, publicKey.kind, signature, attributes);
 }
 
 /** Verifies before it embeds: a wrong signature never becomes a revision. */
 export async function completeSignature(
   input: CompleteInput,
 ): Promise<{ ok: true; bytes: Uint8Array; cms: Uint8Array } | Refusal<CompleteCode>> {
-  const dictionary = lastSignature(input.prepared);
-  if (!dictionary?.byteRange)
-    return refuse('NOT_EXCHANGE_PROFILE', 'the file does not end in a prepared signature');
-  if (!(await isSignatureOver(input.prepared, input.certificate, input.signature))) {
+  const place = await lastPlace(input.prepared);
+  if (!place) return refuse('NOT_EXCHANGE_PROFILE', 'the file does not end in a prepared signature');
+  if (!(await isSignatureOn(place, input.certificate, input.signature))) {
     return refuse('SIGNATURE_INVALID', 'the signature does not fit the certificate and the document');
   }
   const { certificate, chain, signature, token } = input;
-  const digest = await sha256(coveredBytes(input.prepared, dictionary.byteRange));
-  const cms = await assembleCms({ digest, certificate, chain, signature, token });
-  const embedded = embedCms(input.prepared, dictionary.byteRange, cms);
+  const cms = await assembleCms({ digest: place.digest, certificate, chain, signature, token });
+  const embedded = embedCms(input.prepared, place.byteRange, cms);
   return embedded.ok ? { ...embedded, cms } : embedded;
 }
 
-/** The dictionary in the last revision, if it covers the whole file but its own place. */
-function lastSignature(prepared: Uint8Array): SignatureDictionary | undefined {
+/** The place in the last revision, if its range is the whole file but that place. */
+async function lastPlace(prepared: Uint8Array): Promise<Place | undefined> {
   let file: PdfFile;
   try {
     file = readPdf(prepared);
@@ -76,5 +79,7 @@ function lastSignature(prepared: Uint8Array): SignatureDictionary | undefined {
   const last = file.revisions.at(-1)!;
   const object = [...last.objects.values()].find(isSignatureDictionary);
   const dictionary = object && readSignatureDictionary(object);
-  return dictionary && coversWholeRevision(dictionary, last.end) ? dictionary : undefined;
+  if (!dictionary?.byteRange || !coversWholeRevision(dictionary, last.end)) return undefined;
+  const { byteRange } = dictionary;
+  return { byteRange, digest: await sha256(coveredBytes(prepared, byteRange)) };
 }

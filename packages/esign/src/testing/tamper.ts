@@ -83,7 +83,8 @@ export function setByteRange(bytes: Uint8Array, range: string): Uint8Array {
 
 export function signatureOf(bytes: Uint8Array, field: SignatureField): SignatureDictionary {
   const file = readPdf(bytes);
-  const last = file.revisions.length - 1;
+  // The form of revision 5 has a field more.
+  const last = Math.min(file.revisions.length - 1, 4);
   const form = readForm(file, last);
   if (typeof form === 'string') throw new Error(form);
   const number = form.fields.find(({ name }) => name === field)!.value!;
