@@ -8,7 +8,7 @@ import { type Limit, type Rational, ZERO, compare, divide, heatOn, rational } fr
 import { kilograms } from '@seam/units';
 import { limitPrices, outOfReach } from './explain.ts';
 import type { Programme } from './lp.ts';
-import type { Blend, BlendLot, BlendPart, BlendProblem, BlendRefusal, LeftOut } from './problem.ts';
+import type { Blend, BlendLot, BlendPart, BlendProblem, BlendRefusal } from './problem.ts';
 import { inKilograms } from './optimum.ts';
 import { freed } from './programme.ts';
 import { beyond, costPerTonne, valueOf } from './round.ts';
