@@ -13,6 +13,7 @@ import { memberRoutes } from './members/routes.ts';
 import { SESSION_COOKIE } from './platform/principal.ts';
 import { installDocs } from './platform/docs.ts';
 import { requestRoutes } from './requests/public.ts';
+import { searchRoutes } from './search/public.ts';
 import { bankRoutes, settlementRoutes, settlementStage } from './settlement/public.ts';
 import { TRADING, tradingRoutes } from './trading/public.ts';
 
@@ -35,10 +36,18 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   });
   app.addHook('onClose', async () => stopListening());
 
-  const http = { sql, wake: deps.wake, clock };
+  const http = {
+    sql,
+    clock,
+    wake: () => {
+      deps.search.feed.nudge();
+      deps.wake();
+    },
+  };
   memberRoutes(app, { ...http, publicUrl });
   listingRoutes(app, { ...http, ...deps.listings });
   requestRoutes(app, { ...http, ...deps.listings });
+  searchRoutes(app, { ...http, organisations: deps.searchOptions.organisations, search: deps.search });
   auctionRoutes(app, {
     ...http,
     // Countdowns are drawn against the clock that closes auctions.

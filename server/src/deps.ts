@@ -24,7 +24,7 @@ import {
   ownTimestampAuthority,
 } from './contracts/public.ts';
 import { type Exchange, createExchange } from './exchange/exchange.ts';
-import type { ListingDeps } from './listings/public.ts';
+import { type ListingDeps, withImported } from './listings/public.ts';
 import { listingWork } from './listings/work.ts';
 import { type PassKey, logisticsWork, passKey } from './logistics/public.ts';
 import { authenticate, organisationsByIds, personNamesByIds } from './members/public.ts';
@@ -47,6 +47,7 @@ import {
   tradingLots,
 } from './ports.ts';
 import { requestWork } from './requests/public.ts';
+import { Search, type SearchOptions, alertWork } from './search/public.ts';
 import { type BankDeps, type TradePorts, httpBankPort, stepOf, tradeWork } from './settlement/public.ts';
 import { type LotPort, tradingProjection, tradingWork } from './trading/public.ts';
 
@@ -61,6 +62,8 @@ export type Deps = {
   readonly bank: BankDeps;
   readonly stepOf: (tx: Tx) => ReturnType<typeof stepOf>;
   readonly listings: Pick<ListingDeps, 'organisations' | 'createSale'>;
+  readonly search: Search;
+  readonly searchOptions: SearchOptions;
   readonly auctionListings: ListingPort;
   readonly auctionRequests: RequestPort;
   readonly contractPorts: ContractPorts;
@@ -133,6 +136,7 @@ export async function buildDeps(input: {
   const lots = auctionListings(clock);
   const requests = auctionRequests(clock);
   const step = (tx: Tx): ReturnType<typeof stepOf> => stepOf(bank, tx);
+  const searchOptions = { sql, clock, log, organisations: withImported(organisationsByIds) };
   const deps: Deps = {
     sql,
     clock,
@@ -144,6 +148,8 @@ export async function buildDeps(input: {
     bank,
     stepOf: step,
     listings: { organisations: organisationsByIds, createSale },
+    search: new Search(searchOptions),
+    searchOptions,
     auctionListings: lots,
     auctionRequests: requests,
     contractPorts,
@@ -159,6 +165,7 @@ export async function buildDeps(input: {
       ...membersWork({ sql, clock, submitCertification: certificationAtBank(port) }),
       ...listingWork({ clock }),
       ...requestWork({ clock }),
+      ...alertWork(),
       ...auctionWork({ sql, market: exchange.gateway, listings: lots, requests }),
       ...tradingWork({ sql, market: exchange }),
       ...contractWork({ ...signing, ports: contractPorts, publicUrl: config.publicUrl, journalEntryOf }),

@@ -17,6 +17,7 @@ import { checkRedis, startJobs } from './platform/jobs.ts';
 import { migrate } from './platform/migrate.ts';
 import { checkPort, freePort } from './platform/port.ts';
 import type { Progress } from './platform/progress.ts';
+import { startSearch } from './search/public.ts';
 import { takeRunLock } from './platform/run-lock.ts';
 import { installationSecret } from './platform/secrets.ts';
 import type { Shutdown } from './platform/shutdown.ts';
@@ -67,6 +68,7 @@ export async function startSeam(config: Config, shutdown: Shutdown, progress: Pr
   });
   deps.wake = jobs.wake;
   shutdown.add('jobs', async () => jobs.stop());
+  shutdown.add('search', await startSearch(deps.search, deps.searchOptions, jobs.wake));
   shutdown.add('bank loop', startBankLoop(deps));
   await app.listen({ host: config.host, port: config.port });
   shutdown.add('web server', async () => app.close());

@@ -24,5 +24,6 @@ export * from './problems.ts';
 export * from './requests.ts';
 export * from './route.ts';
 export * from './routes.ts';
+export * from './search.ts';
 export * from './settlement.ts';
 export * from './step-up.ts';

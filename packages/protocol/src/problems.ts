@@ -14,6 +14,7 @@ import { memberProblems } from './problems/members.ts';
 import type { ProblemEntry } from './problems/entry.ts';
 import { orderProblems } from './problems/orders.ts';
 import { requestProblems } from './problems/requests.ts';
+import { searchProblems } from './problems/search.ts';
 import { settlementProblems } from './problems/settlement.ts';
 
 export type { ProblemEntry } from './problems/entry.ts';
@@ -29,6 +30,7 @@ export const PROBLEMS = {
   ...contractProblems,
   ...contractTermsProblems,
   ...logisticsProblems,
+  ...searchProblems,
   ...settlementProblems,
   ...demoProblems,
 } as const satisfies Record<string, ProblemEntry>;

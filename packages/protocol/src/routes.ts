@@ -12,6 +12,7 @@ import { marketRoutes } from './markets.ts';
 import { memberRoutes } from './members.ts';
 import { requestRoutes } from './requests.ts';
 import type { Route } from './route.ts';
+import { searchRoutes } from './search.ts';
 import { settlementRoutes } from './settlement.ts';
 import { stepUpRoutes } from './step-up.ts';
 
@@ -27,6 +28,7 @@ export const ROUTES = {
   ...contractRoutes,
   ...contractTermsRoutes,
   ...logisticsRoutes,
+  ...searchRoutes,
   ...settlementRoutes,
   ...marketRoutes,
   ...demoRoutes,

@@ -14,10 +14,10 @@ import type { ListingRow } from './tables.ts';
 
 export type { Accepted, FieldErrors } from './assay.ts';
 export { assayOf } from './assay.ts';
-export { lacksSide } from './companies.ts';
+export { lacksSide, withImported } from './companies.ts';
 export { createListing } from './commands.ts';
 export { notOnMarket } from './lifecycle.ts';
-export { reaches, referenceMarket } from './market.ts';
+export { currencyOf, reaches, referenceMarket } from './market.ts';
 export type { Actor, CreateSale, ListingDeps, OrganisationFacts, Organisations } from './ports.ts';
 export { listingById, listingsById, openListings } from './queries.ts';
 export {

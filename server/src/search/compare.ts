@@ -1,0 +1,204 @@
+/**
+ * Lots side by side, brought to one reference coal: what as much heat costs as a tonne of the reference
+ * holds, and why one costs more than the best, split into its price, its way and its heat. Read from
+ * PostgreSQL at this moment, for here somebody decides.
+ */
+import {
+  type LandedCost,
+  type Rational,
+  multiply,
+  divide,
+  rational,
+  roundHalfUp,
+  subtract,
+  toJoulesPerGram,
+} from '@seam/coal';
+import {
+  COMPARED_VALUES,
+  type ComparedLot,
+  type LotComparison,
+  type Query,
+  type SearchLot,
+  type searchRoutes,
+} from '@seam/protocol';
+import { formatMoney } from '@seam/units';
+import { reaches } from '../listings/public.ts';
+import type { Connection } from '../platform/db.ts';
+import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
+import { readConditions } from './conditions.ts';
+import type { Destination } from './destination.ts';
+import { bringNames } from './feed.ts';
+import { COMPARED_MAX } from './limits.ts';
+import { NOWHERE } from './lots.ts';
+import { readLots } from './read-rows.ts';
+import type { SearchDeps } from './routes.ts';
+import { SearchIndex } from './search-index.ts';
+import { lotJson } from './view.ts';
+
+/** 6,000 kcal/kg, the reference of the seaborne benchmarks. */
+const REFERENCE_KCAL = '6000';
+
+type Entry = { readonly slot: number; readonly lot: SearchLot; readonly cost: LandedCost | undefined };
+
+export async function compareLots(
+  deps: SearchDeps,
+  sql: Connection,
+  query: Query<typeof searchRoutes.compareLots>,
+): Promise<LotComparison | Refusal> {
+  const ids = query.ids.split(',');
+  if (ids.length < 2 || ids.length > COMPARED_MAX || new Set(ids).size !== ids.length) {
+    return refuse('search.compare_count', {
+      fields: { ids: 'search.compare_count' },
+      accepted: { ids: `2 – ${COMPARED_MAX}` },
+    });
+  }
+  const conditions = readConditions({
+    ...(query.to !== undefined && { to: query.to }),
+    ...(query.costCurrency !== undefined && { costCurrency: query.costCurrency }),
+  });
+  const question = isRefusal(conditions) ? conditions : await deps.search.placed(conditions);
+  if (isRefusal(question)) return question;
+  const rows = await readLots(sql, { ids });
+  const index = new SearchIndex();
+  await bringNames({ sql: deps.sql, organisations: deps.organisations }, index.lots, rows);
+  for (const row of rows) index.lots.put(row);
+  const { lots } = index;
+  const slots = ids.map((id) => lots.slotOf(id));
+  if (slots.some((slot) => slot === undefined || lots.real.expires[slot]! <= question.now))
+    return refuse('resource.not_found', { detail: 'a lot to compare is not on the market' });
+  const destination = question.to && index.destination(question.to.point, question.to.currency);
+  const to = question.conditions.to;
+  const places = {
+    destination,
+    distances: destination?.distances,
+    toPlaceId: to && 'placeId' in to ? to.placeId : null,
+  };
+  const entries = (slots as number[]).map((slot): Entry => ({
+    slot,
+    lot: JSON.parse(lotJson(lots, slot, places)) as SearchLot,
+    cost: destination?.exact(slot),
+  }));
+  const heat = toJoulesPerGram(rational(BigInt(query.referenceKcal ?? REFERENCE_KCAL)), 'kcal/kg');
+  return comparison(index, entries, { destination, heat });
+}
+
+function comparison(
+  index: SearchIndex,
+  entries: readonly Entry[],
+  { destination, heat }: { destination: Destination | undefined; heat: number },
+): LotComparison {
+  const costed = entries.filter(({ cost }) => cost !== undefined);
+  const best = costed.toSorted(
+    (a, b) => destination!.compare(a.slot, b.slot) || (a.lot.id < b.lot.id ? -1 : 1),
+  )[0];
+  const compared = entries.map((entry): ComparedLot => ({
+    lot: entry.lot,
+    normalised: entry.cost ? formatMoney(normalised(entry, heat)) : null,
+    best: [],
+    reasons:
+      entry.cost && best
+        ? reasons(index, entry, best, heat)
+        : [{ code: unknownBecause(index, entry.slot, destination), values: {} }],
+  }));
+  return {
+    referenceHeat: heat,
+    costCurrency: destination?.currency ?? null,
+    bestId: best?.lot.id ?? null,
+    lots: markBest(compared),
+  };
+}
+
+/** Minor units for as much heat as a tonne of reference coal holds. */
+function normalised(entry: Entry, heat: number): bigint {
+  return roundHalfUp(perReference(entry.cost!.perTonne, heat, entry.lot.netCalorificValue!));
+}
+
+function perReference(perTonne: Rational, referenceHeat: number, heat: number): Rational {
+  return divide(multiply(perTonne, rational(referenceHeat)), rational(heat));
+}
+
+/** Against the best: its price and its freight at the best one's heat; what is left is its own heat. */
+function reasons(index: SearchIndex, entry: Entry, best: Entry, heat: number): ComparedLot['reasons'] {
+  const { lots } = index;
+  const own = entry.cost!;
+  const of = (cost: LandedCost): Rational => subtract(cost.perTonne, cost.freightPerTonne);
+  if (entry === best)
+    return [
+      {
+        code: 'best',
+        values: {
+          perGigajoule: formatMoney(roundHalfUp(own.perGigajoule)),
+          price: formatMoney(roundHalfUp(of(own))),
+          freight: formatMoney(roundHalfUp(own.freightPerTonne)),
+          heat: String(lots.whole.heat[entry.slot]!),
+        },
+      },
+    ];
+  const bestHeat = best.lot.netCalorificValue!;
+  const total = normalised(entry, heat) - normalised(best, heat);
+  const part = (value: Rational): bigint => roundHalfUp(perReference(value, heat, bestHeat));
+  const price = part(subtract(of(own), of(best.cost!)));
+  const freight = part(subtract(own.freightPerTonne, best.cost!.freightPerTonne));
+  const figures = (amount: bigint, mine: string, theirs: string) => ({
+    amount: formatMoney(amount),
+    own: mine,
+    best: theirs,
+  });
+  const money = (value: Rational): string => formatMoney(roundHalfUp(value));
+  return [
+    { code: 'price', values: figures(price, money(of(own)), money(of(best.cost!))) },
+    {
+      code: 'freight',
+      values: figures(freight, money(own.freightPerTonne), money(best.cost!.freightPerTonne)),
+    },
+    {
+      code: 'heat',
+      values: figures(total - price - freight, String(entry.lot.netCalorificValue), String(bestHeat)),
+    },
+  ];
+}
+
+function unknownBecause(
+  { lots }: SearchIndex,
+  slot: number,
+  destination: Destination | undefined,
+): ComparedLot['reasons'][number]['code'] {
+  if (!destination) return 'no_place';
+  if (Number.isNaN(lots.real.price[slot]!)) return 'price_by_auction';
+  if (lots.whole.heat[slot]! <= 0) return 'heat_unknown';
+  const delivery = lots.whole.delivery[slot]!;
+  const km = delivery === NOWHERE ? Number.NaN : destination.distances.all()[delivery]!;
+  const mode = lots.words.transport.values[lots.whole.transport[slot]!];
+  return Number.isNaN(km) || reaches(mode as Parameters<typeof reaches>[0], km)
+    ? 'place_unknown'
+    : 'out_of_reach';
+}
+
+/** More is better of these; less of all others. */
+const MORE = new Set<string>(['netCalorificValue', 'remaining']);
+
+function markBest(compared: readonly ComparedLot[]): ComparedLot[] {
+  const currencies = new Set(compared.map(({ lot }) => lot.currency));
+  const valueOf = (each: ComparedLot, name: (typeof COMPARED_VALUES)[number]): number | null => {
+    const { lot, normalised: cost } = each;
+    // Amounts in two currencies have no order.
+    if (name === 'price' && currencies.size > 1) return null;
+    const value =
+      name === 'normalised'
+        ? cost
+        : name === 'perGigajoule' || name === 'landedPerTonne'
+          ? (lot.landed?.[name] ?? null)
+          : lot[name];
+    return value === null ? null : Number(value);
+  };
+  const bests = COMPARED_VALUES.map((name) => {
+    const values = compared.map((each) => valueOf(each, name)).filter((value) => value !== null);
+    // Where all are alike, or only one is known, none is the best.
+    if (values.length < 2 || new Set(values).size === 1) return null;
+    return MORE.has(name) ? Math.max(...values) : Math.min(...values);
+  });
+  return compared.map((each) => ({
+    ...each,
+    best: COMPARED_VALUES.filter((name, at) => bests[at] !== null && valueOf(each, name) === bests[at]),
+  }));
+}

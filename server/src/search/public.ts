@@ -1,0 +1,5 @@
+/** What the rest of the server may use of the search. */
+export { alertWork } from './alerts.ts';
+export { searchRoutes } from './routes.ts';
+export { Search, type SearchOptions } from './search.ts';
+export { startSearch } from './start.ts';

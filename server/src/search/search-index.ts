@@ -1,0 +1,277 @@
+/**
+ * Answers searches from memory. Orders and destinations that are asked for again are kept; the first search
+ * of an order is answered by a scan while the order waits to be made.
+ */
+import type { Currency } from '@seam/units';
+import type { Conditions } from './conditions.ts';
+import { Destination, Distances, type Point } from './destination.ts';
+import { FACETS, type FacetCounts, type FacetTests, countFacets } from './facets.ts';
+import type { Test } from './filter.ts';
+import { type Found, findPage, matching } from './find.ts';
+import { DESTINATIONS_MAX, ORDERS_MAX } from './limits.ts';
+import { Lots } from './lots.ts';
+import { Order } from './order.ts';
+import { type Ranking, byDistance, byId, byLandedCost, byNewest, byPrice, idKey } from './ranking.ts';
+import { NameWords, namesOfSeller, namesOfSite } from './words.ts';
+
+/** A question with its places found. */
+export type Question = {
+  readonly conditions: Conditions;
+  readonly near: Point | undefined;
+  readonly to: { readonly point: Point; readonly currency: Currency } | undefined;
+  readonly now: number;
+};
+export type Mark = { readonly ranking: string; readonly mark: string; readonly id: string };
+export type Answer = Found & {
+  readonly next: Mark | undefined;
+  readonly destination: Destination | undefined;
+  /** To `near`, or else to `to`. */
+  readonly distances: Distances | undefined;
+};
+
+export class SearchIndex {
+  readonly lots = new Lots();
+  readonly #siteWords = new NameWords(this.lots.sites, namesOfSite);
+  readonly #sellerWords = new NameWords(this.lots.sellers, namesOfSeller);
+  readonly #destinations = new Kept<Destination>(DESTINATIONS_MAX);
+  readonly #distances = new Kept<Distances>(DESTINATIONS_MAX);
+  readonly #orders = new Kept<Order>(ORDERS_MAX);
+  readonly #wanted = new Set<string>();
+  readonly #later: (make: () => void) => void;
+
+  /** @param later when an order is made that was asked for; left out: at once. */
+  constructor(later: (make: () => void) => void = (make) => make()) {
+    this.#later = later;
+  }
+
+  /** @returns undefined when the mark is not one of this search. */
+  page(question: Question, after: Mark | undefined, limit: number): Answer | undefined {
+    const { destination, distances, ranking } = this.#ranking(question);
+    if (after && after.ranking !== ranking.name) return undefined;
+    const isAfter = after && ranking.after(after.mark, after.id);
+    if (after && !isAfter) return undefined;
+    const found = findPage(this.lots, {
+      tests: [...this.#tests(question), ...Object.values(this.#chosen(question))],
+      ranking,
+      order: this.#order(ranking),
+      isAfter,
+      limit,
+    });
+    const last = found.hasMore ? found.slots.at(-1) : undefined;
+    const next =
+      last === undefined
+        ? undefined
+        : { ranking: ranking.name, mark: ranking.markOf(last), id: this.lots.ids[last]! };
+    return { ...found, next, destination, distances };
+  }
+
+  facets(question: Question): FacetCounts {
+    return countFacets(this.lots, this.#tests(question), this.#chosen(question));
+  }
+
+  /** Every lot that fits, in no order. */
+  all(question: Question): number[] {
+    return [...matching(this.lots, [...this.#tests(question), ...Object.values(this.#chosen(question))])];
+  }
+
+  destination(point: Point, currency: Currency): Destination {
+    return this.#destinations.get(`${point.latitude},${point.longitude},${currency}`, () => {
+      return new Destination(this.lots, point, currency);
+    });
+  }
+
+  #ranking({
+    conditions,
+    near,
+    to,
+  }: Question): Pick<Answer, 'destination' | 'distances'> & { ranking: Ranking } {
+    const destination = to && this.destination(to.point, to.currency);
+    const around = near ?? to?.point;
+    const name = around ? `${around.latitude},${around.longitude}` : '';
+    const distances = around && this.#distancesTo(around);
+    const ranking = ((): Ranking => {
+      switch (conditions.sort) {
+        case 'newest':
+          return byNewest(this.lots);
+        case 'price':
+          return byPrice(this.lots, conditions.chosen.currency?.[0] ?? '');
+        case 'distance':
+          return byDistance(this.lots, name, needed(distances));
+        case 'landed_cost':
+          return byLandedCost(
+            this.lots,
+            `${to?.point.latitude},${to?.point.longitude},${to?.currency}`,
+            needed(destination),
+          );
+      }
+    })();
+    return { destination, distances, ranking };
+  }
+
+  #distancesTo(point: Point): Distances {
+    const name = `${point.latitude},${point.longitude}`;
+    return this.#distances.get(name, () => new Distances(this.lots, point));
+  }
+
+  /** The kept order; the first time it is asked for, undefined, and it is made for the next. */
+  #order(ranking: Ranking): Order | undefined {
+    const known = this.#orders.find(ranking.name);
+    if (known?.catchUp()) return known;
+    if (known) this.#orders.drop(ranking.name);
+    if (this.#wanted.has(ranking.name)) return undefined;
+    this.#wanted.add(ranking.name);
+    this.#later(() => {
+      this.#wanted.delete(ranking.name);
+      this.#orders.get(ranking.name, () => new Order(this.lots, ranking, this.#inOrderOfId()));
+    });
+    return this.#orders.find(ranking.name);
+  }
+
+  #byId: Order | undefined;
+  #inOrderOfId(): Int32Array {
+    const { lots } = this;
+    if (!this.#byId?.catchUp()) {
+      const slots = Int32Array.from(occupied(lots));
+      this.#byId = new Order(lots, ascending(lots), slots);
+    }
+    return this.#byId.all();
+  }
+
+  /** Every condition that is no facet. */
+  #tests({ conditions, near, to, now }: Question): Test[] {
+    const { whole, real, quality, words } = this.lots;
+    const { ranges, seller, source, priceMin, priceMax, quantityMinKg, windowFrom, windowTo } = conditions;
+    const tests: Test[] = ranges.map(({ column, low, high }) => ({
+      kind: 'whole',
+      column: quality[column]!,
+      low,
+      high,
+    }));
+    const real_ = (column: Float64Array, low = -Infinity, high = Infinity): void => {
+      tests.push({ kind: 'real', column, low, high });
+    };
+    if (priceMin !== undefined || priceMax !== undefined) real_(real.price, priceMin, priceMax);
+    if (quantityMinKg !== undefined) real_(real.remaining, quantityMinKg);
+    if (windowTo !== undefined)
+      tests.push({ kind: 'whole', column: whole.windowFrom, low: EVER, high: windowTo });
+    if (windowFrom !== undefined)
+      tests.push({ kind: 'whole', column: whole.windowTo, low: windowFrom, high: -EVER });
+    if (seller !== undefined) {
+      const code = this.lots.sellers.find(seller) ?? NOBODY;
+      tests.push({ kind: 'whole', column: whole.seller, low: code, high: code });
+    }
+    if (source !== 'all') {
+      const isOffer = (value: string): boolean => (value === 'member') === (source === 'offers');
+      tests.push({ kind: 'word', column: whole.source, allowed: bits(words.source.values, isOffer) });
+    }
+    // What ends at this moment has ended.
+    real_(real.expires, now + 1);
+    this.#addPlaceTests(tests, conditions, near, to);
+    return tests;
+  }
+
+  #addPlaceTests(
+    tests: Test[],
+    { words, radiusKm, landedMax, landedTonneMax }: Conditions,
+    near: Point | undefined,
+    to: Question['to'],
+  ): void {
+    const { whole } = this.lots;
+    if (near && radiusKm !== undefined) {
+      const km = this.#distancesTo(near).all();
+      const allowed = Uint8Array.from({ length: this.lots.sites.items.length }, (_, code) =>
+        Number(km[code]! <= radiusKm),
+      );
+      tests.push({ kind: 'site', column: whole.delivery, instead: whole.mine, allowed });
+    }
+    if (words.length > 0) {
+      const sites = this.#siteWords.hits(words);
+      tests.push({
+        kind: 'text',
+        columns: [whole.mine, whole.delivery, whole.seller],
+        hits: [sites, sites, this.#sellerWords.hits(words)],
+        all: (1 << words.length) - 1,
+      });
+    }
+    if (!to) return;
+    const destination = this.destination(to.point, to.currency);
+    for (const [per, most] of [
+      ['gigajoule', landedMax],
+      ['tonne', landedTonneMax],
+    ] as const) {
+      if (!most) continue;
+      const near_ = Number(most.numerator) / Number(most.denominator);
+      tests.push({ kind: 'cost', destination, per, most, near: near_ });
+    }
+  }
+
+  #chosen({ conditions }: Question): FacetTests {
+    const chosen: Partial<Record<(typeof FACETS)[number], Test>> = {};
+    for (const facet of FACETS) {
+      const values = conditions.chosen[facet];
+      if (!values) continue;
+      const allowed = bits(this.lots.words[facet].values, (value) => values.includes(value));
+      chosen[facet] = { kind: 'word', column: this.lots.whole[facet], allowed };
+    }
+    return chosen;
+  }
+}
+
+const EVER = -0x8000_0000 + 1;
+/** No company has this number. */
+const NOBODY = -2;
+
+function bits(values: readonly string[], isAllowed: (value: string) => boolean): Uint8Array {
+  return Uint8Array.from(values, (value) => Number(isAllowed(value)));
+}
+
+function* occupied(lots: Lots): Iterable<number> {
+  for (let slot = 0; slot < lots.top; slot += 1) if (lots.ids[slot] !== '') yield slot;
+}
+
+function ascending(lots: Lots): Ranking {
+  return {
+    name: 'id',
+    keyOf: (slot) => idKey(lots.ids[slot]!),
+    compare: (a, b) => byId(lots.ids[a]!, lots.ids[b]!),
+    markOf: () => '',
+    after: (_mark, id) => (slot) => lots.ids[slot]! > id,
+  };
+}
+
+/** The conditions were read: what an order needs is there. */
+function needed<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('an order without its place');
+  return value;
+}
+
+/** The last so many, by when they were asked for. */
+class Kept<T> {
+  readonly #most: number;
+  readonly #items = new Map<string, T>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  find(name: string): T | undefined {
+    const item = this.#items.get(name);
+    if (item === undefined) return undefined;
+    this.#items.delete(name);
+    this.#items.set(name, item);
+    return item;
+  }
+
+  get(name: string, make: () => T): T {
+    const known = this.find(name);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#items.set(name, made);
+    if (this.#items.size > this.#most) this.drop(this.#items.keys().next().value!);
+    return made;
+  }
+
+  drop(name: string): void {
+    this.#items.delete(name);
+  }
+}

@@ -1,0 +1,93 @@
+/** The search of this process: one index, what feeds it, and the places its visitors name. */
+import type { SavedQuery, SearchQuery } from '@seam/protocol';
+import type { Currency } from '@seam/units';
+import { currencyOf, placeById } from '../listings/public.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
+import { type Conditions, type Where, readConditions } from './conditions.ts';
+import type { Point } from './destination.ts';
+import { Feed, type FeedDeps } from './feed.ts';
+import { PAGE_DEFAULT, PLACES_MAX } from './limits.ts';
+import { markText, readMark } from './mark.ts';
+import { type Question, SearchIndex } from './search-index.ts';
+import { lotJson } from './view.ts';
+
+export type SearchOptions = FeedDeps & { readonly clock: Clock };
+
+type Place = Point & { readonly id: string; readonly country: string };
+
+export class Search {
+  readonly index = new SearchIndex((make) => setImmediate(make));
+  readonly feed: Feed;
+  readonly #options: SearchOptions;
+  readonly #places = new Map<string, Place>();
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+    this.feed = new Feed(this.index.lots, options);
+  }
+
+  /** @returns the page as JSON of `SearchPage`, or what is wrong with the question. */
+  async page(query: SearchQuery): Promise<string | Refusal> {
+    const { cursor, limit, facets, ...asked } = query;
+    const question = await this.question(asked);
+    if (isRefusal(question)) return question;
+    const after = cursor === undefined ? undefined : readMark(cursor);
+    if (cursor !== undefined && !after) return refuse('listing.cursor_invalid');
+    await this.feed.fresh();
+    const { index } = this;
+    const page = index.page(question, after, Number(limit ?? PAGE_DEFAULT));
+    if (!page) return refuse('listing.cursor_invalid');
+    const toPlaceId =
+      question.conditions.to && 'placeId' in question.conditions.to ? question.conditions.to.placeId : null;
+    const places = { destination: page.destination, distances: page.distances, toPlaceId };
+    const items = page.slots.map((slot) => lotJson(index.lots, slot, places)).join(',');
+    const rest = {
+      nextCursor: page.next ? markText(page.next) : null,
+      costCurrency: question.to?.currency ?? null,
+      asOf: this.feed.asOf.toISOString(),
+      ...(facets === 'yes' && { facets: index.facets(question) }),
+    };
+    return `{"items":[${items}],${JSON.stringify(rest).slice(1)}`;
+  }
+
+  /** A question with its places found, or what is wrong with it. */
+  async question(query: SavedQuery): Promise<Question | Refusal> {
+    const conditions = readConditions(query);
+    return isRefusal(conditions) ? conditions : this.placed(conditions);
+  }
+
+  async placed(conditions: Conditions): Promise<Question | Refusal> {
+    const near = conditions.near && (await this.#pointOf(conditions.near));
+    const to = conditions.to && (await this.#pointOf(conditions.to));
+    const unknown = [...(near === null ? ['near'] : []), ...(to === null ? ['to'] : [])];
+    if (near === null || to === null) {
+      const fields = Object.fromEntries(unknown.map((name) => [name, 'listing.place_unknown']));
+      return refuse('listing.place_unknown', { fields });
+    }
+    return {
+      conditions,
+      near,
+      to: to && { point: to, currency: conditions.costCurrency ?? costCurrencyAt(to) },
+      now: this.#options.clock.now().getTime(),
+    };
+  }
+
+  /** @returns null when there is no such place, or nobody knows where it is. */
+  async #pointOf(where: Where): Promise<Point | Place | null> {
+    if (!('placeId' in where)) return where;
+    const known = this.#places.get(where.placeId);
+    if (known) return known;
+    const row = await placeById(this.#options.sql, where.placeId);
+    if (!row || row.latitude === null || row.longitude === null) return null;
+    const place = { id: row.id, country: row.country, latitude: row.latitude, longitude: row.longitude };
+    if (this.#places.size >= PLACES_MAX) this.#places.clear();
+    this.#places.set(row.id, place);
+    return place;
+  }
+}
+
+/** A bare point lies in no country that we know of. */
+function costCurrencyAt(point: Point | Place): Currency {
+  return 'country' in point ? currencyOf(point.country) : 'USD';
+}

@@ -1,0 +1,103 @@
+/**
+ * Lots out of the columns as the wire shows them, written as text at once: the schema is fixed, and what is
+ * written is held against it, and against the page of listings, by tests. Numbers below 2^53 are written
+ * without big integers; what was rounded from fractions is rounded by them.
+ */
+import { type LandedCost, roundHalfUp } from '@seam/coal';
+import { formatMoney } from '@seam/units';
+import { DAY_MS } from './conditions.ts';
+import type { Destination, Distances } from './destination.ts';
+import { type Lots, NOWHERE } from './lots.ts';
+import { MISSING, qualityColumn } from './quality-columns.ts';
+
+const MOISTURE = qualityColumn('totalMoisture', 'ar')!;
+const ASH = qualityColumn('ash', 'ar')!;
+const SULPHUR = qualityColumn('sulphur', 'ar')!;
+
+export type Places = {
+  readonly destination: Destination | undefined;
+  readonly toPlaceId: string | null;
+  readonly distances: Distances | undefined;
+};
+
+export function lotJson(lots: Lots, slot: number, places: Places): string {
+  const { whole, real, words, quality } = lots;
+  const word = (name: 'currency' | 'saleMethod' | 'deliveryTerm'): string =>
+    quoted(words[name].values[whole[name][slot]!]!);
+  const heat = whole.heat[slot]!;
+  const delivery = whole.delivery[slot]!;
+  const km = places.distances?.ofLot(slot) ?? Number.NaN;
+  return (
+    `{"id":${JSON.stringify(lots.ids[slot])},"state":"${words.state.values[whole.state[slot]!]}"` +
+    `,"version":${whole.version[slot]},"source":"${words.source.values[whole.source[slot]!]}"` +
+    `,"seller":${JSON.stringify(lots.sellers.items[whole.seller[slot]!])}` +
+    `,"mine":${lots.sites.items[whole.mine[slot]!]!.json}` +
+    `,"coalRank":"${words.rank.values[whole.rank[slot]!]}"` +
+    `,"totalMoistureAr":${percent(quality[MOISTURE]![slot]!)}` +
+    `,"ashAr":${percent(quality[ASH]![slot]!)},"sulphurAr":${percent(quality[SULPHUR]![slot]!)}` +
+    `,"netCalorificValue":${heat > 0 ? heat : null}` +
+    `,"quantity":"${tonnes(real.quantity[slot]!)}","remaining":"${tonnes(real.remaining[slot]!)}"` +
+    `,"currency":${word('currency')},"price":${money(real.price[slot]!)}` +
+    `,"startPrice":${money(real.startPrice[slot]!)},"saleMethod":${word('saleMethod')}` +
+    `,"deliveryTerm":${word('deliveryTerm')}` +
+    `,"deliveryPlace":${delivery === NOWHERE ? null : lots.sites.items[delivery]!.json}` +
+    `,"windowFrom":"${day(whole.windowFrom[slot]!)}","windowTo":"${day(whole.windowTo[slot]!)}"` +
+    `,"transport":"${words.transport.values[whole.transport[slot]!]}","flagCount":${whole.flags[slot]}` +
+    `,"expiresAt":"${new Date(real.until[slot]!).toISOString()}"` +
+    `,"landed":${landed(slot, places, delivery)},"distanceKm":${Number.isNaN(km) ? null : km}}`
+  );
+}
+
+function landed(slot: number, { destination, toPlaceId }: Places, delivery: number): string {
+  if (!destination) return 'null';
+  const near = destination.near(slot);
+  if (!near) return 'null';
+  let exact: LandedCost | undefined;
+  const amount = (value: number, name: 'freightPerTonne' | 'perTonne' | 'perGigajoule'): string => {
+    const beyond = value - Math.floor(value) - 0.5;
+    if (Math.abs(beyond) > 1e-4 && value < 1e10) return money(Math.round(value));
+    exact ??= destination.exact(slot)!;
+    return `"${formatMoney(roundHalfUp(exact[name]))}"`;
+  };
+  return (
+    `{"placeId":${toPlaceId === null ? null : JSON.stringify(toPlaceId)},"currency":"${destination.currency}"` +
+    `,"distanceKm":${destination.distances.all()[delivery]}` +
+    `,"freightPerTonne":${amount(near.freightPerTonne, 'freightPerTonne')}` +
+    `,"landedPerTonne":${amount(near.perTonne, 'perTonne')}` +
+    `,"perGigajoule":${amount(near.perGigajoule, 'perGigajoule')}}`
+  );
+}
+
+function quoted(text: string): string {
+  return text === '' ? 'null' : `"${text}"`;
+}
+
+/** Basis points as percent with two digits. */
+function percent(basisPoints: number): string {
+  return basisPoints === MISSING ? 'null' : `"${scaled(basisPoints, 100, 2)}"`;
+}
+
+function money(minor: number): string {
+  return Number.isNaN(minor) ? 'null' : `"${scaled(minor, 100, 2)}"`;
+}
+
+function tonnes(kilograms: number): string {
+  return scaled(kilograms, 1_000, 3);
+}
+
+/** Of a whole number not below zero. */
+function scaled(value: number, unit: number, digits: number): string {
+  const rest = value % unit;
+  return `${(value - rest) / unit}.${String(rest).padStart(digits, '0')}`;
+}
+
+/** Lots share their days: each is written once. */
+const days = new Map<number, string>();
+function day(days1970: number): string {
+  const known = days.get(days1970);
+  if (known !== undefined) return known;
+  if (days.size > 10_000) days.clear();
+  const text = new Date(days1970 * DAY_MS).toISOString().slice(0, 10);
+  days.set(days1970, text);
+  return text;
+}
