@@ -24,7 +24,9 @@ export async function complaintsOf(
   const isStaff = principal?.staff ?? false;
   const viewer = isStaff ? null : (principal?.organisationId ?? null);
   const ids = rows.flatMap(({ organisationId }) => organisationId ?? []);
-  const names = isStaff ? await namesOf(connection, [...new Set(ids)]) : new Map<string, never>();
+  const names = isStaff
+    ? await namesOf(connection, [...new Set(ids)])
+    : new Map<string, { name: string; nameZh: string | null }>();
   const hasFiled = rows.some((one) => one.organisationId !== null && one.organisationId === viewer);
   const tookPart = (await partOf(connection, row, viewer)) !== 'none';
   return {
@@ -36,7 +38,7 @@ export async function complaintsOf(
         number,
         by: by === null ? 'centre' : by === row.ownerId ? 'owner' : 'bidder',
         mine,
-        organisation: by !== null && name ? { id: by, ...name } : null,
+        organisation: by !== null && name ? { id: by, name: name.name, nameZh: name.nameZh } : null,
         reason: mine || isStaff ? one.reason : null,
         filedAt: one.filedAt.toISOString(),
         state: stateOf(one, row),

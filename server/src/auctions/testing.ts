@@ -98,7 +98,8 @@ export class AuctionMarket {
       live: (id) => exchange.auction(id),
       pseudonymSecret: PSEUDONYM_SECRET,
       namesOf: async (_connection, ids) =>
-        new Map(ids.map((id) => [id, { name: `Company of ${id}`, nameZh: null }])),
+        // With more than is asked for, as the members slice gives it: no answer may pass it on.
+        new Map(ids.map((id) => [id, { name: `Company of ${id}`, nameZh: null, country: 'CN' }])),
       caughtUp: async (place) => exchange.waitForProjection('auctions', place, PATIENCE.timeout),
     });
     return new AuctionMarket(db, exchange, { app, clock });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { auctionAwards } from '#lib/i18n/auctions-awards.ts';
 import { auctionFormats } from '#lib/i18n/auctions-formats.ts';
 import { type Locale, translator } from '#lib/i18n/dictionary.ts';
 import { formatsFor } from './formats.ts';
@@ -13,6 +14,7 @@ const NOW = Date.parse('2026-11-23T06:00:00Z');
 function say(locale: Locale): Say {
   return {
     t: translator(auctionFormats, () => locale),
+    after: translator(auctionAwards, () => locale),
     money: (value) => value,
     price: (value) => `${value}/t`,
     tonnes: (value) => `${value} t`,
@@ -129,5 +131,53 @@ test('what does not belong to the choice is not sent', () => {
   );
   expect(typed('lot', 'clock', { priceIncrements: '20, 10; 5' }).body).toMatchObject({
     priceIncrements: ['20', '10', '5'],
+  });
+});
+
+describe('what follows the close', () => {
+  const waits = {
+    standstillHours: '48',
+    confirmHours: '24',
+    signDays: '5',
+    waitingBidders: '2',
+    leaveDays: '3',
+  };
+
+  test('is told to bidders as it was typed, and not a word where nothing was', () => {
+    expect(text('lot', 'english')).not.toContain('provisional');
+    const told = text('lot', 'english', waits);
+    expect(told).toContain('the award is provisional for 2 d');
+    expect(told).toContain('confirm within 1 d, and contracts are signed within 5 d');
+    expect(told).toContain('Up to 2 next bidders wait');
+    expect(told).toContain('may leave 3 d after the close');
+    expect(text('lot', 'clock', { ...waits, waitingBidders: '0' })).not.toContain('next bidders wait');
+  });
+
+  test('is asked of the exchange in seconds, and not asked for where nothing was typed', () => {
+    expect(typed('lot', 'english').body).not.toHaveProperty('waiting');
+    expect(typed('lot', 'english', waits).body).toMatchObject({
+      standstillSeconds: 172_800,
+      waiting: {
+        biddersMaximum: 2,
+        confirmSeconds: 86_400,
+        signSeconds: 432_000,
+        withdrawAfterSeconds: 259_200,
+      },
+    });
+  });
+
+  test('of a lot in a series names its place, the pause and the cap', () => {
+    const catalogue = {
+      firstAuctionId: 'a',
+      position: 3,
+      pauseSeconds: 60,
+      cap: { unit: 'lots', maximum: 2 },
+    } as const;
+    const told = sentences(
+      { ...rules('lot', 'english'), afterClose: { standstillSeconds: null, waiting: null, catalogue } },
+      say('en'),
+    ).join(' ');
+    expect(told).toContain('Lot 3 of a series: the next opens 1 min after');
+    expect(told).toContain('at most 2 lots of the series');
   });
 });

@@ -3,8 +3,10 @@
  * whoever reads them later.
  */
 import type { AuctionView } from '@seam/protocol';
+import type { auctionAwards } from '#lib/i18n/auctions-awards.ts';
 import type { auctionFormats } from '#lib/i18n/auctions-formats.ts';
 import type { Translate } from '#lib/i18n/dictionary.ts';
+import { afterCloseRules } from './rules-after-close.ts';
 import { buyingRules, reserveRule, scoringRules } from './rules-buying.ts';
 import { softCloseRule } from './rules-soft-close.ts';
 import { trimmed } from './trimmed.ts';
@@ -26,12 +28,15 @@ export type Rules = Pick<
   | 'formatTerms'
   | 'softClose'
   | 'bidSecurity'
+  | 'afterClose'
   | 'closesAt'
 > & { readonly opensAt: string | null };
 
 /** How amounts and times are written. */
 export type Say = {
   readonly t: Translate<(typeof auctionFormats)['en']>;
+  /** Of what follows the close. */
+  readonly after: Translate<(typeof auctionAwards)['en']>;
   money(value: string): string;
   price(value: string): string;
   tonnes(value: string): string;
@@ -50,6 +55,7 @@ export function sentences(rules: Rules, say: Say): string[] {
     ...reserveRule(rules, say),
     ...minimumRule(rules, say),
     t('securityNeeded', { rule: say.security(rules.bidSecurity) }),
+    ...afterCloseRules(rules.afterClose, say),
   ];
 }
 

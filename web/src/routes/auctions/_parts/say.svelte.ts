@@ -1,4 +1,5 @@
 /** The words that the rules of an auction are said in, for components. */
+import { auctionAwards } from '#lib/i18n/auctions-awards.ts';
 import { auctionFormats } from '#lib/i18n/auctions-formats.ts';
 import { auctions } from '#lib/i18n/auctions.ts';
 import { formatDateTime, formatMoney, formatPercent, formatTonnes } from '#lib/format/format.ts';
@@ -13,12 +14,14 @@ const OPEN = '…';
 
 export function useSay(currency: () => string): Say {
   const t = useMessages(auctionFormats);
+  const after = useMessages(auctionAwards);
   const common = useMessages(auctions);
   const preferences = usePreferences();
   const money = (value: string): string =>
     value === '' ? OPEN : formatMoney(value, currency(), preferences.locale);
   return {
     t,
+    after,
     money,
     price: (value) => (value === '' ? OPEN : `${money(value)}/t`),
     tonnes: (value) => (value === '' ? OPEN : formatTonnes(value, preferences.locale)),

@@ -5,6 +5,7 @@
 import type { ScheduleAuctionBody } from '@seam/protocol';
 import { parseTonnes } from '@seam/units';
 import type { Format } from '../_parts/formats.ts';
+import { afterClose } from './body-after-close.ts';
 import { reverseOpenBody, reverseRoundsBody, sealedBuying } from './body-buying.ts';
 import { ending } from './ending.ts';
 import { isPreset, presets } from './presets.ts';
@@ -67,6 +68,7 @@ function bodyOf(form: Reader, format: Format, nowMs: number): ScheduleAuctionBod
 function common(form: Reader) {
   const minimumBidders = form.whole('minimumBidders', 1);
   return {
+    ...afterClose(form),
     startingPrice: form.need('startingPrice'),
     tickSize: form.need('tickSize'),
     lotSize: form.need('lotSize'),

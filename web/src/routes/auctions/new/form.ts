@@ -37,6 +37,9 @@ export function defaultsFor(format: Format, subject: Pick<Subject, 'kind' | 'pri
     softMode: 'window',
     visibility: 'open',
     margin: 'time',
+    // Only where winners have a time to confirm.
+    waitingBidders: '1',
+    signDays: '5',
   };
   switch (format) {
     case 'english':
@@ -182,6 +185,9 @@ const NAMES: Readonly<Record<string, string>> = {
   floor: 'floorPrice',
   startsAt: 'closesAt',
   mode: 'softMode',
+  standstill: 'standstillHours',
+  standstillSeconds: 'standstillHours',
+  waiting: 'confirmHours',
 };
 /** Parts of a term that stand in the form under their own name. */
 const PARTS: ReadonlySet<string> = new Set([

@@ -24,6 +24,11 @@ export function rulesOfBody(body: ScheduleAuctionBody, nowMs: number): Rules {
     formatTerms: formatTerms(body),
     softClose: 'softClose' in body ? body.softClose : { mode: 'none' },
     bidSecurity: body.bidSecurity,
+    afterClose: {
+      standstillSeconds: body.standstillSeconds ?? null,
+      waiting: body.waiting ?? null,
+      catalogue: null,
+    },
     opensAt: body.opensAt ?? null,
     closesAt: closing(body, opensMs),
   };

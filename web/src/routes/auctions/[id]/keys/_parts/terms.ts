@@ -1,0 +1,3 @@
+import type { TermsOf } from '../../../_parts/rules.ts';
+
+export type Terms = TermsOf<'sealed_bid'>;
