@@ -6,12 +6,12 @@
 import type { Minor } from '@seam/units';
 import {
   type Rational,
-  absolute,
   add,
   compare,
   decimal,
   divide,
   multiply,
+  negate,
   parseRational,
   rational,
   subtract,
@@ -22,7 +22,7 @@ import { breakpointsOf } from './breakpoints.ts';
 import { uncappedRate } from './count.ts';
 import { type Given, evaluateRules, priceBeforeLimits, priceBounds, valueGiven } from './evaluate.ts';
 import type { AnyMeasure } from './measure.ts';
-import { type Line, differences, endsOf, sortedOnce, withCrossings } from './piecewise.ts';
+import { type Bundle, type Line, endsOf, sortedOnce, withMeetings } from './piecewise.ts';
 import type { AnyClause, PriceClause } from './price-clause.ts';
 
 /** What is drawn: money per tonne, kilograms per tonne off the weight, or money of the charges. */
@@ -87,11 +87,8 @@ export function payoffCurve(request: CurveRequest): Curve | Refusal<CurveCode> {
   if (steps.includes(undefined)) return tooMany();
   const bends = sortedOnce([from, to, ...steps.flatMap((places) => places ?? [])]);
   if (bends.length > CURVE_POINTS_MAX) return tooMany();
-  const capped = withCrossings(
-    bends,
-    rules.flatMap((rule) => capLine(rule, measure)),
-  );
-  const points = withCrossings(capped, limitLines(request));
+  const capped = rules.reduce((found, rule) => withMeetings(found, capBundle(rule, measure)), bends);
+  const points = withMeetings(capped, limitBundle(request));
   if (points.length > CURVE_POINTS_MAX) return tooMany();
   const valueAt = curveLine(request);
   return {
@@ -138,28 +135,23 @@ function curveLine(request: CurveRequest): Line {
   };
 }
 
-/** Zero where a limit of the price begins to hold or gives way to another. */
-function limitLines(request: CurveRequest): readonly Line[] {
-  if (request.of !== undefined && request.of !== 'unit_price') return [];
+/** The price before limits and every limit: where two of them meet, another one may hold. */
+function limitBundle(request: CurveRequest): Bundle {
+  if (request.of !== undefined && request.of !== 'unit_price') return () => [];
   const { clause, price } = request;
   const band = bandOf(clause);
-  const bounds = (x: Rational): ReturnType<typeof priceBounds> =>
-    priceBounds(rational(price), clause.limits ?? {}, band && valuesAt(request, x)(band));
-  const before: Line = (x) => priceBeforeLimits(price, clause, valuesAt(request, x));
-  const count = bounds(decimal(request.from)).length;
-  const each = Array.from(
-    { length: count },
-    (_, index): Line =>
-      (x) =>
-        bounds(x)[index]?.bound,
-  );
-  return differences([before, ...each]);
+  return (x) => {
+    const values = valuesAt(request, x);
+    const bounds = priceBounds(rational(price), clause.limits ?? {}, band && values(band));
+    return [priceBeforeLimits(price, clause, values), ...bounds.map(({ bound }) => bound)];
+  };
 }
 
-function capLine(rule: AnyClause['rules'][number], measure: AnyMeasure): readonly Line[] {
-  if (rule.cap === undefined) return [];
+/** What the rule counts and its cap on either side. */
+function capBundle(rule: AnyClause['rules'][number], measure: AnyMeasure): Bundle {
+  if (rule.cap === undefined) return () => [];
   const cap = decimal(rule.cap);
-  return [(x) => subtract(absolute(uncappedRate(rule, inUnit(x, measure, rule))), cap)];
+  return (x) => [uncappedRate(rule, inUnit(x, measure, rule)), cap, negate(cap)];
 }
 
 /** Whether a rule pays in percent of a price that the same value moved at a lower stage. */

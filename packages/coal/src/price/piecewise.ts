@@ -9,22 +9,30 @@ export function sortedOnce(points: readonly Rational[]): readonly Rational[] {
   return sorted.filter((x, index) => index === 0 || compare(x, sorted[index - 1] ?? x) !== 0);
 }
 
-/** `points` with the places in between where one of `lines`, straight in between, is zero. */
-export function withCrossings(points: readonly Rational[], lines: readonly Line[]): readonly Rational[] {
-  const found = points.slice(1).flatMap((end, index) => {
-    const start = points[index] ?? end;
-    return lines.flatMap((line) => crossing(start, end, line) ?? []);
-  });
+/** Several lines at once, so that what they share is computed once; always as many, in one order. */
+export type Bundle = (x: Rational) => readonly (Rational | undefined)[];
+
+/** `points` with the places in between where two of the lines, straight in between, meet. */
+export function withMeetings(points: readonly Rational[], bundle: Bundle): readonly Rational[] {
+  const found = points.slice(1).flatMap((end, index) => meetings(points[index] ?? end, end, bundle));
   return sortedOnce([...points, ...found]);
 }
 
-function crossing(start: Rational, end: Rational, line: Line): Rational | undefined {
-  const ends = endsOf(start, end, line);
-  if (!ends) return undefined;
-  const [a, b] = ends;
-  if (compare(a, b) === 0) return undefined;
-  const x = subtract(start, multiply(a, divide(subtract(end, start), subtract(b, a))));
-  return compare(start, x) < 0 && compare(x, end) < 0 ? x : undefined;
+function meetings(start: Rational, end: Rational, bundle: Bundle): readonly Rational[] {
+  const third = divide(subtract(end, start), rational(3));
+  const left = add(start, third);
+  const [before, after] = [bundle(left), bundle(subtract(end, third))];
+  const distances = (values: readonly (Rational | undefined)[]): readonly (Rational | undefined)[] =>
+    values.flatMap((one, index) =>
+      values.slice(index + 1).map((other) => one && other && subtract(one, other)),
+    );
+  const later = distances(after);
+  return distances(before).flatMap((a, index) => {
+    const b = later[index];
+    if (!a || !b || compare(a, b) === 0) return [];
+    const x = add(left, multiply(a, divide(third, subtract(a, b))));
+    return compare(start, x) < 0 && compare(x, end) < 0 ? [x] : [];
+  });
 }
 
 /** The limits of `line` at both ends of the open interval, from inside. */
@@ -38,14 +46,4 @@ export function endsOf(
   if (!a || !b) return undefined;
   const rise = subtract(b, a);
   return [subtract(a, rise), add(b, rise)];
-}
-
-/** The differences of every two of `lines`. */
-export function differences(lines: readonly Line[]): readonly Line[] {
-  return lines.flatMap((one, index) =>
-    lines.slice(index + 1).map((other): Line => (x) => {
-      const [left, right] = [one(x), other(x)];
-      return left && right && subtract(left, right);
-    }),
-  );
 }
