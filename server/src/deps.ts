@@ -21,7 +21,7 @@ import {
   openKeyVault,
   openPress,
   ownCertificateAuthority,
-  ownTimestampAuthority,
+  timestampAuthority,
 } from './contracts/public.ts';
 import { type Exchange, createExchange } from './exchange/exchange.ts';
 import { type ListingDeps, withImported } from './listings/public.ts';
@@ -85,7 +85,8 @@ export type Deps = {
 };
 
 export async function buildDeps(input: {
-  config: Pick<Config, 'publicUrl' | 'dataDir' | 'pkiKey' | 'demo'>;
+  config: Pick<Config, 'publicUrl' | 'dataDir' | 'pkiKey' | 'demo'> &
+    Partial<Pick<Config, 'tsaUrl' | 'tsaRootFile'>>;
   sql: Sql;
   databaseUrl: string;
   bankUrl: string;
@@ -130,7 +131,7 @@ export async function buildDeps(input: {
     press: openPress(),
     authority,
     revocation: authority,
-    tsa: ownTimestampAuthority({ sql, authorities, clock }),
+    tsa: timestampAuthority({ sql, authorities, clock }, config),
     centre: { certificate: centre.certificate, sign: centre.signer.sign },
   };
   const lots = auctionListings(clock);

@@ -62,4 +62,5 @@ export type {
   ContractTable,
 } from './render/document.ts';
 export type { FontSet } from './render/font.ts';
+export { verifyToken } from './verify/token.ts';
 export type { OcspCertId, OcspHash } from './x509/ocsp-id.ts';

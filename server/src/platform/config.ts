@@ -16,6 +16,10 @@ export type Config = {
   readonly bankSecret: string | undefined;
   /** Wraps the keys of the certificate authorities; undefined: a file below `dataDir`. */
   readonly pkiKey: string | undefined;
+  /** A timestamp authority of another house (RFC 3161); undefined: the exchange's own. */
+  readonly tsaUrl: string | undefined;
+  /** File with the root certificate (DER) that its tokens lead to. */
+  readonly tsaRootFile: string | undefined;
   readonly demo: boolean;
   readonly logLevel: string;
 };
@@ -38,6 +42,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     bankUrl: url(env, 'BANK_URL', ['http:', 'https:']),
     bankSecret: env['BANK_SHARED_SECRET'],
     pkiKey: env['SEAM_PKI_KEY'],
+    tsaUrl: url(env, 'SEAM_TSA_URL', ['http:', 'https:']),
+    tsaRootFile: env['SEAM_TSA_ROOT'],
     demo: oneOf(env, 'SEAM_DEMO', ['on', 'off'], 'on') === 'on',
     logLevel: oneOf(env, 'LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'warn'),
   };

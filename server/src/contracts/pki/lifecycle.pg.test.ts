@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type CertificateNews, certificateRoutes as r } from '@seam/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningPki, type Who, runPki } from './testing/running-pki.ts';
+import { type Json, type RunningPki, type Who, runPki } from './testing/running-pki.ts';
 
 let pki: RunningPki;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(async () => pki.close());
 
 const DAY_MS = 24 * 3600_000;
-const mine = async (who: Who): Promise<any[]> =>
+const mine = async (who: Who): Promise<Json[]> =>
   (await pki.call(who, 'GET', r.myCertificates.url)).json.certificates;
 const stateOf = async (who: Who, serial: string): Promise<string> =>
   (await mine(who)).find((one) => one.serial === serial).state;

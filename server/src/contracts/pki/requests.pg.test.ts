@@ -1,7 +1,7 @@
 /** Asking for certificates over HTTP with requests that openssl made, good and bad. */
 import { certificateRoutes as r } from '@seam/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, P256, type RunningPki, type Who, runPki } from './testing/running-pki.ts';
+import { type Answer, type Json, P256, type RunningPki, type Who, runPki } from './testing/running-pki.ts';
 
 let pki: RunningPki;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ const ask = async (who: Who, csr: Uint8Array, more: object = {}): Promise<Answer
     deviceLabel: 'Laptop',
     ...more,
   });
-const asked = async (who: Who, name: string): Promise<any> => {
+const asked = async (who: Who, name: string): Promise<Json> => {
   const answer = await ask(who, await pki.csr(name));
   expect(answer.status).toBe(201);
   return answer.json;

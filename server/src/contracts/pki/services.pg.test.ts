@@ -157,7 +157,14 @@ describe('the OCSP responder', () => {
     expect(answer.headers.get('content-type')).toBe('application/ocsp-response');
     pki.file('get.der', Buffer.from(await answer.arrayBuffer()));
     const read = await pki.openssl(
-      ...['ocsp', '-respin', 'get.der', '-issuer', 'issuing.pem', '-cert', gone, ...TRUST],
+      'ocsp',
+      '-respin',
+      'get.der',
+      '-issuer',
+      'issuing.pem',
+      '-cert',
+      gone,
+      ...TRUST,
     );
     expect(read.output).toContain('gone.pem: revoked');
   });
@@ -276,7 +283,14 @@ describe('the authorities', () => {
       pki.file('own.der', answers[index]!);
       const about = index === 0 ? ['-cert', gone] : ['-serial', '0x12ab'];
       const { output } = await pki.openssl(
-        ...['ocsp', '-respin', 'own.der', '-issuer', 'issuing.pem', '-sha256', ...about, ...TRUST],
+        'ocsp',
+        '-respin',
+        'own.der',
+        '-issuer',
+        'issuing.pem',
+        '-sha256',
+        ...about,
+        ...TRUST,
       );
       expect(output).toContain('Response verify OK');
       expect(output).toContain(wanted);

@@ -81,7 +81,10 @@ const ports: ContractPorts = {
     new Map(ids.flatMap((id) => (id in PEOPLE ? [[id, PEOPLE[id as Who].name] as const] : []))),
 };
 
-export type Answer = { readonly status: number; readonly json: any; readonly bytes: Buffer };
+/** Whatever was answered: a test names the fields it looks at. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Json = any;
+export type Answer = { readonly status: number; readonly json: Json; readonly bytes: Buffer };
 
 export type RunningPki = {
   readonly db: TestDatabase;
@@ -99,7 +102,7 @@ export type RunningPki = {
   /** A key and a PKCS#10 request by openssl. @returns the request's DER; the key lies beside, `<name>.key`. */
   csr(name: string, ...options: string[]): Promise<Buffer>;
   /** Asks, approves, issues. @returns the view of the new certificate. */
-  certificateFor(who: Who, csr: Buffer, more?: object): Promise<any>;
+  certificateFor(who: Who, csr: Buffer, more?: object): Promise<Json>;
   /** One of staff approves a request, the other issues. @returns the last answer. */
   standBehind(requestId: string): Promise<Answer>;
   close(): Promise<void>;
