@@ -7,15 +7,20 @@ import { OID } from './der/oids.ts';
 import { parseCms, single } from './cms/parse.ts';
 import { coveredBytes } from './pdf/signature-dictionary.ts';
 import { SIGNATURE_FIELDS } from './pdf/profile.ts';
-import { BUYER, CENTRE, type Pki, SELLER, createPki, newParty } from './testing/pki.ts';
+import { type DssContent, addDss } from './pdf/dss.ts';
+import { crlOf, evidence, stampDocument } from './testing/lta.ts';
+import { BUYER, CENTRE, DAY, type Pki, SELLER, createPki, newParty } from './testing/pki.ts';
 import { type Cast, signAll } from './testing/signing.ts';
-import { contentsOf, flipBit, signatureOf } from './testing/tamper.ts';
+import { contentsOf, flipBit, lastSignature, signatureOf } from './testing/tamper.ts';
 import { Workspace, run } from './testing/tools.ts';
 
 let space: Workspace;
 let pki: Pki;
 let signed: Uint8Array;
 let stamped: Uint8Array;
+let archived: Uint8Array;
+let store: DssContent;
+let seller: Uint8Array;
 let nss: string;
 let root: string;
 let issuing: string;
@@ -32,6 +37,10 @@ beforeAll(async () => {
   };
   signed = (await signAll(pki, cast, fonts))[3];
   stamped = (await signAll(pki, cast, fonts, { stamped: true }))[3];
+  const responder = await newParty(pki, CENTRE, { role: 'ocsp' });
+  store = await evidence(pki, cast, responder);
+  archived = await stampDocument(addDss(stamped, store), pki, cast.tsa);
+  seller = cast.sig_seller.certificate;
   nss = await space.nss(pki.root.certificate);
   root = await space.certificates('root.pem', [pki.root.certificate]);
   issuing = await space.certificates('issuing.pem', pki.chain);
@@ -128,5 +137,91 @@ describe('a contract signed three times', () => {
     expect(output).toContain('电子签署 Electronically signed');
     expect(count(output, '签署合同 Signing SEAM-2026-000318')).toBe(3);
     expect(output).toContain(`${new Date(pki.now).toISOString().slice(0, 19).replace('T', ' ')} UTC`);
+  });
+});
+
+describe('a contract at B-LTA', () => {
+  it('P2 P3 keeps its three valid signatures for pdfsig, which finds the timestamp’s field after them', async () => {
+    const output = await pdfsig('archived.pdf', archived);
+    expect(count(output, 'Signature Validation: Signature is Valid.')).toBe(3);
+    expect(count(output, 'Certificate Validation: Certificate is Trusted.')).toBe(3);
+    expect(output).not.toMatch(/Syntax (Error|Warning)/);
+    const last = output.slice(output.indexOf('Signature #4'));
+    expect(last).toContain('Signature Field Name: document_timestamp');
+    expect(last).toContain('Total document signed');
+  });
+
+  it('is whole for qpdf and mutool, and shows the same as before', async () => {
+    const file = await space.write('archived.pdf', archived);
+    const { output } = await run('qpdf', ['--check', file]);
+    expect(output).toContain('No syntax or stream encoding errors');
+    expect(output).not.toMatch(/warning/i);
+    const before = await space.write('before.pdf', stamped);
+    const draw = async (path: string) =>
+      run('mutool', ['draw', '-N', '-r', '50', '-F', 'pnm', '-o', '-', path]);
+    const [drawn, as] = [await draw(file), await draw(before)];
+    expect(/warning|error/.exec(drawn.output)).toBeNull();
+    expect(drawn.output.length).toBeGreaterThan(100_000);
+    expect(drawn.output.replaceAll('archived.pdf', 'before.pdf')).toBe(as.output);
+  });
+
+  it('P3 has a document timestamp that openssl verifies over the covered bytes, and over no others', async () => {
+    const { byteRange, contents } = lastSignature(archived);
+    const token = await space.write('document.tst', readDer(contents!.bytes).raw);
+    const covered = coveredBytes(archived, byteRange!);
+    const verify = async (bytes: Uint8Array) => {
+      const data = await space.write('covered', bytes);
+      const trust = ['-CAfile', root, '-untrusted', issuing];
+      return run('openssl', ['ts', '-verify', '-token_in', '-in', token, '-data', data, ...trust]);
+    };
+    expect((await verify(covered)).output).toContain('Verification: OK');
+    expect((await verify(flipBit(covered, 100))).output).toContain('message imprint mismatch');
+  });
+
+  it('P2 holds answers and lists that openssl verifies, by which every certificate is good', async () => {
+    for (const [index, der] of store.ocspResponses.entries()) {
+      const file = await space.write(`answer-${index}`, der);
+      const trust = ['-CAfile', root, '-verify_other', issuing];
+      const { output } = await run('openssl', ['ocsp', '-respin', file, '-resp_text', ...trust]);
+      expect(output).toContain('Response verify OK');
+      expect(output).toContain('Cert Status: good');
+    }
+    const lists = [...store.crls, await crlOf(pki)];
+    const crls: string[] = [];
+    for (const [index, der] of lists.entries()) {
+      const file = await space.write(`list-${index}`, der);
+      await run('openssl', ['crl', '-inform', 'DER', '-in', file, '-out', `${file}.pem`]);
+      crls.push('-CRLfile', `${file}.pem`);
+    }
+    const leaf = await space.certificates('seller.pem', [seller]);
+    const args = [
+      'verify',
+      '-x509_strict',
+      '-CAfile',
+      root,
+      '-untrusted',
+      issuing,
+      '-crl_check_all',
+      ...crls,
+      leaf,
+    ];
+    expect(await run('openssl', args)).toEqual({ code: 0, output: `${leaf}: OK\n` });
+  });
+
+  it('P5 is for openssl valid at the time of its tokens, though its certificates have expired', async () => {
+    const leaf = await space.certificates('seller.pem', [seller]);
+    const at = (ms: number) =>
+      run('openssl', [
+        'verify',
+        '-attime',
+        String(Math.floor(ms / 1000)),
+        '-CAfile',
+        root,
+        '-untrusted',
+        issuing,
+        leaf,
+      ]);
+    expect((await at(pki.now)).output).toBe(`${leaf}: OK\n`);
+    expect((await at(pki.now + 400 * DAY)).output).toContain('certificate has expired');
   });
 });

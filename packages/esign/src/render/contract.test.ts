@@ -3,14 +3,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fontkit from '@pdf-lib/fontkit';
 import { PDFDocument } from 'pdf-lib';
 import { loadFont } from '../node/load-font.ts';
+import { utf8 } from '../der/bytes.ts';
 import { readTerms } from '../pdf/terms.ts';
+import { streamBody, writeFile } from '../pdf/write.ts';
 import { sampleContract } from '../testing/sample-contract.ts';
 import { must } from '../testing/signing.ts';
 import { Workspace, run } from '../testing/tools.ts';
 import { renderContract } from './contract.ts';
 import type { ContractDocument } from './document.ts';
-import type { FontSet } from './font.ts';
-import { subset } from './cut-font.ts';
+import { type CutFont, cutFont } from './cut-font.ts';
+import { type FontSet, charactersOf, parseFont } from './font.ts';
+import { REGULAR_FONT, encoderOf, fontObjects } from './font-objects.ts';
 
 let fonts: FontSet;
 let space: Workspace;
@@ -39,6 +42,66 @@ async function ink(path: string): Promise<number> {
     for (const pixel of (await readFile(image)).subarray(15)) if (pixel < 128) count++;
   }
   return count;
+}
+
+/** The whole font in the form of one that was cut. */
+function uncut(font: Uint8Array, text: string): CutFont {
+  const parsed = parseFont(font);
+  const glyph = (character: string) => parsed.glyphForCodePoint(character.codePointAt(0)!);
+  return {
+    name: 'WHOLEF+NotoSansSC-Regular',
+    program: font,
+    glyphs: new Map(
+      charactersOf(text).map((character) => [
+        character,
+        { id: glyph(character).id, width: (1000 * glyph(character).advanceWidth) / parsed.unitsPerEm },
+      ]),
+    ),
+    metrics: {
+      box: [0, -120, 1000, 880],
+      ascent: 880,
+      descent: -120,
+      capHeight: 733,
+      xHeight: 543,
+      italicAngle: 0,
+    },
+  };
+}
+
+const PER_LINE = 40;
+
+/** All characters on one page, as mutool draws it and pdftotext reads it. */
+async function sheet(name: string, font: CutFont, text: string) {
+  const encode = encoderOf(font);
+  const all = [...text];
+  const lines = Array.from({ length: Math.ceil(all.length / PER_LINE) }, (_, line) =>
+    all.slice(line * PER_LINE, (line + 1) * PER_LINE).join(''),
+  );
+  const shown = lines
+    .map((line, index) => `1 0 0 1 20 ${980 - 24 * index} Tm <${encode(line)}> Tj`)
+    .join('\n');
+  const objects = [
+    { number: 1, body: utf8('<< /Type /Catalog /Pages 2 0 R >>') },
+    { number: 2, body: utf8('<< /Type /Pages /Kids [3 0 R] /Count 1 >>') },
+    {
+      number: 3,
+      body: utf8(
+        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 900 1000] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>',
+      ),
+    },
+    { number: 4, body: streamBody([], utf8(`BT /F 20 Tf ${shown} ET`)) },
+    ...fontObjects(font, 5),
+  ];
+  const id = new Uint8Array(16);
+  const path = await space.write(
+    `${name}.pdf`,
+    writeFile(objects, { root: 1, info: undefined, id: [id, id] }),
+  );
+  const image = path.replace('.pdf', '.pgm');
+  await run('mutool', ['draw', '-r', '72', '-c', 'gray', '-F', 'pgm', '-o', image, path]);
+  const picture = (await readFile(image)).subarray(15);
+  const { output } = await run('pdftotext', ['-raw', path, '-']);
+  return { picture, ink: picture.filter((pixel) => pixel < 128).length, text: output };
 }
 
 describe('a rendered contract', () => {
@@ -89,9 +152,35 @@ describe('a rendered contract', () => {
     };
     const whole = await page('whole', fonts.regular, false);
     expect(whole).toBeGreaterThan(1000);
-    expect(await page('ours', await subset(fonts.regular, text), false)).toBe(whole);
+    const { program } = await cutFont(fonts.regular, text, REGULAR_FONT);
+    expect(await page('ours', program, false)).toBe(whole);
     expect(await page('theirs', fonts.regular, true)).toBeLessThan(whole / 2);
   });
+
+  it.each(['regular', 'bold'] as const)(
+    'F2 draws every character of a contract in %s exactly as the whole font does, common and rare',
+    async (weight) => {
+      const font = fonts[weight];
+      const text = charactersOf(
+        squeeze(JSON.stringify([contract.clauses, contract.parties, contract.summary])),
+      ).join('');
+      for (const [name, characters] of [
+        ['common', text.replaceAll('骉', '')],
+        ['rare', `${text}骉犇彧`],
+      ] as const) {
+        const cut = await sheet(
+          `cut-${name}-${weight}`,
+          await cutFont(font, characters, REGULAR_FONT),
+          characters,
+        );
+        const whole = await sheet(`whole-${name}-${weight}`, uncut(font, characters), characters);
+        expect(cut.ink).toBeGreaterThan(10_000);
+        expect(cut.ink).toBe(whole.ink);
+        expect(cut.picture.equals(whole.picture)).toBe(true);
+        expect(squeeze(cut.text)).toBe(characters);
+      }
+    },
+  );
 
   it('carries its canonical terms, byte for byte', async () => {
     expect(await readTerms(rendered.bytes)).toBe(contract.termsJson);

@@ -103,7 +103,7 @@ function commonCharacters(): ReadonlySet<string> {
 const LAYOUT_TABLES = ['GSUB', 'GPOS', 'GDEF', 'BASE', 'VORG', 'vhea', 'vmtx'];
 
 /** TrueType bytes with the outlines of these characters. */
-export async function subset(font: Uint8Array, text: string): Promise<Uint8Array> {
+async function subset(font: Uint8Array, text: string): Promise<Uint8Array> {
   // A view: the library reads the signature only of a Buffer.
   const view = Buffer.from(font.buffer, font.byteOffset, font.byteLength);
   const options = { targetFormat: 'sfnt', noLayoutClosure: true, dropTables: LAYOUT_TABLES } as const;
