@@ -99,11 +99,6 @@ export const jobs = {
   },
 };
 
-export type Jobs = typeof jobs;
-export type JobName = keyof Jobs;
-export type JobInput<J extends JobName> = Parameters<Jobs[J]>[0];
-export type JobOutput<J extends JobName> = Awaited<ReturnType<Jobs[J]>>;
-
 /** Codes of everything that was found, document first. */
 export function findingsOf(report: ContractReport): string[] {
   return [...report.findings, ...report.signatures.flatMap((one) => one.findings)].map(({ code }) => code);
