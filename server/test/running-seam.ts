@@ -33,7 +33,8 @@ export type RunningSeam = {
   stop(): Promise<void>;
 };
 
-export async function runSeam(): Promise<RunningSeam> {
+/** @param host by which browsers reach it: passkeys need a name, not an address. */
+export async function runSeam({ host = '127.0.0.1' }: { host?: string } = {}): Promise<RunningSeam> {
   const database = await testDatabase({ migrations: 'none' });
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'seam-journey-'));
   const port = await freePort();
@@ -42,6 +43,7 @@ export async function runSeam(): Promise<RunningSeam> {
     ...process.env,
     DATABASE_URL: database.url,
     PORT: String(port),
+    SEAM_PUBLIC_URL: `http://${host}:${port}`,
     SEAM_DATA_DIR: dataDir,
     SEAM_DEMO: 'on',
     // A test run that is killed must not leave an exchange behind.
@@ -50,7 +52,7 @@ export async function runSeam(): Promise<RunningSeam> {
     LOG_LEVEL: 'warn',
   };
   const printed = { text: '' };
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${host}:${port}`;
   let child: ChildProcess | undefined;
 
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {

@@ -18,7 +18,10 @@ export async function servePages(
   const { handler } = (await import(pathToFileURL(file).href)) as { handler: Handler };
   const server = http.createServer((req, res) => {
     const answer = files[req.url ?? ''];
-    if (answer) return res.end(answer());
+    if (answer) {
+      res.end(answer());
+      return;
+    }
     req.headers['x-forwarded-proto'] = 'http';
     if (Object.keys(files).length > 0)
       (req as { seam?: object }).seam = { inject: async ({ url }: { url: string }) => injected(files[url]) };

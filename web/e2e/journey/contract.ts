@@ -1,8 +1,9 @@
 /** Step 6: signing in the browser, and checking the file as a stranger. */
 import { expect } from 'vitest';
 import { contracts } from '../../src/lib/i18n/contracts.ts';
+import { signTexts } from '../../src/lib/signing/texts/sign.ts';
 import { verifyTexts } from '../../src/lib/signing/texts/verify.ts';
-import { PASSPHRASE } from './company.ts';
+import { PASSPHRASE, PASSWORD } from './company.ts';
 import { type Person, PATIENCE, field, press } from './stage.ts';
 
 const t = contracts.en;
@@ -15,12 +16,16 @@ export async function sign({ page, go }: Person, contract: string, look: () => P
       return page.locator('#sign').count();
     }, PATIENCE)
     .toBe(1);
-  const panel = page.locator('#sign');
-  await field(panel, t.passphrase).waitFor();
+  const open = page.locator('#sign').getByRole('button', { name: signTexts.en.open });
+  await open.waitFor();
   await look();
-  await panel.getByRole('checkbox').check();
-  await field(panel, t.passphrase).fill(PASSPHRASE);
-  await press(panel, t.sign);
+  await open.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('checkbox').check();
+  // A login of an hour ago does not sign: the person is asked again.
+  await field(dialog, signTexts.en.password).fill(PASSWORD);
+  await field(dialog, t.passphrase).fill(PASSPHRASE);
+  await press(dialog, signTexts.en.sign);
   await page.getByText(t.signedTitle, { exact: true }).waitFor();
 }
 

@@ -6,13 +6,20 @@ const KIND = 'seam-signing-key';
 
 export type BackupCode = 'BACKUP_UNREADABLE' | 'BACKUP_OF_ANOTHER_PERSON';
 
-export function writeBackup(key: StoredKey): { name: string; text: string } {
+/** Undefined for a key that only a passkey opens: a backup must open without it. */
+export function writeBackup(
+  key: StoredKey,
+  esign: Pick<Esign, 'parseEnvelope' | 'passphraseEnvelope'>,
+): { name: string; text: string } | undefined {
+  const parsed = esign.parseEnvelope(key.envelope);
+  const envelope = parsed.ok ? esign.passphraseEnvelope(parsed.envelope) : undefined;
+  if (!envelope) return undefined;
   const { personId, spkiSha256, deviceLabel, createdAt } = key;
   const content = { kind: KIND, version: 1, personId, spkiSha256, deviceLabel, createdAt };
   const label = deviceLabel.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
   return {
     name: `seam-key-${label || 'device'}-${spkiSha256.slice(0, 8)}.json`,
-    text: `${JSON.stringify({ ...content, envelope: JSON.parse(key.envelope) as unknown }, null, 2)}\n`,
+    text: `${JSON.stringify({ ...content, envelope }, null, 2)}\n`,
   };
 }
 

@@ -24,7 +24,12 @@ const request = (
   deviceLabel: 'asked',
   keyKind: 'p256-256',
   spkiSha256,
+  kind: 'key',
+  replaces: null,
   state,
+  approvedBy: null,
+  approvedAt: null,
+  fingerprintConfirmedAt: null,
   reason: null,
   createdAt,
 });
@@ -36,6 +41,7 @@ const certificate = (spkiSha256: string, state: CertificateView['state']): Certi
   notBefore: '2026-11-23T02:00:00Z',
   notAfter: '2027-11-23T02:00:00Z',
   state,
+  expiresSoon: false,
   certificate: '',
 });
 

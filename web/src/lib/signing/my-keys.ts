@@ -55,6 +55,7 @@ function join(
 /** `issued` without its certificate in the list is a request that still waits for it. */
 function asked(request: CertificateRequestView | null): MyKeyState {
   if (request === null) return 'unsent';
+  // Whether one or two of the centre's people have looked at it makes no difference here.
   return request.state === 'refused' ? 'refused' : 'submitted';
 }
 
@@ -94,4 +95,19 @@ export function obstacleOf(keys: readonly MyKey[]): Obstacle {
 /** Keys that sign, or soon will, from another device. */
 export function keysElsewhere(keys: readonly MyKey[]): MyKey[] {
   return keys.filter(({ state, stored }) => stored === null && (state === 'valid' || state === 'submitted'));
+}
+
+export type Protection = { readonly level: 'K1' | 'K2'; readonly hasPassphrase: boolean };
+
+/** How the key is sealed; undefined when what is stored cannot be read. */
+export function protectionOf({ envelope }: Pick<StoredKey, 'envelope'>): Protection | undefined {
+  try {
+    const { level, recovery } = JSON.parse(envelope) as { level?: unknown; recovery?: unknown };
+    if (level === 'K1') return { level, hasPassphrase: true };
+    return level === 'K2'
+      ? { level, hasPassphrase: typeof recovery === 'object' && recovery !== null }
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,9 @@ import * as esign from '@seam/esign';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StoredKey } from './key-store.ts';
 import type { UsableKey } from './my-keys.ts';
-import { openDocument, signContract, type OpenDocument } from './sign.ts';
+import { openDocument, type OpenDocument } from './open.ts';
+import { challengeOf, signContract, type SignDeps, type SignInput } from './sign.ts';
+import type { Question } from './webauthn.ts';
 import { CONTRACT_ID, issued, prepare, smallExchange } from './testing/small-exchange.ts';
 
 const NOW = Date.UTC(2026, 10, 23);
@@ -47,15 +49,24 @@ async function read(mine: 'seller' | 'buyer' = 'seller'): Promise<OpenDocument> 
   return opened.document;
 }
 
-const sign = async (document: OpenDocument, change: Partial<Parameters<typeof signContract>[2]> = {}) =>
-  signContract(esign, exchange.fetch, {
+const noPasskey: SignDeps['askPasskey'] = async () => ({ ok: false, code: 'PASSKEY_CANCELLED' });
+
+const sign = async (
+  document: OpenDocument,
+  change: Partial<SignInput> = {},
+  askPasskey: SignDeps['askPasskey'] = noPasskey,
+) => {
+  const deps = { esign, fetch: exchange.fetch, askPasskey, codeSha256: async () => undefined };
+  return signContract(deps, {
     contractId: CONTRACT_ID,
     document,
     key,
-    passphrase: PASSPHRASE,
+    opener: { by: 'passphrase', passphrase: PASSPHRASE },
+    proof: 'password',
     field: 'sig_seller',
     ...change,
   });
+};
 
 describe('reading a contract before signing', () => {
   it('passes when file, terms and form are as the page shows them', async () => {
@@ -98,11 +109,13 @@ describe('signing a contract', () => {
   it('asks the exchange for nothing when the passphrase is wrong', async () => {
     const document = await read();
     exchange.state.calls = [];
-    expect(await sign(document, { passphrase: 'not the right words' })).toEqual({
-      ok: false,
-      refused: 'key',
-      code: 'WRONG_PASSPHRASE',
-    });
+    expect(await sign(document, { opener: { by: 'passphrase', passphrase: 'not the right words' } })).toEqual(
+      {
+        ok: false,
+        refused: 'key',
+        code: 'WRONG_PASSPHRASE',
+      },
+    );
     expect(exchange.state.calls).toEqual([]);
   });
 
@@ -151,5 +164,83 @@ describe('signing a contract', () => {
       refused: 'problem',
       problem: { code: 'contract.not_your_turn', status: 409 },
     });
+  });
+
+  it('gives what is kept until its timestamp comes as kept, not as refused', async () => {
+    const document = await read();
+    exchange.overrides.set('/signature', () => ({
+      status: 503,
+      json: { code: 'contract.timestamp_unavailable', title: 'later' },
+    }));
+    expect(await sign(document)).toEqual({ ok: false, refused: 'waiting' });
+  });
+});
+
+describe('signing with a passkey', () => {
+  const prf = new Uint8Array(32).fill(7);
+  const passkey = { credentialId: new TextEncoder().encode('passkey'), salt: prf, prf };
+  const assertion = {
+    credentialId: 'cGFzc2tleQ',
+    clientDataJson: 'c',
+    authenticatorData: 'a',
+    signature: 's',
+  };
+  let asked: Question[];
+  const answering =
+    (answer: Uint8Array<ArrayBuffer> | undefined): SignDeps['askPasskey'] =>
+    async (question) => {
+      asked.push(question);
+      return { ok: true, assertion, prf: answer };
+    };
+  const byPasskey = { opener: { by: 'passkey' }, proof: 'passkey' } as const;
+
+  beforeEach(async () => {
+    asked = [];
+    exchange.state.passkey = undefined;
+    const made = await esign.createPasskeyKey({ passkey, claimedSubject: { commonName: 'x' } });
+    if (!made.ok) throw new Error(made.code);
+    const certificate = await exchange.certificateFor('seller', esign.fromBase64(made.envelope.spki));
+    const stored = { ...key.stored, envelope: JSON.stringify(made.envelope) };
+    key = { ...key, stored, certificate, spkiSha256: certificate.spkiSha256 };
+  });
+
+  it('opens the key and proves the person with one touch, bound to session, document and certificate', async () => {
+    const document = await read();
+    expect(await sign(document, byPasskey, answering(prf))).toMatchObject({ ok: true });
+    const prepared = exchange.state.prepared!;
+    const checked = await esign.checkIncrement({
+      prepared,
+      approved: { sha256: document.sha256, length: document.bytes.length },
+      field: 'sig_seller',
+      certificate: esign.fromBase64(key.certificate.certificate),
+      spki: esign.fromBase64((JSON.parse(key.stored.envelope) as { spki: string }).spki),
+    });
+    if (!checked.ok) throw new Error(checked.code);
+    const certificate = esign.fromBase64(key.certificate.certificate);
+    const challenge = await challengeOf(esign, 's1', checked.digest, certificate);
+    expect(asked).toEqual([{ challenge, rpId: 'seam.test', credentialIds: ['cGFzc2tleQ'], salt: prf }]);
+    expect(exchange.state.passkey).toEqual(assertion);
+  });
+
+  it('asks the passkey for nothing when the prepared file is not what was read', async () => {
+    const document = await read();
+    const other = await prepare(await issued('Another'), 'sig_seller');
+    exchange.overrides.set('s1/document', async () => ({ bytes: other }));
+    const signed = await sign(document, byPasskey, answering(prf));
+    expect(signed).toMatchObject({ refused: 'check', code: 'APPROVED_REVISION_CHANGED' });
+    expect(asked).toEqual([]);
+  });
+
+  it('says so when the passkey is another, cannot seal, or was not touched', async () => {
+    const document = await read();
+    const wrong = new Uint8Array(32).fill(8);
+    const tries = [
+      [answering(wrong), 'WRONG_PASSKEY'],
+      [answering(undefined), 'PASSKEY_NO_PRF'],
+      [noPasskey, 'PASSKEY_CANCELLED'],
+    ] as const;
+    for (const [answer, code] of tries)
+      expect(await sign(document, byPasskey, answer)).toEqual({ ok: false, refused: 'key', code });
+    expect(exchange.state.passkey).toBeUndefined();
   });
 });

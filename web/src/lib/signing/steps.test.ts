@@ -25,6 +25,9 @@ function contract(state: ContractState, revisions: number) {
       sha256: '',
       signedAt: n === 0 ? null : `2026-11-23T0${n}:00:00Z`,
       signer: n === 1 ? 'Wang Wei' : null,
+      stampedAt: null,
+      proof: null,
+      certificateSerial: null,
     })),
   };
 }

@@ -21,7 +21,8 @@ import {
   toBase64,
   toHex,
 } from '@seam/esign';
-import type { CertificateView, ContractView } from '@seam/protocol';
+import type { CertificateView } from '@seam/protocol';
+import type { openDocument } from '../open.ts';
 
 const DAY = 86_400_000;
 const SELLER_ID = 'NTRCN-91140200MA0K3QYX7B';
@@ -69,6 +70,8 @@ export async function smallExchange(now: number) {
     prepared: undefined as Bytes | undefined,
     field: 'sig_seller',
     calls: [] as string[],
+    /** What a passkey answered, as it was handed in. */
+    passkey: undefined as object | undefined,
   };
 
   async function answer(method: string, url: string, body: string): Promise<Answer> {
@@ -76,12 +79,18 @@ export async function smallExchange(now: number) {
     if (url.endsWith('issuing.crl')) return { status: 503, json: { code: 'service.unavailable' } };
     if (method === 'POST' && url.endsWith('signing-sessions')) {
       state.prepared = await prepare(state.file, state.field as 'sig_seller');
-      return { status: 201, json: { id: 's1', field: state.field } };
+      const { proof } = JSON.parse(body) as { proof: string };
+      const passkey = { challenge: 'of-the-exchange', rpId: 'seam.test', credentialIds: ['cGFzc2tleQ'] };
+      return {
+        status: 201,
+        json: { id: 's1', field: state.field, passkey: proof === 'passkey' ? passkey : null },
+      };
     }
     if (url.endsWith('s1/document')) return { bytes: state.prepared! };
     if (url.endsWith('/document')) return { bytes: state.file };
     if (url.endsWith('/signature')) {
-      const { signature } = JSON.parse(body) as { signature: string };
+      const { signature, passkey } = JSON.parse(body) as { signature: string; passkey?: object };
+      state.passkey = passkey;
       const completed = await completeSignature({
         prepared: state.prepared!,
         certificate: current.certificate,
@@ -123,21 +132,23 @@ export async function smallExchange(now: number) {
         notBefore: '',
         notAfter: '',
         state: 'valid',
+        expiresSoon: false,
         certificate: toBase64(current.certificate),
       };
     },
     /** As the page has it. */
-    async contract(
-      mine: 'seller' | 'buyer',
-    ): Promise<Pick<ContractView, 'id' | 'terms' | 'revisions' | 'mine'>> {
+    async contract(mine: 'seller' | 'buyer'): Promise<Parameters<typeof openDocument>[2]> {
       const revision = {
         n: 0,
         kind: 'issued',
         sha256: toHex(await sha256(state.file)),
         signedAt: null,
         signer: null,
+        stampedAt: null,
+        proof: null,
+        certificateSerial: null,
       };
-      return { id: CONTRACT_ID, terms: TERMS, revisions: [revision], mine };
+      return { id: CONTRACT_ID, terms: TERMS, revisions: [revision], mine, waitsFor: mine };
     },
     prepare,
   };

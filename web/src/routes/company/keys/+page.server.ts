@@ -1,5 +1,5 @@
 import { redirect, type Actions } from '@sveltejs/kit';
-import type { CertificateRequestView, CertificateView } from '@seam/protocol';
+import type { CertificateNews, CertificateRequestView, CertificateView } from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
 import { hasRole } from '#lib/api/session.ts';
 import { idempotency, localPath, refuse, refuseFields, text } from '#lib/form/server.ts';
@@ -12,12 +12,16 @@ export const load: PageServerLoad = async ({ fetch, url, locals, depends }) => {
   const { session } = locals;
   if (!session) redirect(303, `/login?returnTo=${encodeURIComponent(url.pathname + url.search)}`);
   depends('seam:keys');
-  const mine = await call<Certificates>(fetch, 'GET', '/v1/certificates');
+  const [mine, news] = await Promise.all([
+    call<Certificates>(fetch, 'GET', '/v1/certificates'),
+    call<{ items: CertificateNews[] }>(fetch, 'GET', '/v1/certificate-news'),
+  ]);
   const returnTo = url.searchParams.get('returnTo');
   return {
     title: keysTexts[locals.locale].title,
     signatory: hasRole(session, 'signatory'),
     active: session.organisation?.status === 'active',
+    news: news.ok ? news.data.items.slice(0, 12) : [],
     returnTo: returnTo === null ? null : localPath(returnTo),
     certificates: mine.ok ? mine.data.certificates : [],
     requests: mine.ok ? mine.data.requests : [],

@@ -6,26 +6,35 @@ import { hasRole } from '#lib/api/session.ts';
 import { idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
 import { contracts } from '#lib/i18n/contracts.ts';
 import { fill } from '#lib/i18n/dictionary.ts';
+import type { Clause } from '#lib/signing/clauses.ts';
 import { readTermsView } from '#lib/signing/terms.ts';
 import type { PageServerLoad } from './$types';
 
 type Certificates = { certificates: CertificateView[]; requests: CertificateRequestView[] };
-/** The exchange may say why a contract was declined; both sides read it. */
-type Contract = ContractView & { readonly voidedReason?: string | null };
 
 export const load: PageServerLoad = async ({ fetch, params, url, locals, depends }) => {
   const { session } = locals;
   if (!session) redirect(303, `/login?returnTo=${encodeURIComponent(url.pathname)}`);
   depends('seam:contract');
   const contract = orFail(
-    await call<Contract>(fetch, 'GET', `/v1/contracts/${encodeURIComponent(params.id)}`),
+    await call<ContractView>(fetch, 'GET', `/v1/contracts/${encodeURIComponent(params.id)}`),
   );
   const signatory = contract.mine !== null && hasRole(session, 'signatory');
   const certificates =
     signatory && contract.state !== 'binding' && contract.state !== 'voided'
       ? orFail(await call<Certificates>(fetch, 'GET', '/v1/certificates'))
       : { certificates: [], requests: [] };
+  // Without the words the page still has the terms and the PDF.
+  const words =
+    contract.terms === null
+      ? null
+      : await call<{ clauses: Clause[] }>(
+          fetch,
+          'GET',
+          `/v1/contracts/${encodeURIComponent(params.id)}/terms`,
+        );
   return {
+    clauses: words?.ok ? words.data.clauses : [],
     title: fill(contracts[locals.locale].contract, { number: contract.number }),
     contract,
     terms: contract.terms === null ? null : (readTermsView(contract.terms) ?? null),
