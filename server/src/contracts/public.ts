@@ -4,6 +4,7 @@ export type { CertifiedPerson } from './pki/certified-person.ts';
 export { openKeyVault } from './pki/key-vault.ts';
 export { ownCertificateAuthority } from './pki/certificate-authority.ts';
 export { timestampAuthority } from './pki/timestamp-authority.ts';
+export { ownTimestampAuthority } from './pki/timestamps.ts';
 export type { ContractPorts, JournalEntryOf } from './ports.ts';
 export { type Press, openPress } from './press/press.ts';
 export { type BindingContract, bindingContract } from './effective.ts';
