@@ -46,9 +46,16 @@ import {
   tradePorts,
   tradingLots,
 } from './ports.ts';
-import { requestWork } from './requests/public.ts';
+import { type Blender, openBlender, requestWork } from './requests/public.ts';
 import { Search, type SearchOptions, alertWork } from './search/public.ts';
-import { type BankDeps, type TradePorts, httpBankPort, stepOf, tradeWork } from './settlement/public.ts';
+import {
+  type BankDeps,
+  type TradePorts,
+  httpBankPort,
+  settlementStage,
+  stepOf,
+  tradeWork,
+} from './settlement/public.ts';
 import { type LotPort, tradingProjection, tradingWork } from './trading/public.ts';
 
 export type Deps = {
@@ -70,6 +77,7 @@ export type Deps = {
   /** The press, the authorities and the clock that contracts are signed with. */
   readonly signing: SealingDeps;
   readonly signerProof: SignerProof;
+  readonly blender: Blender;
   readonly tradePorts: TradePorts;
   readonly tradingLots: LotPort;
   readonly namesOf: typeof organisationsByIds;
@@ -156,6 +164,7 @@ export async function buildDeps(input: {
     contractPorts,
     signing,
     signerProof: signerProof(config.publicUrl),
+    blender: openBlender(),
     tradePorts,
     tradingLots: tradingLots(clock),
     namesOf: organisationsByIds,
@@ -169,7 +178,13 @@ export async function buildDeps(input: {
       ...alertWork(),
       ...auctionWork({ sql, market: exchange.gateway, listings: lots, requests }),
       ...tradingWork({ sql, market: exchange }),
-      ...contractWork({ ...signing, ports: contractPorts, publicUrl: config.publicUrl, journalEntryOf }),
+      ...contractWork({
+        ...signing,
+        ports: contractPorts,
+        publicUrl: config.publicUrl,
+        journalEntryOf,
+        stageOf: settlementStage,
+      }),
       ...logisticsWork(),
       ...tradeWork({ clock, ports: tradePorts, stepOf: step }),
     ],

@@ -19,6 +19,8 @@ import { buildCore } from '../core.ts';
 import { type WorkHandler, doWork, dueWork } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
 import { journalEntryOf, signerProof } from '../ports.ts';
+import { settlementStage } from '../settlement/public.ts';
+import { ownTimestampAuthority } from './pki/timestamps.ts';
 import {
   type Authorities,
   type ContractPorts,
@@ -31,7 +33,6 @@ import {
   openKeyVault,
   openPress,
   ownCertificateAuthority,
-  ownTimestampAuthority,
 } from './public.ts';
 
 const PASSPHRASE = 'a long enough passphrase';
@@ -151,7 +152,13 @@ beforeAll(async () => {
   // That nobody signs without a proof of his person is tested with the signing.
   const proof = { ...signerProof('http://seam.test'), freshProof: async () => clock.now() };
   contractRoutes(app, { ...signing, wake: () => {}, authorities, ports, proof });
-  const work = contractWork({ ...signing, ports, publicUrl: 'http://seam.test', journalEntryOf });
+  const work = contractWork({
+    ...signing,
+    ports,
+    publicUrl: 'http://seam.test',
+    journalEntryOf,
+    stageOf: settlementStage,
+  });
   // What settlement will do with a bound or a void contract is its own business.
   const others = ['settlement.open', 'contracts.voided'].map((topic) => ({ topic, write: async () => {} }));
   handlers = new Map([...work, ...others].map((handler) => [handler.topic, handler]));

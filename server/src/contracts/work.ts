@@ -1,13 +1,15 @@
 import type { WorkHandler, WorkItem } from '../platform/outbox.ts';
 import { assert } from '../platform/fault.ts';
 import { type IssueDeps, issueContract } from './issue.ts';
+import { overtakenAmendment } from './negotiation/bound.ts';
+import type { SettlementStage } from './negotiation/ground.ts';
 import { type ArchivingDeps, archiveContract } from './signing/archive.ts';
 import { lapseContract } from './signing/end.ts';
 import { orAgain } from './signing/retry.ts';
 import { sealContract } from './signing/seal.ts';
 import { stampKept } from './signing/stamp.ts';
 
-export type ContractWorkDeps = IssueDeps & ArchivingDeps;
+export type ContractWorkDeps = IssueDeps & ArchivingDeps & { readonly stageOf: SettlementStage };
 
 /** What signing does by itself: it begins again where a process died, and waits for authorities that are away. */
 export function contractWork(deps: ContractWorkDeps): WorkHandler[] {
@@ -18,6 +20,8 @@ export function contractWork(deps: ContractWorkDeps): WorkHandler[] {
       topic: 'contracts.seal',
       run: async (item) => {
         const contractId = text(item, 'contractId');
+        const overtaken = await overtakenAmendment(deps.sql, contractId, deps.stageOf);
+        if (overtaken) return overtaken;
         return orAgain(again(item, `contract:${contractId}:seal_again`, { contractId }), async () =>
           sealContract(deps, contractId),
         );

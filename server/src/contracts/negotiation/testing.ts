@@ -176,6 +176,17 @@ export class Table {
   async bind(id: string): Promise<void> {
     await this.sign(id, 'seller');
     await this.sign(id, 'buyer');
-    await this.db.sql`update contract set state = 'binding', bound_at = ${this.now} where id = ${id}`;
+    await this.db.sql.begin(async (tx) => {
+      const [last] =
+        await tx`select n, sha256, file from contract_revision where contract_id = ${id} order by n desc limit 1`;
+      const n = last!['n'] + 1;
+      const final = sha256(`${id} ${n}`);
+      await tx`insert into contract_revision (contract_id, n, kind, sha256, prev_sha256, file)
+        values (${id}, ${n}, 'document_timestamp', ${final}, ${last!['sha256']}, ${last!['file']})`;
+      await tx`insert into contract_archive (contract_id, final_revision, final_sha256, level, report, document_token,
+          archived_at)
+        values (${id}, ${n}, ${final}, 'B-LTA', '{}', ${Buffer.from('token')}, ${this.now})`;
+      await tx`update contract set state = 'binding', bound_at = ${this.now} where id = ${id}`;
+    });
   }
 }

@@ -22,7 +22,9 @@ import { Fault } from '../../platform/fault.ts';
 import { type WorkHandler, doWork, dueWork } from '../../platform/outbox.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { journalEntryOf, signerProof } from '../../ports.ts';
+import { settlementStage } from '../../settlement/public.ts';
 import { appendToLog } from '../pki/certificate-log.ts';
+import { ownTimestampAuthority } from '../pki/timestamps.ts';
 import {
   type Authorities,
   type ContractPorts,
@@ -35,8 +37,8 @@ import {
   openKeyVault,
   openPress,
   ownCertificateAuthority,
-  ownTimestampAuthority,
 } from '../public.ts';
+import type { SettlementStage } from '../negotiation/ground.ts';
 import type { SealingDeps } from '../signing/deps.ts';
 import { companies } from './companies.ts';
 
@@ -99,6 +101,8 @@ export class SigningDesk {
       publicUrl?: string;
       change?: (deps: SealingDeps) => SealingDeps;
       ports?: Partial<ContractPorts>;
+      /** Where settlement stands: as it says, unless a test says it. */
+      stageOf?: SettlementStage;
     } = {},
   ): Promise<SigningDesk> {
     const db = await testDatabase();
@@ -146,7 +150,13 @@ export class SigningDesk {
     const http = { sql, wake: () => {}, clock };
     contractRoutes(app, { ...http, ...deps, authorities, ports, proof: signerProof(publicUrl) });
     stepUpRoutes(app, { ...http, publicUrl });
-    const work = contractWork({ ...deps, ports, publicUrl, journalEntryOf });
+    const work = contractWork({
+      ...deps,
+      ports,
+      publicUrl,
+      journalEntryOf,
+      stageOf: options.stageOf ?? settlementStage,
+    });
     // What others do with a contract that binds or is void is their business.
     const others = [
       'settlement.open',
