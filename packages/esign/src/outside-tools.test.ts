@@ -28,7 +28,7 @@ let issuing: string;
 beforeAll(async () => {
   space = await Workspace.create();
   const fonts = await loadFont();
-  pki = await createPki({ root: 'rsa-4096', issuing: 'rsa-3072' });
+  pki = await createPki({ root: 'rsa-3072', issuing: 'rsa-3072' });
   const cast: Cast = {
     sig_seller: await newParty(pki, SELLER, { size: 'rsa-3072' }),
     sig_buyer: await newParty(pki, BUYER),

@@ -25,13 +25,13 @@ let issuing: pkijs.Certificate;
 
 beforeAll(async () => {
   const fonts = await loadFont();
-  pki = await createPki({ root: 'rsa-3072', issuing: 'rsa-3072' });
+  pki = await createPki({ root: 'rsa-2048', issuing: 'rsa-2048' });
   responder = await newParty(pki, CENTRE, { role: 'ocsp' });
   cast = {
     sig_seller: await newParty(pki, SELLER),
-    sig_buyer: await newParty(pki, BUYER, { size: 'rsa-3072' }),
-    sig_centre: await newParty(pki, CENTRE, { role: 'centre', size: 'rsa-3072' }),
-    tsa: await newParty(pki, CENTRE, { role: 'tsa', size: 'rsa-3072' }),
+    sig_buyer: await newParty(pki, BUYER, { size: 'rsa-2048' }),
+    sig_centre: await newParty(pki, CENTRE, { role: 'centre', size: 'rsa-2048' }),
+    tsa: await newParty(pki, CENTRE, { role: 'tsa', size: 'rsa-2048' }),
   };
   contract = (await signToLta(pki, cast, responder, fonts)).blta;
   root = pkijs.Certificate.fromBER(pki.root.certificate as BufferSource);

@@ -32,11 +32,14 @@ describe('the certification authority', () => {
     ['C2 a timestamp authority', 'tsa', 'rsa-3072', ['-purpose', 'timestampsign']],
     ['C3 an OCSP responder', 'ocsp', 'p-256', ['-purpose', 'ocsphelper']],
     ['a CRL signer', 'crl', 'p-256', []],
-  ] as const)('issues %s that openssl accepts under -x509_strict', async (_, role, size, purpose) => {
-    const { certificate } = await newParty(pki, BUYER, { role, size });
-    const file = await space.certificates(`${role}-${size}.pem`, [certificate]);
-    expect(await verify(file, ...purpose)).toEqual({ code: 0, output: `${file}: OK\n` });
-  });
+  ] as const)(
+    '%s gets a certificate that openssl accepts under -x509_strict',
+    async (_, role, size, purpose) => {
+      const { certificate } = await newParty(pki, BUYER, { role, size });
+      const file = await space.certificates(`${role}-${size}.pem`, [certificate]);
+      expect(await verify(file, ...purpose)).toEqual({ code: 0, output: `${file}: OK\n` });
+    },
+  );
 
   it('writes Chinese names and the organisation identifier so that openssl reads them', async () => {
     const { certificate } = await newParty(pki, SELLER);
@@ -72,7 +75,7 @@ describe('the certification authority', () => {
     ).rejects.toThrow(RangeError);
   });
 
-  it('gives openssl a certificate revocation list by which C4 the revoked certificate fails and the other holds', async () => {
+  it('C4 gives openssl a revocation list by which the revoked certificate fails and the other holds', async () => {
     const [gone, good] = [await newParty(pki, SELLER), await newParty(pki, BUYER)];
     const revoked = [
       { serial: serialOf(gone.certificate), at: pki.now - 1000, reason: 'key_compromise' as const },

@@ -27,7 +27,7 @@ let files: Record<'root' | 'issuing' | 'good' | 'gone', string>;
 
 beforeAll(async () => {
   space = await Workspace.create();
-  pki = await createPki({ root: 'rsa-4096', issuing: 'rsa-3072' });
+  pki = await createPki({ root: 'rsa-2048', issuing: 'rsa-2048' });
   responder = await newParty(pki, CENTRE, { role: 'ocsp' });
   [good, gone] = [await newParty(pki, BUYER), await newParty(pki, SELLER)];
   files = {

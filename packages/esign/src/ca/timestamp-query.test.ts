@@ -21,8 +21,8 @@ let data: string;
 
 beforeAll(async () => {
   space = await Workspace.create();
-  pki = await createPki({ root: 'rsa-4096', issuing: 'rsa-3072' });
-  tsa = await newParty(pki, CENTRE, { role: 'tsa', size: 'rsa-3072' });
+  pki = await createPki();
+  tsa = await newParty(pki, CENTRE, { role: 'tsa', size: 'rsa-2048' });
   imprint = await sha256(new TextEncoder().encode('one lot of coal'));
   const root = await space.certificates('root.pem', [pki.root.certificate]);
   trust = [

@@ -32,12 +32,10 @@ export class IncrementCheck {
     if (object.number < this.#sizeBefore) this.fault(`object ${object.number} is replaced`);
   }
 
-  /** A font that the parties approved with revision 0 and that this revision does not touch. */
+  /** A font that the parties approved with revision 0; were it replaced, nothing would allow that. */
   isOriginalFont(number: number): boolean {
     const dict = asDict(this.#file.revisions[0]!.objects.get(number)?.value);
-    return (
-      !this.added.has(number) && isName(dict?.get('Type'), 'Font') && isName(dict?.get('Subtype'), 'Type0')
-    );
+    return isName(dict?.get('Type'), 'Font') && isName(dict?.get('Subtype'), 'Type0');
   }
 
   /** An old object with other values for the keys named, and for no others. What it is now, if it is there. */

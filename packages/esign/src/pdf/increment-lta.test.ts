@@ -226,6 +226,13 @@ describe('revision 5', () => {
       ),
     ],
     [
+      'a form with one field more',
+      edit(
+        () => form().object.number,
+        (text) => text.replace(/(\d+ 0 R)\]/, '5 0 R $1]'),
+      ),
+    ],
+    [
       'a form in another order',
       edit(
         () => form().object.number,

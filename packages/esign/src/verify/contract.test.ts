@@ -114,7 +114,7 @@ describe('a contract signed by seller, buyer and centre', () => {
     ]);
   });
 
-  it('with timestamps proves its times, and P5 outlives its certificates', async () => {
+  it('P5 with timestamps proves its times, and outlives its certificates', async () => {
     const stamped = (await signAll(pki, cast, fonts, { stamped: true }))[3];
     const report = await check(stamped, { at: pki.now + 400 * DAY });
     expect(report.signatures.map(({ findings: found }) => found)).toEqual([[], [], []]);
