@@ -78,7 +78,8 @@ export const auctionAwards = dictionary({
     waived: 'The reserve is waived. The award is provisional until the standstill ends.',
 
     awards: 'Awards',
-    awardsNote: 'Companies appear under the number they had in the auction.',
+    awardsNote:
+      'Companies appear under the number they had in the auction, and by name to whoever has a contract with them.',
     company: 'Company',
     deadline: 'Deadline',
     contract: 'Contract',
@@ -265,7 +266,7 @@ export const auctionAwards = dictionary({
     waived: '已放弃保留价。公示期结束后成交结果生效。',
 
     awards: '成交明细',
-    awardsNote: '企业以本场竞价中的编号显示。',
+    awardsNote: '企业以本场竞价中的编号显示，仅合同相对方可见名称。',
     company: '企业',
     deadline: '期限',
     contract: '合同',

@@ -157,7 +157,6 @@ export const auctions = dictionary({
     accStepMinimum: 'The smallest step accepted is {value}.',
     accAmount: 'At most {value}.',
     accEndedAt: 'It ended {value}.',
-    accOther: '{name}: {value}',
 
     security: 'Bid security',
     securityPerTonne: '{amount} for each tonne bid',
@@ -424,7 +423,6 @@ export const auctions = dictionary({
     accStepMinimum: '可接受的最小步长为 {value}。',
     accAmount: '最多 {value}。',
     accEndedAt: '已于 {value} 结束。',
-    accOther: '{name}：{value}',
 
     security: '竞价保证金',
     securityPerTonne: '每吨 {amount}',

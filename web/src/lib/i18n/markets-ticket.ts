@@ -92,7 +92,6 @@ export const marketsTicket = dictionary({
     accFieldTimeInForce: 'Choose “day”, “until cancelled” or “until a date”.',
     accFieldPostOnly: 'Without “only rest, never take”.',
     accFieldMinimum: 'Without a minimum quantity.',
-    accOther: '{name}: {value}',
     moneyTitle: 'Money for this market',
     moneyNote: 'Orders and trades of either side are covered by what you set aside.',
     moneyFirst:
@@ -211,7 +210,6 @@ export const marketsTicket = dictionary({
     accFieldTimeInForce: '请选择当日有效、撤销前有效或指定日期。',
     accFieldPostOnly: '请取消“只挂单”。',
     accFieldMinimum: '请取消最低成交数量。',
-    accOther: '{name}：{value}',
     moneyTitle: '本市场资金',
     moneyNote: '买卖双方的订单和成交均由划入的资金担保。',
     moneyFirst: '首次下单前请划入资金。资金仍归贵公司，未占用部分可随时取回。',

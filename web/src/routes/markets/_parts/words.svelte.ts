@@ -1,5 +1,6 @@
 /** Amounts, times and refusals of one order book as sentences, in the visitor's language. */
 import { formatAmount, formatDateTime, formatMoney, formatTonnes } from '#lib/format/format.ts';
+import { acceptedTexts } from '#lib/i18n/accepted.ts';
 import { marketsTicket } from '#lib/i18n/markets-ticket.ts';
 import { useMessages } from '#lib/i18n/messages.svelte.ts';
 import { usePreferences } from '#lib/shell/preferences-context.svelte.ts';
@@ -64,7 +65,7 @@ export function useMarketWords(currency: () => string): MarketWords {
           if (name === 'field' && Object.hasOwn(FIELDS, value))
             return t(FIELDS[value as keyof typeof FIELDS]);
           const fact = Object.hasOwn(FACTS, name) ? FACTS[name as keyof typeof FACTS] : undefined;
-          if (!fact) return t('accOther', { name, value });
+          if (!fact) return acceptedTexts({ [name]: value }, preferences).join(' ');
           const [key, unit] = fact;
           if (unit === 'plain') return t(key, { value });
           const say = { price: words.price, mass: words.tonnes, money: words.money, time: words.clock }[unit];

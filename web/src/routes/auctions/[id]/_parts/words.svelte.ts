@@ -6,6 +6,7 @@ import {
   formatPercent,
   formatTonnes,
 } from '#lib/format/format.ts';
+import { acceptedTexts } from '#lib/i18n/accepted.ts';
 import { auctionRoom } from '#lib/i18n/auctions-room.ts';
 import { auctionSealed } from '#lib/i18n/auctions-sealed.ts';
 import { auctions } from '#lib/i18n/auctions.ts';
@@ -111,7 +112,7 @@ export function useWords(currency: () => string): Words {
         .filter(([name]) => !SILENT.has(name))
         .map(([name, value]) => {
           const known = Object.hasOwn(KEYS, name) ? KEYS[name as keyof typeof KEYS] : undefined;
-          if (!known) return t('accOther', { name, value });
+          if (!known) return acceptedTexts({ [name]: value }, preferences).join(' ');
           const [key, unit] = known;
           if (unit === 'plain') return t(key, { value });
           const say = { price: words.price, mass: words.tonnes, money: words.money, time: words.clock }[unit];
