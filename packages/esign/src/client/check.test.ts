@@ -5,11 +5,13 @@ import { createKey } from '../keys/create.ts';
 import { unlockKey } from '../keys/passphrase.ts';
 import { loadFont } from '../node/load-font.ts';
 import { completeSignature } from '../pdf/complete.ts';
+import { addDss } from '../pdf/dss.ts';
 import { readPdf } from '../pdf/file.ts';
 import { readForm } from '../pdf/form.ts';
 import { serialize, streamBody } from '../pdf/write.ts';
 import type { FontSet } from '../render/font.ts';
 import { BUYER, type Pki, SELLER, certify, createPki, newParty } from '../testing/pki.ts';
+import { stampDocument } from '../testing/lta.ts';
 import { type Cast, must, newCast, prepare, signAll } from '../testing/signing.ts';
 import * as tamper from '../testing/tamper.ts';
 import { sha256 } from '../x509/algorithms.ts';
@@ -258,6 +260,24 @@ describe('the client, before it signs', () => {
     const before = tamper.append(revisions[0], [store, named]);
     const after = (await prepare(before, 'sig_seller', cast.sig_seller, fonts, pki.now)).bytes;
     expect(await answer(after)).toBe('UNEXPECTED_CHANGE_IN_INCREMENT');
+  });
+
+  it('W4 refuses a file that asks for no signature but brings a store or a timestamp', async () => {
+    const store = addDss(revisions[3], { certificates: pki.chain, ocspResponses: [], crls: [] });
+    const own = {
+      field: 'sig_centre' as const,
+      certificate: cast.sig_centre.certificate,
+      spki: cast.sig_centre.signer.spki,
+    };
+    const stamped = await stampDocument(store, pki, cast.tsa);
+    for (const approved of [revisions[2], revisions[3]]) {
+      expect(await answer(store, { ...own, approved: await approve(approved) })).toBe(
+        'UNEXPECTED_CHANGE_IN_INCREMENT',
+      );
+    }
+    expect(await answer(stamped, { ...own, approved: await approve(store) })).toBe(
+      'UNEXPECTED_CHANGE_IN_INCREMENT',
+    );
   });
 
   it('W4 refuses a document timestamp in the place of its own signature', async () => {

@@ -4,7 +4,7 @@
  */
 import { deflateSync, inflateSync } from 'node:zlib';
 import { latin1, utf8 } from '../der/bytes.ts';
-import { type PdfFile, type PdfObject } from '../pdf/file.ts';
+import type { PdfFile, PdfObject } from '../pdf/file.ts';
 import { asDict, asRef, isName } from '../pdf/values.ts';
 import { type NewObject, streamBody } from '../pdf/write.ts';
 import type { CutFont } from './cut-font.ts';
