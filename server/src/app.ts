@@ -12,7 +12,7 @@ import { onSessionEnded } from './members/public.ts';
 import { memberRoutes } from './members/routes.ts';
 import { SESSION_COOKIE } from './platform/principal.ts';
 import { installDocs } from './platform/docs.ts';
-import { requestRoutes } from './requests/public.ts';
+import { requestBlendRoutes, requestRoutes } from './requests/public.ts';
 import { searchRoutes } from './search/public.ts';
 import { bankRoutes, settlementRoutes, settlementStage } from './settlement/public.ts';
 import { TRADING, tradingRoutes } from './trading/public.ts';
@@ -47,6 +47,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   memberRoutes(app, { ...http, publicUrl });
   listingRoutes(app, { ...http, ...deps.listings });
   requestRoutes(app, { ...http, ...deps.listings });
+  requestBlendRoutes(app, { ...http, ...deps.listings, blender: deps.blender });
   searchRoutes(app, { ...http, organisations: deps.searchOptions.organisations, search: deps.search });
   auctionRoutes(app, {
     ...http,

@@ -22,6 +22,7 @@ export * from './markets.ts';
 export * from './members.ts';
 export * from './problems.ts';
 export * from './requests.ts';
+export * from './blends.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './search.ts';

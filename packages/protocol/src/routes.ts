@@ -2,6 +2,7 @@
 import { auctionAwardRoutes } from './auction-awards.ts';
 import { auctionRecordRoutes } from './auction-record.ts';
 import { auctionRoutes } from './auctions.ts';
+import { blendRoutes } from './blends.ts';
 import { certificateRoutes } from './certificates.ts';
 import { contractTermsRoutes } from './contract-terms.ts';
 import { contractRoutes } from './contracts.ts';
@@ -21,6 +22,7 @@ export const ROUTES = {
   ...stepUpRoutes,
   ...listingRoutes,
   ...requestRoutes,
+  ...blendRoutes,
   ...auctionRoutes,
   ...auctionAwardRoutes,
   ...auctionRecordRoutes,

@@ -1,5 +1,7 @@
 /** What other parts of the server may use of requests. */
 export { concludeRequest, reserveRequest } from './auction.ts';
+export { type Blender, openBlender } from './blending/blender.ts';
+export { requestBlendRoutes } from './blending/routes.ts';
 export { createRequest } from './commands.ts';
 export { requestById } from './queries.ts';
 export { limitStatement } from './rules.ts';

@@ -24,6 +24,10 @@ export const requestProblems = {
   'purchase_request.in_auction': { status: 409, title: 'An auction is buying for this request' },
   'purchase_request.quantity_exceeded': { status: 409, title: 'The buyer needs less than that' },
   'purchase_request.own': { status: 409, title: 'This request is your own company’s' },
+  'purchase_request.blend_busy': {
+    status: 503,
+    title: 'Too many blends are being worked out; try again in a moment',
+  },
   'purchase_request.not_open': { status: 409, title: 'The request is closed' },
   'purchase_request.already_answered': { status: 409, title: 'You have answered with this lot already' },
   'purchase_request.response_closed': { status: 409, title: 'This answer no longer stands' },

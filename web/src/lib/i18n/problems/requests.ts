@@ -15,6 +15,7 @@ export const problems: ProblemTexts = {
     'purchase_request.in_auction': '该求购正在竞价采购中。',
     'purchase_request.quantity_exceeded': '数量超过买方尚需数量。',
     'purchase_request.own': '这是贵公司自己的求购。',
+    'purchase_request.blend_busy': '配煤计算繁忙，请稍后再试。',
     'purchase_request.not_open': '求购已关闭。',
     'purchase_request.already_answered': '您已用此货源应答。',
     'purchase_request.response_closed': '该应答已失效。',
