@@ -8,6 +8,7 @@ import { chaos } from './chaos.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { openapi } from './openapi.ts';
+import { pki } from './pki.ts';
 import { sim } from './sim.ts';
 import { replay } from './replay.ts';
 import { staff } from './staff.ts';
@@ -25,8 +26,9 @@ const commands: Record<string, { run: (args: string[]) => Promise<number>; help:
   },
   verify: {
     run: verify,
-    help: 'verify journal | verify contract FILE.pdf --root ROOT.cer | verify auction RECORD.json [--json]',
+    help: 'verify journal | verify contract FILE.pdf --root ROOT.cer | verify auction RECORD.json | verify cert-log URL [--json]',
   },
+  pki: { run: pki, help: 'pki root-crl: a new list of the root, with its key brought from the safe' },
   replay: {
     run: replay,
     help: 'replay orders | reports FILE: replay records of other markets through the book',

@@ -5,20 +5,22 @@ import { verifyContract } from '@seam/esign';
 import { TEXT_MAX, Unreadable, unread, verifyRecord } from '@seam/verifier';
 import { marketRules } from '../exchange/rules.ts';
 import { verifyShard } from '../exchange/verify.ts';
+import { verifyCertificateLog } from './certificate-log.ts';
 import { withDatabase } from './with-database.ts';
 
 export async function verify(args: string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { root: { type: 'string' }, json: { type: 'boolean' } },
+    options: { root: { type: 'string' }, certificate: { type: 'string' }, json: { type: 'boolean' } },
   });
   const [what, file] = positionals;
   if (what === 'journal') return journal();
   if (what === 'contract' && file && values.root) return contract(file, values.root, values.json ?? false);
   if (what === 'auction' && file) return auction(file, values.json ?? false);
+  if (what === 'cert-log' && file) return certLog(file, values.certificate, values.json ?? false);
   process.stderr.write(
-    'usage: seam verify journal | verify contract FILE.pdf --root ROOT.cer [--json] | verify auction RECORD.json [--json]\n',
+    'usage: seam verify journal | verify contract FILE.pdf --root ROOT.cer [--json] | verify auction RECORD.json [--json] | verify cert-log URL-OR-FILE [--certificate FILE.cer] [--json]\n',
   );
   return 2;
 }
@@ -33,6 +35,19 @@ async function journal(): Promise<number> {
     process.stdout.write(`${shards.length} shards, ${entries} entries: chain intact\n`);
     return 0;
   });
+}
+
+async function certLog(source: string, certificate: string | undefined, json: boolean): Promise<number> {
+  const verdict = await verifyCertificateLog(source, certificate);
+  const { valid, lines, brokenAt, head, line } = verdict;
+  if (json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
+  else {
+    process.stdout.write(`${valid ? 'VALID' : 'NOT VALID'}: ${lines} lines, head ${head}\n`);
+    if (brokenAt !== null) process.stdout.write(`  the chain breaks at line ${brokenAt}\n`);
+    if (line === null) process.stdout.write('  the certificate is not in the log\n');
+    else if (line !== undefined) process.stdout.write(`  the certificate is line ${line}\n`);
+  }
+  return valid ? 0 : 1;
 }
 
 async function contract(file: string, root: string, json: boolean): Promise<number> {

@@ -2,6 +2,8 @@
 export { type Authorities, openAuthorities } from './pki/authorities.ts';
 export type { CertifiedPerson } from './pki/certified-person.ts';
 export { openKeyVault } from './pki/key-vault.ts';
+export { readRootKey } from './pki/root-key.ts';
+export { publishRootList } from './pki/root-list.ts';
 export { ownCertificateAuthority } from './pki/certificate-authority.ts';
 export { timestampAuthority } from './pki/timestamp-authority.ts';
 export { ownTimestampAuthority } from './pki/timestamps.ts';

@@ -1,9 +1,20 @@
-import { bigint, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, customType, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { RevocationReason } from '@seam/protocol';
 import { bytes } from '../../platform/db.ts';
+import { assert } from '../../platform/fault.ts';
 
 /** A first or further key; one that follows another in time; one instead of a lost one; one certified elsewhere. */
 export type RequestKind = 'key' | 'renewal' | 'replacement' | 'import';
+
+/** bytea[]: written as PostgreSQL's own literal, because the driver knows no arrays of bytes. */
+const byteList = customType<{ data: Uint8Array[]; driverData: string | Buffer[] }>({
+  dataType: () => 'bytea[]',
+  toDriver: (list) => `{${list.map((one) => `"\\\\x${Buffer.from(one).toString('hex')}"`).join(',')}}`,
+  fromDriver: (list) => {
+    assert(typeof list !== 'string', 'the driver gives an array of bytes');
+    return list.map((one) => new Uint8Array(one));
+  },
+});
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -22,7 +33,7 @@ export const certificateRequest = pgTable('certificate_request', {
   approvedAt: at('approved_at'),
   fingerprintConfirmedAt: at('fingerprint_confirmed_at'),
   imported: bytes('imported'),
-  importedChain: bytes('imported_chain').array(),
+  importedChain: byteList('imported_chain'),
   anchorSha256: text('anchor_sha256'),
   decidedBy: text('decided_by'),
   decidedAt: at('decided_at'),
@@ -42,7 +53,7 @@ export const certificate = pgTable('certificate', {
   requestId: uuid('request_id'),
   /** Null: issued by the exchange's own authority. */
   anchorSha256: text('anchor_sha256'),
-  chain: bytes('chain').array(),
+  chain: byteList('chain'),
   createdAt: at('created_at').notNull().defaultNow(),
 });
 
