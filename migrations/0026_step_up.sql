@@ -1,4 +1,4 @@
--- 0022_step_up · A person proves again who it is, before a signature.
+-- 0026_step_up · A person proves again who it is, before a signature.
 
 -- With the password: it counts for a few minutes of one login.
 create table step_up (
