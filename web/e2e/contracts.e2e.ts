@@ -60,7 +60,8 @@ beforeAll(async () => {
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
   await stage.lookAtAll(`failed-${task.name.split(' ')[0]}`);
-  process.stderr.write(seam.output().slice(-5_000));
+  const stuck = await seam.sql`select topic, last_error from outbox where last_error is not null`;
+  process.stderr.write(`${JSON.stringify(stuck)}\n${seam.output().slice(-5_000)}`);
 });
 afterAll(async () => {
   await stage?.close();

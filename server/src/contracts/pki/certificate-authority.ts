@@ -1,5 +1,5 @@
 /** The exchange's own authority behind the port that a licensed one would have. */
-import { issueCertificate } from '@seam/esign';
+import { issueCertificate, serialOf } from '@seam/esign';
 import type { Sql } from 'postgres';
 import type { Authorities } from './authorities.ts';
 import { newSerial } from './make-authorities.ts';
@@ -24,6 +24,11 @@ export function ownCertificateAuthority(sql: Sql, authorities: Authorities): Cer
       const issuing = await currentIssuingList(sql, authorities.issuing, now);
       return [...(root ? [root.der] : []), issuing.der];
     },
-    ocsp: async (serials, now) => ocspAnswers(sql, authorities, serials, now),
+    // Every signature has a timestamp of this house: a list of up to a day ago says nothing about its certificate
+    // at a moment of today, so an answer about it always comes along.
+    ocsp: async (serials, now) => {
+      const stamps = serialOf(authorities.tsa.certificate);
+      return ocspAnswers(sql, authorities, [...new Set([...serials, stamps])], now);
+    },
   };
 }

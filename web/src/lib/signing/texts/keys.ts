@@ -109,6 +109,8 @@ export const keysTexts = dictionary({
     changeTitle: 'Another passphrase for “{device}”',
     changeText:
       'The key stays the same. Backups saved before still open with the old passphrase: throw them away.',
+    setTitle: 'A passphrase for “{device}”',
+    setText: 'It opens the key where the passkey cannot. The browser asks for the passkey once to set it.',
     oldPassphrase: 'Present passphrase',
     newPassphrase: 'New passphrase',
     changed: 'The passphrase is changed. Save a new backup.',
@@ -256,6 +258,8 @@ export const keysTexts = dictionary({
     setPassphrase: '设置口令',
     changeTitle: '为“{device}”设置新口令',
     changeText: '密钥不变。此前保存的备份仍可用旧口令打开：请销毁。',
+    setTitle: '为“{device}”设置口令',
+    setText: '通行密钥不可用时用它打开密钥。设置时浏览器会请您使用一次通行密钥。',
     oldPassphrase: '当前口令',
     newPassphrase: '新口令',
     changed: '口令已更改，请保存新的备份。',
