@@ -12,7 +12,7 @@ import {
   sequence,
 } from '../der/reader.ts';
 import { tlv } from '../der/writer.ts';
-import { type KeyKind, readSignatureAlgorithm } from '../x509/algorithms.ts';
+import { type KeyKind, readSignerAlgorithm } from '../x509/algorithms.ts';
 import { type Certificate, readCertificate } from '../x509/certificate.ts';
 import { certificateHash } from '../x509/issued.ts';
 
@@ -28,6 +28,8 @@ export type ParsedCms = {
   /** The attributes as they are signed: a SET OF. */
   readonly signedBytes: Uint8Array;
   readonly kind: KeyKind;
+  /** AlgorithmIdentifier of the signature, as it stands there. */
+  readonly algorithm: Uint8Array;
   readonly signature: Uint8Array;
   readonly unsigned: ReadonlyMap<string, readonly DerNode[]>;
 };
@@ -56,7 +58,8 @@ export function parseCms(der: Uint8Array): ParsedCms {
     ),
     attributes: readAttributes(expectTag(signed, 0xa0)),
     signedBytes: tlv(0x31, signed!.content),
-    kind: readSignatureAlgorithm(algorithm),
+    kind: readSignerAlgorithm(algorithm),
+    algorithm: algorithm!.raw,
     signature: expectTag(value, 0x04).content,
     unsigned: unsigned ? readAttributes(expectTag(unsigned, 0xa1)) : new Map(),
   };

@@ -1,16 +1,19 @@
 /** Contracts that carry their own proof: what it is worth, and what it is not. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Issuer } from '../ca/authority.ts';
-import { utf8 } from '../der/bytes.ts';
+import { createTimestampToken } from '../ca/timestamp.ts';
+import { toHex, utf8 } from '../der/bytes.ts';
 import { seq } from '../der/writer.ts';
 import { loadFont } from '../node/load-font.ts';
 import { type DssContent, addDss } from '../pdf/dss.ts';
+import { coveredBytes } from '../pdf/signature-dictionary.ts';
 import type { FontSet } from '../render/font.ts';
 import { codes } from '../testing/findings.ts';
 import { crlOf, evidence, ocspOf, revoked, signToLta, signedAnew, stampDocument } from '../testing/lta.ts';
-import { CENTRE, DAY, type Pki, createPki, newParty } from '../testing/pki.ts';
+import { CENTRE, DAY, type Pki, createPki, newParty, newSerial } from '../testing/pki.ts';
 import { type Cast, newCast, sign, signAll } from '../testing/signing.ts';
-import { flipBit } from '../testing/tamper.ts';
+import { flipBit, lastSignature, setByteRange } from '../testing/tamper.ts';
+import { sha256 } from '../x509/algorithms.ts';
 import { type VerifyOptions, verifyContract } from './contract.ts';
 
 let fonts: FontSet;
@@ -285,6 +288,26 @@ describe('timestamps', () => {
     const file = await stampDocument(files.blt, pki, cast.tsa, { imprint: new Uint8Array(32).fill(1) });
     expect(await found(file)).toEqual(['timestamp TST_IMPRINT_MISMATCH']);
   });
+
+  it('over a part of the document are found, though their token is over that part', async () => {
+    const [, b, c, d] = lastSignature(files.blta).byteRange!;
+    const less = setByteRange(files.blta, `0 ${b} ${c} ${d - 40}`);
+    const { byteRange, contents } = lastSignature(less);
+    const imprint = await sha256(coveredBytes(less, byteRange!));
+    const token = await stampImprint(imprint);
+    less.set(utf8(toHex(token).padEnd(contents!.end - contents!.start - 2, '0')), contents!.start + 1);
+    expect(await found(less)).toEqual(['timestamp BYTERANGE_NOT_WHOLE_REVISION']);
+  });
+
+  const stampImprint = (imprint: Uint8Array) =>
+    createTimestampToken({
+      authority: cast.tsa,
+      chain: pki.chain,
+      imprint,
+      time: pki.now,
+      serial: newSerial(),
+      policy: '1.3.6.1.4.1.99999.1',
+    });
 
   it('over the document by an authority that was not certified then are found', async () => {
     const late = await newParty(pki, CENTRE, { role: 'tsa', notBefore: pki.now + DAY });

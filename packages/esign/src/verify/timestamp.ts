@@ -5,7 +5,7 @@ import { readWhole } from '../der/reader.ts';
 import { context, integer, octets, oid, seq, tlv } from '../der/writer.ts';
 import { type ParsedCms, essNames, messageDigest, parseCms } from '../cms/parse.ts';
 import { type TstInfo, readTstInfo } from '../cms/tst-info.ts';
-import { sha256, sha256Identifiers, signatureAlgorithm, verifySignature } from '../x509/algorithms.ts';
+import { sha256, sha256Identifiers, verifySignature } from '../x509/algorithms.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { Freshness } from './evidence.ts';
 import { type Finding, finding } from './findings.ts';
@@ -88,18 +88,20 @@ function checkUsage(signer: Certificate): Finding[] {
  */
 function isWrittenInOneWay(cms: ParsedCms, signer: Certificate): boolean {
   const signed = tlv(0xa0, readWhole(cms.signedBytes).content);
-  return sha256Identifiers().some((identifier) => {
+  const identifiers = sha256Identifiers();
+  const pairs = identifiers.flatMap((one) => identifiers.map((other) => [one, other] as const));
+  return pairs.some(([listed, identifier]) => {
     const info = seq(
       integer(1),
       seq(signer.issuerDer, tlv(0x02, signer.serial)),
       identifier,
       signed,
-      signatureAlgorithm(cms.kind),
+      cms.algorithm,
       octets(cms.signature),
     );
     const body = seq(
       integer(3),
-      tlv(0x31, identifier),
+      tlv(0x31, listed),
       seq(oid(OID.tstInfo), context(0, octets(cms.content!))),
       context(0, ...cms.certificates.map(({ der }) => der)),
       tlv(0x31, info),

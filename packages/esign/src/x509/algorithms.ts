@@ -45,6 +45,15 @@ export function readSignatureAlgorithm(node: DerNode | undefined): KeyKind {
   throw new DerError(`signature algorithm ${node ? readOid(sequence(node)[0]) : 'missing'} is not supported`);
 }
 
+/**
+ * The same in a CMS, where the digest is named beside it: many authorities then name RSA alone (RFC 3370,
+ * 3.2). Throws DerError when it is none of these.
+ */
+export function readSignerAlgorithm(node: DerNode | undefined): KeyKind {
+  if (node && equalBytes(node.raw, seq(oid(OID.rsaEncryption), nullValue()))) return 'rsa';
+  return readSignatureAlgorithm(node);
+}
+
 /** Reads a SubjectPublicKeyInfo. Throws DerError on malformed input. */
 export function readPublicKey(spki: Uint8Array): PublicKey {
   const [algorithm, key] = sequence(readWhole(spki));

@@ -27,4 +27,14 @@ describe('reading a certificate', () => {
     const mixed = await withExtensions(pki, certificate, (all) => all, signatureAlgorithm('rsa'));
     expect(() => readCertificate(mixed)).toThrow(DerError);
   });
+
+  it('is read from a copy: who changes his bytes afterwards changes no certificate', async () => {
+    const { certificate } = await newParty(pki, SELLER);
+    const own = certificate.slice();
+    const read = readCertificate(own);
+    own.fill(0);
+    expect(readCertificate(certificate)).toBe(read);
+    expect(read.der).toEqual(certificate);
+    expect(() => readCertificate(own)).toThrow(DerError);
+  });
 });
