@@ -68,7 +68,11 @@ export type GrossHeat =
       readonly totalMoisture: Rational;
     };
 export type HeatMethod = GrossHeat['method'];
-export type HeatCode = 'out_of_range' | 'net_not_positive';
+export type HeatCode =
+  | 'out_of_range'
+  | 'net_not_positive'
+  /** Air drying cannot add water; 0.3 % are allowed to the laboratory. */
+  | 'total_moisture_below_inherent';
 export type NetHeat = { readonly ok: true; readonly joulesPerGram: Rational } | Refusal<HeatCode>;
 
 const RANGES: Readonly<Record<string, Range>> = {
@@ -174,7 +178,7 @@ function dryFactor(moisture: Rational): Rational {
   return divide(subtract(HUNDRED, moisture), HUNDRED);
 }
 
-function inputsOutside(of: GrossHeat): Refusal<'out_of_range'> | undefined {
+function inputsOutside(of: GrossHeat): Refusal<HeatCode> | undefined {
   const kinds: readonly (readonly [prefix: string, range: string])[] = [
     ['gross', 'gross'],
     ['hydrogen', 'hydrogen'],
@@ -183,10 +187,15 @@ function inputsOutside(of: GrossHeat): Refusal<'out_of_range'> | undefined {
     ['oxygen', 'oxygen'],
     ['nitrogen', 'nitrogen'],
   ];
-  return firstOutside(
+  const outside = firstOutside(
     Object.entries(of).flatMap(([name, value]) => {
       const kind = kinds.find(([prefix]) => name.startsWith(prefix));
       return kind && typeof value === 'object' ? [[name, value, RANGES[kind[1]] ?? ['0', '0']] as const] : [];
     }),
   );
+  if (outside || of.method !== 'gb_t_213') return outside;
+  const least = subtract(of.inherentMoisture, decimal('0.3'));
+  return compare(of.totalMoisture, least) < 0
+    ? refuse('total_moisture_below_inherent', { at: 'totalMoisture' })
+    : undefined;
 }
