@@ -122,7 +122,7 @@ function qualityInputs({ quality, currency }: LibraryTerms): TermsField[] {
         const unit = part === 'rate' || part === 'cap' ? rateUnit(rule.rateUnit, currency) : rule.unit;
         const label = {
           zh: `${measureText(rule, 'zh')}：${PARTS[part]!.zh}${place}`,
-          en: `${measureText(rule, 'en')}: ${PARTS[part]!.en}${place}`,
+          en: `${capital(measureText(rule, 'en'))}: ${PARTS[part]!.en}${place}`,
         };
         return plain(`quality.rules.${at}.${path}`, label, 'decimal', value, unit);
       }),
@@ -145,3 +145,5 @@ function qualityInputs({ quality, currency }: LibraryTerms): TermsField[] {
 
 const rateUnit = (unit: 'money_per_tonne' | 'percent_of_price', currency: string): string =>
   unit === 'percent_of_price' ? '%' : `${currency}/t`;
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
