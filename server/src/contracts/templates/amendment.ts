@@ -10,7 +10,7 @@ import type { Bilingual } from './clause.ts';
 import { type Change, applyChanges } from './change.ts';
 import { line } from './parameters.ts';
 import { checkTerms } from './parse.ts';
-import { redline } from './redline.ts';
+import { type ClauseRedline, redline } from './redline.ts';
 import type { LibraryTerms, PartyTerms } from './terms.ts';
 import { type ClauseText, clauseTexts } from './text.ts';
 
@@ -128,12 +128,25 @@ export function amendmentTexts(
               ]
             : [],
         ),
+        ...before(clause, clauseTexts(from), texts),
         { zh: '修订后本条全文如下：', en: 'The clause then reads:' },
         ...(texts.find(({ id }) => id === clause.id)?.paragraphs ?? []),
       ],
     })),
     { id: 'effect', version: 1, title: { zh: '效力', en: 'Effect' }, paragraphs: EFFECT },
   ];
+}
+
+/** What is worded rule by rule shows its old words where they are not the new ones. */
+function before(
+  { id, parameters }: ClauseRedline,
+  old: readonly ClauseText[],
+  next: readonly ClauseText[],
+): Bilingual[] {
+  if (parameters.every(({ toText }) => toText !== null)) return [];
+  const kept = new Set(next.find((clause) => clause.id === id)?.paragraphs.map(({ en }) => en));
+  const gone = old.find((clause) => clause.id === id)?.paragraphs.filter(({ en }) => !kept.has(en)) ?? [];
+  return gone.length === 0 ? [] : [{ zh: '此前为：', en: 'Until now:' }, ...gone];
 }
 
 function amended({ amends, previous, reason }: AmendmentTerms): Bilingual[] {

@@ -237,4 +237,21 @@ describe('an amendment', () => {
         expect(text).toContain(expected);
     }
   });
+
+  it('shows a rule of quality as it was and as it becomes', () => {
+    const rule = wish(spot, [{ path: 'quality.rules.0.reject.below', to: '20000' }], {
+      side: 'seller',
+      stage: 'result',
+    });
+    if (!rule.ok) throw new Error('not wished');
+    const texts = amendmentTexts({ ...amendment, changes: rule.changes }, spot, rule.terms);
+    for (const language of ['zh', 'en'] as const) {
+      const text = texts
+        .flatMap(({ paragraphs }) => paragraphs.map((paragraph) => paragraph[language]))
+        .join('\n');
+      const [old, next] = [text.indexOf('21160 J/g'), text.indexOf('20000 J/g')];
+      expect(old).toBeGreaterThan(0);
+      expect(next).toBeGreaterThan(old);
+    }
+  });
 });
