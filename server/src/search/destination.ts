@@ -66,7 +66,7 @@ export class Destination {
   readonly market: Market;
   readonly currency: Currency;
   readonly #lots: Lots;
-  readonly #ways: (Way | undefined)[] = [];
+  readonly #ways: (Way | null | undefined)[] = [];
   readonly #rates: number[] = [];
 
   constructor(lots: Lots, to: Point, currency: Currency) {
@@ -141,19 +141,21 @@ export class Destination {
     );
   }
 
-  #way(transport: number): Way | undefined {
-    if (transport < this.#ways.length) return this.#ways[transport];
+  #way(transport: number): Way | null {
+    const known = this.#ways[transport];
+    if (known !== undefined) return known;
     const mode = TRANSPORT_MODES.find((name) => name === this.#lots.words.transport.values[transport]);
     const tariff = mode && this.market.tariffs[mode];
-    this.#ways[transport] =
+    const way =
       mode && tariff
         ? {
             mode,
             fixed: Number(tariff.fixed),
             perKm: (Number(tariff.perThousandTonneKm) * tariff.detourPermille) / 1e6,
           }
-        : undefined;
-    return this.#ways[transport];
+        : null;
+    this.#ways[transport] = way;
+    return way;
   }
 
   #rate(currency: number): number {

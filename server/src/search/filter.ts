@@ -2,27 +2,42 @@
  * The conditions of a search over the columns: numbers within a range, words out of a set, words that begin
  * so, a cost. Each can be asked of one slot, or strike slots out of a list, column by column.
  */
+import type { Within } from './bitmaps.ts';
 import type { Destination } from './destination.ts';
 import { isClear } from './destination.ts';
 import { compare, type Rational } from '@seam/coal';
 
 export type Test =
-  | { readonly kind: 'whole'; readonly column: Int32Array; readonly low: number; readonly high: number }
+  | {
+      readonly kind: 'whole';
+      readonly column: Int32Array;
+      readonly low: number;
+      readonly high: number;
+      /** At least the lots that fit, where that is known as bits. */
+      readonly bits?: Within;
+    }
   /** Not a number fits no range. */
   | { readonly kind: 'real'; readonly column: Float64Array; readonly low: number; readonly high: number }
-  | { readonly kind: 'word'; readonly column: Int32Array; readonly allowed: Uint8Array }
+  | {
+      readonly kind: 'word';
+      readonly column: Int32Array;
+      readonly allowed: Uint8Array;
+      /** Exactly the lots that fit: in one of these. */
+      readonly anyOf: readonly Uint32Array[];
+    }
   | {
       readonly kind: 'text';
       readonly columns: readonly Int32Array[];
       readonly hits: readonly Uint8Array[];
       readonly all: number;
     }
-  /** One site or the other: where the lot is handed over, or else its mine. */
+  /** At most so far away: where the lot is handed over, or else its mine. */
   | {
       readonly kind: 'site';
       readonly column: Int32Array;
       readonly instead: Int32Array;
-      readonly allowed: Uint8Array;
+      readonly km: Float64Array;
+      readonly most: number;
     }
   | {
       readonly kind: 'cost';
@@ -57,7 +72,7 @@ export function fits(test: Test, slot: number): boolean {
     }
     case 'site': {
       const site = test.column[slot]!;
-      return test.allowed[site < 0 ? test.instead[slot]! : site] === 1;
+      return test.km[site < 0 ? test.instead[slot]! : site]! <= test.most;
     }
     case 'cost':
       return isWithin(test, slot);
@@ -105,6 +120,16 @@ export function strike(test: Test, list: Int32Array, length: number): number {
       }
       return kept;
     }
+    case 'site': {
+      const { column, instead, km, most } = test;
+      for (let at = 0; at < length; at += 1) {
+        const slot = list[at]!;
+        const site = column[slot]!;
+        list[kept] = slot;
+        kept += Number(km[site < 0 ? instead[slot]! : site]! <= most);
+      }
+      return kept;
+    }
     default:
       for (let at = 0; at < length; at += 1) {
         const slot = list[at]!;
@@ -114,26 +139,44 @@ export function strike(test: Test, list: Int32Array, length: number): number {
   }
 }
 
-/** As `strike`, of all slots below `top`. */
-export function scan(test: Test, list: Int32Array, top: number): number {
-  let kept = 0;
-  if (test.kind === 'whole') {
-    const { column, low, high } = test;
-    for (let slot = 0; slot < top; slot += 1) {
-      const value = column[slot]!;
-      list[kept] = slot;
-      kept += Number(value >= low) & Number(value <= high);
+/** Strikes out of `live` whom the tests that know bits do not let through. @returns words to look at. */
+export function intersect(tests: readonly Test[], live: Uint32Array, top: number, into: Uint32Array): number {
+  const length = (top + 31) >>> 5;
+  for (let at = 0; at < length; at += 1) into[at] = live[at]!;
+  for (const test of tests) {
+    if (test.kind === 'word') {
+      andAny(test.anyOf, into, length);
+    } else if (test.kind === 'whole' && test.bits) {
+      const { within, without } = test.bits;
+      if (within) for (let at = 0; at < length; at += 1) into[at]! &= within[at]!;
+      if (without) for (let at = 0; at < length; at += 1) into[at]! &= ~without[at]!;
     }
-    return kept;
   }
-  if (test.kind === 'word') {
-    const { column, allowed } = test;
-    for (let slot = 0; slot < top; slot += 1) {
-      list[kept] = slot;
-      kept += allowed[column[slot]!]!;
+  return length;
+}
+
+function andAny(maps: readonly Uint32Array[], into: Uint32Array, length: number): void {
+  const [first, second] = maps;
+  if (!first) return void into.fill(0, 0, length);
+  if (!second) for (let at = 0; at < length; at += 1) into[at]! &= first[at]!;
+  else
+    for (let at = 0; at < length; at += 1) {
+      let any = 0;
+      for (let map = 0; map < maps.length; map += 1) any |= maps[map]![at]!;
+      into[at]! &= any;
     }
-    return kept;
+}
+
+/** The slots whose bits are set. @returns how many. */
+export function slotsOf(bits: Uint32Array, length: number, list: Int32Array): number {
+  let count = 0;
+  for (let at = 0; at < length; at += 1) {
+    let rest = bits[at]!;
+    while (rest !== 0) {
+      const lowest = rest & -rest;
+      list[count++] = (at << 5) + 31 - Math.clz32(lowest);
+      rest ^= lowest;
+    }
   }
-  for (let slot = 0; slot < top; slot += 1) list[slot] = slot;
-  return strike(test, list, top);
+  return count;
 }

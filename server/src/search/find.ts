@@ -1,17 +1,17 @@
 /**
  * One page of what fits, in order. Where much fits, the order is walked and the page is soon full; where
- * little fits, the columns are scanned and the best of what is left is picked. A sample of the lots says
+ * little fits, the bits of all lots are met with each other and the best of what is left is picked. A sample of the lots says
  * which; a walk that turns out long is given up for the scan, so no search costs more than both.
  */
-import { type Test, passes, scan, strike } from './filter.ts';
+import { type Test, fits, intersect, passes, slotsOf, strike } from './filter.ts';
 import type { Lots } from './lots.ts';
 import type { Order } from './order.ts';
 import type { Ranking } from './ranking.ts';
 
 /** Enough to tell one in fifty from one in five hundred. */
 const SAMPLE = 256;
-/** Touching a lot here and there costs about as much as so many lots of a scan. */
-const WALK_COST = 12;
+/** Touching a lot here and there costs about as much as so many lots in bits. */
+const WALK_COST = 40;
 
 export type Found = { readonly slots: readonly number[]; readonly hasMore: boolean };
 
@@ -39,8 +39,10 @@ export function findPage(
 /** The slots of everything that fits, in no order; valid until the next search. */
 export function matching(lots: Lots, tests: readonly Test[]): Int32Array {
   const list = scratch(lots.top);
-  let length = tests[0] ? scan(tests[0], list, lots.top) : 0;
-  for (let at = 1; at < tests.length; at += 1) length = strike(tests[at]!, list, length);
+  const words = intersect(tests, lots.bitmaps.live, lots.top, bits);
+  let length = slotsOf(bits, words, list);
+  // Of words the bits say all.
+  for (const test of tests) if (test.kind !== 'word') length = strike(test, list, length);
   return list.subarray(0, length);
 }
 
@@ -57,11 +59,11 @@ export function bySelectivity(
   for (let slot = 0; slot < lots.top && asked < SAMPLE; slot += stride) {
     asked += 1;
     let each = 1;
-    tests.forEach((test, at) => {
-      const fit = Number(passes([test], slot));
+    for (let at = 0; at < tests.length; at += 1) {
+      const fit = Number(fits(tests[at]!, slot));
       met[at]! += fit;
       each &= fit;
-    });
+    }
     all += each;
   }
   const costly = (test: Test): number => Number(test.kind === 'cost' || test.kind === 'text');
@@ -129,8 +131,12 @@ function loosely(key: number): number {
 }
 
 let list = new Int32Array(1_024);
+let bits = new Uint32Array(33);
 /** One list for all searches: each is done before the next begins. */
 function scratch(length: number): Int32Array {
-  if (list.length < length) list = new Int32Array(Math.max(length, 2 * list.length));
+  if (list.length < length) {
+    list = new Int32Array(Math.max(length, 2 * list.length));
+    bits = new Uint32Array((list.length >>> 5) + 1);
+  }
   return list;
 }

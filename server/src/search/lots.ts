@@ -3,6 +3,7 @@
  * again; `changed` says with which step of the index a slot last changed, so that whoever remembers slots in
  * some order can tell which of them still mean what they meant.
  */
+import { Bitmaps } from './bitmaps.ts';
 import { Dictionary } from './dictionary.ts';
 import type { LotRow, Seller, Site } from './lot-row.ts';
 import { QUALITY_COLUMNS, qualityValues } from './quality-columns.ts';
@@ -57,6 +58,7 @@ export class Lots {
     REAL_COLUMNS.map((name) => [name, new Float64Array(FIRST_CAPACITY)]),
   ) as unknown as Record<RealColumn, Float64Array>;
   changed = new Uint32Array(FIRST_CAPACITY);
+  readonly bitmaps = new Bitmaps(FIRST_CAPACITY);
   readonly ids: string[] = [];
   readonly xids: string[] = [];
   /** Slots in use are below it; some below it are empty. */
@@ -85,7 +87,11 @@ export class Lots {
   put(row: LotRow): void {
     const slot = this.#slots.get(row.id) ?? this.#newSlot(row.id);
     const values = qualityValues(row.assay);
-    for (let column = 0; column < values.length; column += 1) this.quality[column]![slot] = values[column]!;
+    for (let column = 0; column < values.length; column += 1) {
+      this.quality[column]![slot] = values[column]!;
+      this.bitmaps.setValue(column, slot, values[column]!);
+    }
+    this.bitmaps.setLive(slot, true);
     this.xids[slot] = row.changedXid;
     this.#putWords(slot, row);
     const { whole, real } = this;
@@ -113,6 +119,7 @@ export class Lots {
     if (slot === undefined) return;
     this.#slots.delete(id);
     this.real.expires[slot] = Number.NEGATIVE_INFINITY;
+    this.bitmaps.setLive(slot, false);
     this.ids[slot] = '';
     this.#free.push(slot);
     this.#mark(slot);
@@ -130,7 +137,11 @@ export class Lots {
       source: row.source,
       state: row.state,
     };
-    for (const name of WORD_COLUMNS) this.whole[name][slot] = this.words[name].code(words[name] ?? '');
+    for (const name of WORD_COLUMNS) {
+      const code = this.words[name].code(words[name] ?? '');
+      this.whole[name][slot] = code;
+      this.bitmaps.setWord(name, slot, code);
+    }
   }
 
   #newSlot(id: string): number {
@@ -169,6 +180,7 @@ export class Lots {
     for (const name of WHOLE_COLUMNS) this.whole[name] = longer(this.whole[name]);
     for (const name of REAL_COLUMNS) this.real[name] = longer(this.real[name]);
     this.changed = longer(this.changed);
+    this.bitmaps.grow(this.#capacity);
   }
 }
 

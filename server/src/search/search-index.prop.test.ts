@@ -1,5 +1,6 @@
-import { rational } from '@seam/coal';
+import { TRANSPORT_MODES, rational } from '@seam/coal';
 import type { SavedQuery } from '@seam/protocol';
+import { CURRENCIES } from '@seam/units';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../platform/refusal.ts';
@@ -62,6 +63,9 @@ const sites = new Map(SITES.map((site) => [site.id, site]));
 const sellers = new Map(SELLERS.map((seller) => [seller.id, seller]));
 function filled(): SearchIndex {
   const index = new SearchIndex();
+  // Words have their numbers before lots come, so that the first lot's are not the first ones.
+  for (const mode of TRANSPORT_MODES) index.lots.words.transport.code(mode);
+  for (const currency of CURRENCIES) index.lots.words.currency.code(currency);
   for (const site of SITES) index.lots.sites.put(site);
   for (const seller of SELLERS) index.lots.sellers.put(seller);
   return index;

@@ -9,7 +9,7 @@ import { FACETS, type FacetCounts, type FacetTests, countFacets } from './facets
 import type { Test } from './filter.ts';
 import { type Found, findPage, matching } from './find.ts';
 import { DESTINATIONS_MAX, ORDERS_MAX } from './limits.ts';
-import { Lots } from './lots.ts';
+import { Lots, type WordColumn } from './lots.ts';
 import { Order } from './order.ts';
 import { type Ranking, byDistance, byId, byLandedCost, byNewest, byPrice, idKey } from './ranking.ts';
 import { NameWords, namesOfSeller, namesOfSite } from './words.ts';
@@ -146,6 +146,7 @@ export class SearchIndex {
       column: quality[column]!,
       low,
       high,
+      bits: this.lots.bitmaps.range(column, low, high),
     }));
     const real_ = (column: Float64Array, low = -Infinity, high = Infinity): void => {
       tests.push({ kind: 'real', column, low, high });
@@ -162,7 +163,7 @@ export class SearchIndex {
     }
     if (source !== 'all') {
       const isOffer = (value: string): boolean => (value === 'member') === (source === 'offers');
-      tests.push({ kind: 'word', column: whole.source, allowed: bits(words.source.values, isOffer) });
+      tests.push(this.#word('source', words.source.values.filter(isOffer)));
     }
     // What ends at this moment has ended.
     real_(real.expires, now + 1);
@@ -179,10 +180,7 @@ export class SearchIndex {
     const { whole } = this.lots;
     if (near && radiusKm !== undefined) {
       const km = this.#distancesTo(near).all();
-      const allowed = Uint8Array.from({ length: this.lots.sites.items.length }, (_, code) =>
-        Number(km[code]! <= radiusKm),
-      );
-      tests.push({ kind: 'site', column: whole.delivery, instead: whole.mine, allowed });
+      tests.push({ kind: 'site', column: whole.delivery, instead: whole.mine, km, most: radiusKm });
     }
     if (words.length > 0) {
       const sites = this.#siteWords.hits(words);
@@ -210,20 +208,24 @@ export class SearchIndex {
     for (const facet of FACETS) {
       const values = conditions.chosen[facet];
       if (!values) continue;
-      const allowed = bits(this.lots.words[facet].values, (value) => values.includes(value));
-      chosen[facet] = { kind: 'word', column: this.lots.whole[facet], allowed };
+      chosen[facet] = this.#word(facet, values);
     }
     return chosen;
+  }
+
+  /** A word nobody has lets nobody through. */
+  #word(column: WordColumn, values: readonly string[]): Test {
+    const { words, whole, bitmaps } = this.lots;
+    const codes = values.flatMap((value) => words[column].find(value) ?? []);
+    const allowed = new Uint8Array(words[column].size);
+    for (const code of codes) allowed[code] = 1;
+    return { kind: 'word', column: whole[column], allowed, anyOf: bitmaps.anyOf(column, codes) };
   }
 }
 
 const EVER = -0x8000_0000 + 1;
 /** No company has this number. */
 const NOBODY = -2;
-
-function bits(values: readonly string[], isAllowed: (value: string) => boolean): Uint8Array {
-  return Uint8Array.from(values, (value) => Number(isAllowed(value)));
-}
 
 function* occupied(lots: Lots): Iterable<number> {
   for (let slot = 0; slot < lots.top; slot += 1) if (lots.ids[slot] !== '') yield slot;

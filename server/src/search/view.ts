@@ -21,12 +21,39 @@ export type Places = {
 };
 
 export function lotJson(lots: Lots, slot: number, places: Places): string {
+  const km = places.distances?.ofLot(slot) ?? Number.NaN;
+  return (
+    `${ownJson(lots, slot)},"landed":${landed(slot, places, lots.whole.delivery[slot]!)}` +
+    `,"distanceKm":${Number.isNaN(km) ? null : km}}`
+  );
+}
+
+/** Texts kept: about a kilobyte each. What is cheap is on many pages. */
+const TEXTS_MAX = 50_000;
+type Text = { readonly step: number; readonly edition: number; readonly text: string };
+const kept = new WeakMap<Lots, Map<number, Text>>();
+
+/** What is the same wherever the coal is burnt, without the last bracket; kept until the lot changes. */
+function ownJson(lots: Lots, slot: number): string {
+  const texts = kept.get(lots) ?? new Map<number, Text>();
+  kept.set(lots, texts);
+  const known = texts.get(slot);
+  const step = lots.changed[slot]!;
+  // A company may change its name without its lots.
+  const { edition } = lots.sellers;
+  if (known?.step === step && known.edition === edition) return known.text;
+  if (texts.size >= TEXTS_MAX) texts.clear();
+  const text = writeLot(lots, slot);
+  texts.set(slot, { step, edition, text });
+  return text;
+}
+
+function writeLot(lots: Lots, slot: number): string {
   const { whole, real, words, quality } = lots;
   const word = (name: 'currency' | 'saleMethod' | 'deliveryTerm'): string =>
     quoted(words[name].values[whole[name][slot]!]!);
   const heat = whole.heat[slot]!;
   const delivery = whole.delivery[slot]!;
-  const km = places.distances?.ofLot(slot) ?? Number.NaN;
   return (
     `{"id":${JSON.stringify(lots.ids[slot])},"state":"${words.state.values[whole.state[slot]!]}"` +
     `,"version":${whole.version[slot]},"source":"${words.source.values[whole.source[slot]!]}"` +
@@ -43,8 +70,7 @@ export function lotJson(lots: Lots, slot: number, places: Places): string {
     `,"deliveryPlace":${delivery === NOWHERE ? null : lots.sites.items[delivery]!.json}` +
     `,"windowFrom":"${day(whole.windowFrom[slot]!)}","windowTo":"${day(whole.windowTo[slot]!)}"` +
     `,"transport":"${words.transport.values[whole.transport[slot]!]}","flagCount":${whole.flags[slot]}` +
-    `,"expiresAt":"${new Date(real.until[slot]!).toISOString()}"` +
-    `,"landed":${landed(slot, places, delivery)},"distanceKm":${Number.isNaN(km) ? null : km}}`
+    `,"expiresAt":"${new Date(real.until[slot]!).toISOString()}"`
   );
 }
 

@@ -1,0 +1,53 @@
+/** The least that can ask over HTTP: kept connections, one request at a time on each, nothing parsed but lengths. */
+import net from 'node:net';
+
+export type HttpClient = { get(path: string): Promise<{ status: number; body: string }>; close(): void };
+
+export async function openClient(port: number, connections: number): Promise<HttpClient> {
+  const idle = await Promise.all(Array.from({ length: connections }, () => openLine(port)));
+  const waiting: ((line: Line) => void)[] = [];
+  const all = [...idle];
+  return {
+    async get(path) {
+      const line = idle.pop() ?? (await new Promise<Line>((resolve) => waiting.push(resolve)));
+      try {
+        return await line.get(path);
+      } finally {
+        const next = waiting.shift();
+        if (next) next(line);
+        else idle.push(line);
+      }
+    },
+    close: () => all.forEach((line) => line.close()),
+  };
+}
+
+type Line = { get(path: string): Promise<{ status: number; body: string }>; close(): void };
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+async function openLine(port: number): Promise<Line> {
+  const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  let chunks: Buffer[] = [];
+  let done: ((answer: { status: number; body: string }) => void) | undefined;
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    const all = chunks.length === 1 ? chunk : Buffer.concat(chunks);
+    chunks = [all];
+    const end = all.indexOf(HEAD_END);
+    if (end < 0) return;
+    const head = all.toString('latin1', 0, end);
+    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+    if (all.length < end + 4 + length) return;
+    chunks = [];
+    done?.({ status: Number(head.slice(9, 12)), body: all.toString('utf8', end + 4, end + 4 + length) });
+  });
+  return {
+    get: async (path) =>
+      new Promise((resolve) => {
+        done = resolve;
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`);
+      }),
+    close: () => socket.destroy(),
+  };
+}
