@@ -1,3 +1,19 @@
+/**
+ * What coal is, and what it is worth. Pure: no clock, no chance, no input or output; every step is an exact
+ * fraction, and each result is rounded once, by a named rule. Bad input gets a coded answer, never a guess.
+ *
+ *   exact/    fractions, decimals, refusals, SHA-256
+ *   assay/    what a laboratory states: parameters with units, bases and ranges; conversion between bases
+ *   heat/     units of energy, gross and net, hydrogen
+ *   grades/   grade schemes and export specifications as data with edition and source; GB/T 5751
+ *   audit/    do the numbers of a certificate fit; precision; the umpire between two laboratories
+ *   blend/    what comes out when coals are mixed
+ *   price/    quality clauses of both editions, pay-off curve, settlement, laytime, shortfalls, regulated bands
+ *   formula/  the language of index-linked prices: read, check, print, freeze, compute
+ *   cost/     distance, freight, landed and normalised cost
+ *   match/    which listings fit a request, and why
+ *   testing/  the worked numbers of the trade, for tests only
+ */
 export * from './assay/assay.ts';
 export * from './assay/basis.ts';
 export * from './assay/convert.ts';

@@ -3,10 +3,21 @@
  * means they are unusual for traded coal, and a person looks again. Whether the numbers fit each other is
  * the audit's question (audit.ts).
  */
-import { type Assay, type Basis, type CalorificValue, type Share, conditionsOf, percent } from './assay.ts';
+import { type Assay, type Basis, type Share, conditionsOf, percent } from './assay.ts';
 import { shareOn } from './basis.ts';
 import { heatOn } from '../heat/heat.ts';
-import { type Rational, HUNDRED, add, compare, roundHalfEven } from '../exact/rational.ts';
+import {
+  type Rational,
+  HUNDRED,
+  add,
+  compare,
+  decimal,
+  floor,
+  multiply,
+  rational,
+  roundHalfEven,
+} from '../exact/rational.ts';
+import { type Parameter, parameterSpec } from './parameters.ts';
 
 export type AssayField =
   | 'totalMoisture'
@@ -52,23 +63,40 @@ export type AssayCheck = {
 type Range = readonly [minimum: number, maximum: number];
 type ShareField = Exclude<AssayField, 'calorificValue' | 'hardgroveIndex' | 'ashFusion' | 'size'>;
 
-const SHARES: Readonly<Record<ShareField, { readonly bases: readonly Basis[]; readonly range: Range }>> = {
-  totalMoisture: { bases: ['ar'], range: [50, 6_000] },
-  inherentMoisture: { bases: ['ad'], range: [20, 3_000] },
-  ash: { bases: ['ar', 'ad', 'd'], range: [10, 9_900] },
-  volatileMatter: { bases: ['ar', 'ad', 'd', 'daf'], range: [10, 9_000] },
-  sulphur: { bases: ['ar', 'ad', 'd', 'daf'], range: [0, 4_000] },
-  fixedCarbon: { bases: ['ar', 'ad', 'd', 'daf'], range: [0, 9_999] },
-  hydrogen: { bases: ['ar', 'ad', 'd', 'daf'], range: [0, 2_000] },
-};
-const VOLATILE_DAF: Range = [10, 9_900];
-const CALORIFIC = {
-  gross: { bases: ['ar', 'ad', 'd', 'daf'], range: [500, 40_000] },
-  net: { bases: ['ar', 'ad', 'd'], range: [3_000, 40_000] },
-} as const satisfies Record<CalorificValue['kind'], { bases: readonly Basis[]; range: Range }>;
-const HARDGROVE: Range = [20, 130];
-const FUSION: Range = [900, 1_600];
-const SIZE: Range = [0, 300];
+const SHARE_FIELDS = [
+  'totalMoisture',
+  'inherentMoisture',
+  'ash',
+  'volatileMatter',
+  'sulphur',
+  'fixedCarbon',
+  'hydrogen',
+] as const satisfies readonly ShareField[];
+
+/** Hard ranges in the integers of an assay, by parameter, basis and kind: read once, for bulk reading. */
+const HARD_RANGES: ReadonlyMap<string, Range> = new Map(
+  (
+    [
+      ...SHARE_FIELDS.map((field) => [field, 100] as const),
+      ...(['calorificValue', 'hardgroveIndex', 'ashSoftening', 'sizeMax'] as const).map(
+        (name) => [name, 1] as const,
+      ),
+    ] satisfies readonly (readonly [Parameter, number])[]
+  ).flatMap(([parameter, scale]) =>
+    parameterSpec(parameter).places.map(({ basis, kind, hard }): [string, Range] => {
+      const [least, most] = hard.map((end) => Number(floor(multiply(decimal(end), rational(scale)))));
+      return [placeKey(parameter, basis, kind), [least ?? 0, most ?? 0]];
+    }),
+  ),
+);
+
+function hardRange(parameter: Parameter, basis?: Basis, kind?: 'gross' | 'net'): Range | undefined {
+  return HARD_RANGES.get(placeKey(parameter, basis, kind));
+}
+
+function placeKey(parameter: Parameter, basis?: Basis, kind?: 'gross' | 'net'): string {
+  return `${parameter} ${basis ?? ''} ${kind ?? ''}`;
+}
 
 /** What a seller has to state in a listing beyond what every assay has. */
 export const LISTING_FIELDS: readonly AssayField[] = ['inherentMoisture', 'volatileMatter', 'size'];
@@ -94,30 +122,38 @@ export function assayErrors(assay: Assay, required: readonly AssayField[] = []):
 }
 
 function shareErrors(assay: Assay): AssayIssue[] {
-  const stated = (Object.keys(SHARES) as ShareField[]).flatMap((field) => {
+  const stated = SHARE_FIELDS.flatMap((field) => {
     const further = assay.also?.[field as keyof typeof assay.also] as readonly Share[] | undefined;
     return [assay[field], ...(further ?? [])].map((share) => ({ field, share }));
   });
   return stated.flatMap(({ field, share }) => {
     if (!share) return [];
-    const { bases, range } = SHARES[field];
-    if (!bases.includes(share.basis)) return [{ field, code: 'basis_not_allowed' } as const];
-    const widest = share.basis === 'daf' && field === 'volatileMatter' ? VOLATILE_DAF : range;
-    return inRange(field, share.basisPoints, widest);
+    const range = hardRange(field, share.basis);
+    return range ? inRange(field, share.basisPoints, range) : [{ field, code: 'basis_not_allowed' } as const];
   });
 }
 
 function heatErrors(assay: Assay): AssayIssue[] {
   return [assay.calorificValue, ...(assay.also?.calorificValue ?? [])].flatMap((value) => {
-    const { bases, range }: { bases: readonly Basis[]; range: Range } = CALORIFIC[value.kind];
     const field = 'calorificValue';
-    if (!bases.includes(value.basis)) return [{ field, code: 'basis_not_allowed' } as const];
-    return inRange(field, value.joulesPerGram, range);
+    const range = hardRange(field, value.basis, value.kind);
+    return range
+      ? inRange(field, value.joulesPerGram, range)
+      : [{ field, code: 'basis_not_allowed' } as const];
   });
 }
 
+const NOWHERE: Range = [0, 0];
+/** Of grindability, ash fusion and size. */
+const PHYSICAL = [
+  hardRange('hardgroveIndex') ?? NOWHERE,
+  hardRange('ashSoftening') ?? NOWHERE,
+  hardRange('sizeMax') ?? NOWHERE,
+] as const;
+
 function physicalErrors(assay: Assay): AssayIssue[] {
   const { hardgroveIndex, ashFusion, size } = assay;
+  const [HARDGROVE, FUSION, SIZE] = PHYSICAL;
   const issues: AssayIssue[] = [];
   if (hardgroveIndex !== undefined) issues.push(...inRange('hardgroveIndex', hardgroveIndex, HARDGROVE));
   for (const celsius of [ashFusion?.deformationCelsius, ashFusion?.softeningCelsius]) {

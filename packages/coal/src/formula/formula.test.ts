@@ -203,6 +203,11 @@ describe('a frozen formula', () => {
     expect(one.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(frozen('base * (nar / 5501)').hash).not.toBe(one.hash);
   });
+  it('can be read again, so a text that only its canonical spaces make too long is refused', () => {
+    const typed = Array.from({ length: 104 }, () => '9'.repeat(18)).join('*');
+    expect(parseFormula(typed).ok).toBe(true);
+    expect(freezeFormula(typed, names)).toMatchObject({ ok: false, code: 'too_long' });
+  });
   it('is refused once anything in it was changed', () => {
     const one = frozen('base * nar / 5500');
     const changed = { ...one, expression: 'base * nar / 5000' };
