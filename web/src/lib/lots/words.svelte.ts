@@ -87,6 +87,13 @@ export function useLimitText(): (limit: LimitStatement) => string {
   };
 }
 
+/** A value in the unit of its limit. */
+export function useLimitValue(): (limit: LimitStatement, value: string) => string {
+  const preferences = usePreferences();
+  return ({ parameter, unit }, value) =>
+    `${formatNumber(value, preferences.locale)}${unitOf(parameter, unit)}`;
+}
+
 export function useReasonText(): (reason: MatchReasonView) => string {
   const t = useMessages(requests);
   const c = useMessages(coal);
