@@ -380,6 +380,29 @@ test('a person who has never seen it signs with few clicks in Chinese, with the 
   await stage.look(seller, 'declined');
 });
 
+test('X1 a signature whose timestamp is late is kept: the page says so, asks again, and shows it done', async () => {
+  const late = await makeContract(sellerParty, buyerParty);
+  const { page, context } = seller;
+  await context.addCookies([{ name: 'locale', value: 'en', url: seam.url }]);
+  await seller.go(`/contracts/${late}`);
+  // The exchange has it; what the page hears is that the timestamp authority is away.
+  await page.route('**/v1/signing-sessions/*/signature', async (route) => {
+    await route.fetch();
+    const json = { status: 503, code: 'contract.timestamp_unavailable', title: 'later' };
+    await route.fulfill({ status: 503, contentType: 'application/problem+json', json });
+  });
+  const dialog = await openDialog(page);
+  await dialog.getByRole('checkbox').check();
+  // Asked for unless it was given in the last five minutes.
+  if (await field(dialog, s.password).isVisible()) await field(dialog, s.password).fill(DEMO_PASSWORD);
+  await field(dialog, t.passphrase).fill(PASSPHRASE);
+  await press(dialog, s.sign);
+  await page.getByText(t.alreadySigned, { exact: true }).waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(await page.getByRole('alert').count()).toBe(0);
+  await page.unroute('**/v1/signing-sessions/*/signature');
+});
+
 test('keys, contract, dialog and verify have no accessibility finding, in both languages and widths', async () => {
   const third = await makeContract(sellerParty, buyerParty);
   for (const [locale, width] of [
