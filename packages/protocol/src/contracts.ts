@@ -209,6 +209,7 @@ export const contractRoutes = {
       'contract.press_busy',
       'certificate.missing',
       'certificate.expired',
+      'certificate.evidence_missing',
       'certificate.revoked',
       'step_up.required',
       'passkey.not_offered',

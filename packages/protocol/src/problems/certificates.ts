@@ -19,6 +19,11 @@ export const certificateProblems = {
   },
   'certificate.second_person_needed': { status: 409, title: 'Another person of the centre must do this' },
   'certificate.fingerprint_mismatch': { status: 409, title: 'This is not the fingerprint of the request' },
+  'certificate.evidence_missing': {
+    status: 409,
+    title:
+      'The exchange has no proof of revocation from the authority of this certificate; sign with one of the exchange',
+  },
   'certificate.challenge_expired': {
     status: 410,
     title: 'This challenge is used or has expired; take a new one',

@@ -14,6 +14,7 @@ import {
 } from '@seam/esign';
 import { certificateRoutes as r } from '@seam/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { usableCertificate } from '../signing/parties.ts';
 import { validity } from './make-authorities.ts';
 import { type Answer, type Json, type RunningPki, type Who, runPki } from './testing/running-pki.ts';
 
@@ -145,6 +146,12 @@ describe('a certificate of an accepted authority', () => {
     expect(items[0]).toMatchObject({ issuedBy: 'Licensed Test CA', personName: '王伟' });
     const log = (await pki.call(null, 'GET', r.certificateLog.url)).json.items;
     expect(log.at(-1).leafHash).toBe(createHash('sha256').update(held.certificate).digest('hex'));
+  });
+  it('does not sign contracts here: no proof that it was not revoked could be kept with them', async () => {
+    const [row] = await pki.db.sql`select serial from certificate where anchor_sha256 is not null`;
+    expect(await usableCertificate(pki.db.sql, 'wang', row!['serial'], new Date())).toEqual({
+      refused: 'certificate.evidence_missing',
+    });
   });
   it('revoked here, is in no list of ours: it is not ours to revoke there', async () => {
     const [row] = await pki.db.sql`select serial from certificate where anchor_sha256 is not null`;

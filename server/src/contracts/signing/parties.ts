@@ -47,6 +47,9 @@ export async function usableCertificate(
   if (found.certificate_revocation) return refuse('certificate.revoked');
   if (found.certificate.notAfter < now || found.certificate.notBefore > now)
     return refuse('certificate.expired');
+  // A contract binds only with lasting proof that its certificates were not revoked, and the lists of other
+  // authorities are not fetched: better no signature than one that can never be sealed.
+  if (found.certificate.anchorSha256 !== null) return refuse('certificate.evidence_missing');
   return found.certificate;
 }
 

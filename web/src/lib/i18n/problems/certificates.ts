@@ -19,6 +19,7 @@ export const problems: ProblemTexts = {
     'certificate.not_approved': '该申请须先由中心一名工作人员批准。',
     'certificate.second_person_needed': '此操作须由中心另一名工作人员完成。',
     'certificate.fingerprint_mismatch': '指纹与该申请不符。',
+    'certificate.evidence_missing': '交易中心尚无该证书所属机构的吊销证明，请使用本交易所签发的证书签署。',
     'certificate.challenge_expired': '该挑战码已使用或已过期，请重新获取。',
     'certificate.untrusted_issuer': '该证书不能追溯至交易中心认可的认证机构。',
     'certificate.identity_differs': '证书所载主体与认证档案不一致。',
