@@ -14,7 +14,7 @@ import { type Typeface, measuresOf } from './canvas.ts';
 import type { ContractDocument } from './document.ts';
 import { cutFont } from './cut-font.ts';
 import { FONT_OBJECTS, REGULAR_FONT, encoderOf, fontObjects } from './font-objects.ts';
-import { openFont } from './font.ts';
+import { charactersOf, openFont } from './font.ts';
 import { newObjects } from './objects.ts';
 import { Pages } from './pages.ts';
 import { drawSignatures } from './signature-page.ts';
@@ -44,7 +44,7 @@ const FIXED_TEXT =
 export async function renderContract(
   document: ContractDocument,
 ): Promise<RenderedContract | Refusal<'FONT_MISSING_GLYPH'>> {
-  const text = textOf(document) + FIXED_TEXT;
+  const text = charactersOf(textOf(document) + FIXED_TEXT).join('');
   const missing = openFont(document.fonts.regular).missing(text);
   if (missing.length > 0) {
     const list = missing.map(

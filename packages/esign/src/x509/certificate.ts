@@ -1,5 +1,5 @@
 /** Reads an X.509 v3 certificate as far as the exchange profile needs it. */
-import { equalBytes, latin1, toHex } from '../der/bytes.ts';
+import { equalBytes, toHex } from '../der/bytes.ts';
 import { OID } from '../der/oids.ts';
 import {
   DerError,
@@ -50,12 +50,16 @@ type Extension = { readonly critical: boolean; readonly value: Uint8Array };
 const recent = new Map<string, Certificate>();
 const RECENT_MAX = 256;
 
+const decoder = new TextDecoder('latin1');
+/** One character per byte, whichever: only equality matters. */
+const keyOf = (der: Uint8Array): string => decoder.decode(der);
+
 /**
  * The same bytes give the same value, which nobody may change.
  * @throws DerError when the bytes are not one certificate with algorithms of the profile.
  */
 export function readCertificate(der: Uint8Array): Certificate {
-  const key = latin1(der);
+  const key = keyOf(der);
   // A copy: the caller's bytes are his to change.
   const certificate = recent.get(key) ?? read(der.slice());
   recent.delete(key);
