@@ -6,6 +6,7 @@ import { certificateRoutes as r } from '@seam/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAuthorities } from './authorities.ts';
 import { ownCertificateAuthority } from './certificate-authority.ts';
+import { revoke } from './revocation.ts';
 import { readRootKey } from './root-key.ts';
 import { publishRootList } from './root-list.ts';
 import { type RunningPki, runPki } from './testing/running-pki.ts';
@@ -104,15 +105,26 @@ describe('certificates and lists', () => {
     }
   });
   it('of two revocations at once, the later list holds both', async () => {
-    const serials = [];
-    for (const name of ['both-a', 'both-b'])
-      serials.push((await pki.certificateFor('zhao', await pki.csr(name))).serial as string);
-    const reason = { reason: 'superseded' };
-    await Promise.all(
-      serials.map(async (one) => pki.call('zhao', 'POST', `/v1/certificates/${one}/revocation`, reason)),
-    );
+    const { db, authorities } = pki;
+    const [first, second] = [
+      (await pki.certificateFor('zhao', await pki.csr('both-a'))).serial as string,
+      (await pki.certificateFor('zhao', await pki.csr('both-b'))).serial as string,
+    ];
+    const gone = (serial: string) => ({ serial, reason: 'superseded', by: 'zhao', evidence: null }) as const;
+    const deps = { authorities, now: new Date() };
+    const waiting = async () =>
+      (await db.sql`select 1 from pg_locks where not granted and relation = 'revocation_list'::regclass`)
+        .length;
+    let later: Promise<unknown> | undefined;
+    await db.sql.begin(async (tx) => {
+      await revoke(tx, deps, gone(first));
+      later = db.sql.begin(async (other) => revoke(other, deps, gone(second)));
+      // The first is committed only once the second stands before the list.
+      await expect.poll(waiting, { timeout: 20_000 }).toBe(1);
+    });
+    await later;
     const text = (await crlText('issuing')).toLowerCase();
-    for (const serial of serials) expect(text).toContain(serial);
+    for (const serial of [first, second]) expect(text).toContain(serial);
   });
   it('a list once published cannot be changed', async () => {
     for (const change of [
