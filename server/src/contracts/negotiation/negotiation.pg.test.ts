@@ -291,6 +291,19 @@ describe('a proposal before signing', () => {
     expect([200, 409]).toContain(accepted.status);
   });
 
+  it('is rendered for nothing when the seller signs meanwhile, or another version is there by then', async () => {
+    const id = await table.issued();
+    const made = await table.propose('buyer', id, { 'inspection.challengeDays': 5 });
+    table.whileRendering = async () => table.sign(id, 'seller');
+    const late = await table.answer('seller', made.body.proposals[0]!, 'acceptance');
+    table.whileRendering = undefined;
+    expect(late.body.code).toBe('contract.stale_version');
+    expect((await rows(id)).contract).toMatchObject({ version: 1, state: 'seller_signed' });
+    await table.db.sql`update contract set version = 2 where id = ${id}`;
+    const stale = await table.answer('seller', made.body.proposals[0]!, 'acceptance');
+    expect(stale.body.code).toBe('contract.stale_version');
+  });
+
   it('leads to ten versions, and no further', async () => {
     const id = await table.issued();
     await table.db.sql`update contract set version = ${VERSIONS_MAX} where id = ${id}`;

@@ -44,6 +44,8 @@ export class Table {
   now = new Date('2026-11-24T09:00:00.000Z');
   /** Where settlement stands, for every contract that binds. */
   stage: Awaited<ReturnType<SettlementStage>> = 'funding';
+  /** What others do while an agreed document is being rendered. */
+  whileRendering: (() => Promise<void>) | undefined;
 
   private constructor(db: TestDatabase, app: FastifyInstance) {
     this.db = db;
@@ -65,7 +67,10 @@ export class Table {
       clock: { now: () => table.now },
       ports,
       publicUrl: 'http://seam.test',
-      render: renderTerms,
+      render: async (...input) => {
+        await table.whileRendering?.();
+        return renderTerms(...input);
+      },
       stageOf: async () => table.stage,
     });
     return table;

@@ -108,6 +108,9 @@ const PARTS: Readonly<Record<string, Bilingual>> = {
   above: { zh: '拒收上限', en: 'refused above' },
 };
 
+/** As the clause words them: what is agreed, how it is reckoned, what may be refused. */
+const placeOf = (path: string): number => Object.keys(PARTS).indexOf(path.split('.').at(-1)!);
+
 /** The numbers of each rule. A rate or a band's end keeps its tier's place in the label. */
 function qualityInputs({ quality, currency }: LibraryTerms): TermsField[] {
   const rules = quality.rules.flatMap((rule, at) =>
@@ -115,6 +118,7 @@ function qualityInputs({ quality, currency }: LibraryTerms): TermsField[] {
       .filter(({ path, value }) => typeof value === 'string' && PARTS[path.split('.').at(-1)!] !== undefined)
       // The first band begins at the agreed value.
       .filter(({ path }) => path !== 'tiers.0.from')
+      .toSorted((one, other) => placeOf(one.path) - placeOf(other.path))
       .map(({ path, value }) => {
         const part = path.split('.').at(-1)!;
         const tier = /^tiers\.(\d+)/.exec(path)?.[1];
