@@ -35,7 +35,7 @@ export const verifyTexts = dictionary({
     otherContractText: 'The code names {named}; this file is {number}.',
     lasting: 'How long this proof lasts',
     'B-LTA':
-      'For good: times and certificates are proved inside the file, and a timestamp covers all of it. It can be checked after every certificate has expired.',
+      'Longest: times and certificates are proved inside the file, and a timestamp covers all of it. It can be checked after the signers’ certificates have expired, as long as that timestamp and its algorithms are trusted.',
     'B-LT':
       'Long: times and certificates are proved inside the file. The timestamp over all of it is still missing.',
     'B-T':
@@ -123,7 +123,7 @@ export const verifyTexts = dictionary({
     otherContractText: '二维码指向 {named}，而此文件为 {number}。',
     lasting: '证明的有效期',
     'B-LTA':
-      '长期有效：时间与证书状态的证明都在文件内，并由一个时间戳覆盖全部内容。即使所有证书都已过期，仍可核验。',
+      '最长：时间与证书状态的证明都在文件内，并由一个时间戳覆盖全部内容。签署人的证书过期后仍可核验，只要该时间戳及其算法仍受信任。',
     'B-LT': '较长：时间与证书状态的证明都在文件内，但尚缺覆盖全部内容的时间戳。',
     'B-T': '时间已得到证明。证书是否已被吊销，文件未予证明：签章尚未完成，或末尾被截去。',
     'B-B': '仅在证书有效期内：没有任何内容证明签署时间。完成的合同不止于此。',
