@@ -5,7 +5,9 @@ import type { jobs } from './jobs.ts';
 export type Press = ThreadPool<typeof jobs>;
 
 /** Tests bring a thread of their own. */
-export function openPress(options: Partial<ThreadPoolOptions> = {}): Press {
+export type PressOptions = Partial<ThreadPoolOptions>;
+
+export function openPress(options: PressOptions = {}): Press {
   return openThreads({
     thread: new URL('./thread.ts', import.meta.url),
     busy: 'contract.press_busy',
