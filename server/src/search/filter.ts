@@ -81,7 +81,8 @@ export function fits(test: Test, slot: number): boolean {
 
 function isWithin({ destination, per, most, near }: Test & { kind: 'cost' }, slot: number): boolean {
   const cost = per === 'gigajoule' ? destination.perGigajoule(slot) : destination.perTonne(slot);
-  if (!Number.isFinite(cost)) return false;
+  // Without its heat a lot has no landed cost, not even per tonne: it could not be ranked.
+  if (!Number.isFinite(destination.perGigajoule(slot))) return false;
   if (isClear(cost, near)) return cost < near;
   const exact = destination.exact(slot);
   return exact !== undefined && compare(per === 'gigajoule' ? exact.perGigajoule : exact.perTonne, most) <= 0;
