@@ -11,7 +11,7 @@ import type { Ranking } from './ranking.ts';
 /** Enough to tell one in fifty from one in five hundred. */
 const SAMPLE = 256;
 /** Touching a lot here and there costs about as much as so many lots in bits. */
-const WALK_COST = 40;
+export const WALK_COST = 40;
 
 export type Found = { readonly slots: readonly number[]; readonly hasMore: boolean };
 
@@ -25,11 +25,12 @@ export function findPage(
     readonly order: Order | undefined;
     readonly isAfter: ((slot: number) => boolean) | undefined;
     readonly limit: number;
+    readonly walkCost: number;
   },
 ): Found {
   const { tests, share } = bySelectivity(lots, of.tests);
   const wanted = of.limit + 1;
-  const affordable = Math.ceil(lots.top / WALK_COST);
+  const affordable = Math.ceil(lots.top / of.walkCost);
   const walk =
     of.order && share * affordable >= wanted ? walkOrder(of.order, tests, of, wanted, affordable) : undefined;
   const slots = walk ?? best(lots, matching(lots, tests), of, wanted);

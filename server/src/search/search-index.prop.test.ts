@@ -88,7 +88,7 @@ function questionOf(query: SavedQuery, now: number): Question {
 const sites = new Map(SITES.map((site) => [site.id, site]));
 const sellers = new Map(SELLERS.map((seller) => [seller.id, seller]));
 function filled(): SearchIndex {
-  const index = new SearchIndex();
+  const index = new SearchIndex(undefined, 0.5);
   // Words have their numbers before lots come, so that the first lot's are not the first ones.
   for (const mode of TRANSPORT_MODES) index.lots.words.transport.code(mode);
   for (const currency of CURRENCIES) index.lots.words.currency.code(currency);

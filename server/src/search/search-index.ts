@@ -7,7 +7,7 @@ import type { Conditions } from './conditions.ts';
 import { Destination, Distances, type Point } from './destination.ts';
 import { FACETS, type FacetCounts, type FacetTests, countFacets } from './facets.ts';
 import type { Test } from './filter.ts';
-import { type Found, findPage, matching } from './find.ts';
+import { type Found, WALK_COST, findPage, matching } from './find.ts';
 import { DESTINATIONS_MAX, ORDERS_MAX } from './limits.ts';
 import { Lots, type WordColumn } from './lots.ts';
 import { Order } from './order.ts';
@@ -37,11 +37,15 @@ export class SearchIndex {
   readonly #distances = new Kept<Distances>(DESTINATIONS_MAX);
   readonly #orders = new Kept<Order>(ORDERS_MAX);
   readonly #wanted = new Set<string>();
+  readonly #walkCost: number;
   readonly #later: (make: () => void) => void;
 
-  /** @param later when an order is made that was asked for; left out: at once. */
-  constructor(later: (make: () => void) => void = (make) => make()) {
+  /** @param later when an order is made that was asked for; left out: at once.
+   * @param walkCost against a look at the bits of all lots; tests make it small, to walk among few lots.
+   */
+  constructor(later: (make: () => void) => void = (make) => make(), walkCost: number = WALK_COST) {
     this.#later = later;
+    this.#walkCost = walkCost;
   }
 
   /** @returns undefined when the mark is not one of this search. */
@@ -56,6 +60,7 @@ export class SearchIndex {
       order: this.#order(ranking),
       isAfter,
       limit,
+      walkCost: this.#walkCost,
     });
     const last = found.hasMore ? found.slots.at(-1) : undefined;
     const next =
