@@ -65,7 +65,7 @@ module.exports = {
       name: 'slices-meet-in-public',
       comment: 'A slice reaches another only through its public.ts.',
       severity: 'error',
-      from: { path: `^server/src/(${slices})/`, pathNot: '\\.test\\.ts$' },
+      from: { path: `^server/src/(${slices})/`, pathNot: '(\\.test\\.ts$|/testing/)' },
       to: { path: `^server/src/(${slices})/`, pathNot: ['^server/src/$1/', '/public\\.ts$'] },
     },
     {

@@ -38,7 +38,7 @@ beforeAll(async () => {
   issuing = pkijs.Certificate.fromBER(pki.issuing.certificate as BufferSource);
 }, 120_000);
 
-const buffer = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer as ArrayBuffer;
+const buffer = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer;
 
 function signedData(cms: Uint8Array): pkijs.SignedData {
   const info = new pkijs.ContentInfo({ schema: fromBER(buffer(cms)).result });

@@ -173,7 +173,7 @@ export class Lots {
     this.#capacity *= 2;
     const longer = <T extends Int32Array | Float64Array | Uint32Array>(old: T): T => {
       const grown = new (old.constructor as new (length: number) => T)(this.#capacity);
-      grown.set(old as never);
+      grown.set(old);
       return grown;
     };
     this.quality = this.quality.map((column) => longer(column));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Assay,
-  type ClassInputs,
   CHINA_ASH_1994,
   CHINA_ASH_NEWER,
   CHINA_SULPHUR_1994,
@@ -128,7 +127,7 @@ describe('classes by GB/T 5751', () => {
       volatileDaf: decimal(volatile),
       ...(g && { cakingIndex: decimal(g) }),
       ...inputs,
-    } as ClassInputs);
+    });
     if (result.ok) return [`${result.class.name} ${result.class.code}`, ...result.conflicts].join(' ');
     return result.code === 'incomplete'
       ? `needs ${result.missing.join()} for ${result.candidates.map(({ code }) => code).join()}`

@@ -17,23 +17,22 @@ import {
   toDecimal,
 } from '../index.ts';
 
-const of = (method: GrossHeat['method'], rest: object = {}): GrossHeat =>
-  ({
-    method,
-    calorie: 'kcal/kg',
-    grossAirDried: rational(25_200),
-    hydrogenAirDried: decimal('3.8'),
-    inherentMoisture: rational(6),
-    totalMoisture: rational(14),
-    gross: rational(24_000),
-    hydrogen: decimal('3.5'),
-    oxygen: rational(8),
-    grossDry: rational(26_808),
-    hydrogenDry: decimal('4'),
-    oxygenDry: rational(9),
-    nitrogenDry: decimal('1.2'),
-    ...rest,
-  }) as GrossHeat;
+const of = (method: GrossHeat['method'], rest: object = {}): GrossHeat => ({
+  method,
+  calorie: 'kcal/kg',
+  grossAirDried: rational(25_200),
+  hydrogenAirDried: decimal('3.8'),
+  inherentMoisture: rational(6),
+  totalMoisture: rational(14),
+  gross: rational(24_000),
+  hydrogen: decimal('3.5'),
+  oxygen: rational(8),
+  grossDry: rational(26_808),
+  hydrogenDry: decimal('4'),
+  oxygenDry: rational(9),
+  nitrogenDry: decimal('1.2'),
+  ...rest,
+});
 const METHODS = [
   'gb_t_213',
   'inspection_short',

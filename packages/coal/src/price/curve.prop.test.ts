@@ -127,7 +127,7 @@ describe('the pay-off curve', () => {
         const terms: AnyClause = {
           schema: 'seam.quality-clause.2',
           rounding: 'half_up',
-          rules: [rest as PriceRule],
+          rules: [rest],
         };
         const curve = payoffCurve({ clause: terms, price: base, measure: HEAT, from: '4000', to: '6500' });
         if (!curve.ok) throw new Error(curve.code);

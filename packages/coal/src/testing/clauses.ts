@@ -44,7 +44,7 @@ export function rule(id: string, rest: Partial<PriceRule>): PriceRule {
     rateUnit: 'money_per_tonne',
     stage: 1,
     ...rest,
-  } as PriceRule;
+  };
 }
 
 /** A rule on something other than heat. */
@@ -54,7 +54,7 @@ export function ruleOn(
   rest: Partial<PriceRule>,
 ): PriceRule {
   const { basis: _, kind: __, ...plain } = rule(id, {});
-  return { ...plain, ...measure, ...rest } as PriceRule;
+  return { ...plain, ...measure, ...rest };
 }
 
 export function clause(rules: readonly PriceRule[], rest: Partial<PriceClause> = {}): AnyClause {

@@ -30,7 +30,7 @@ export type Measure = {
 
 const measures = new WeakMap<Uint8Array, Measure>();
 
-export const parseFont = (font: Uint8Array): ParsedFont => fontkit.create(font) as unknown as ParsedFont;
+export const parseFont = (font: Uint8Array): ParsedFont => fontkit.create(font);
 
 /** Parses a font once per array of bytes: parsing 10 MB takes longer than a contract's layout. */
 export function openFont(font: Uint8Array): Measure {

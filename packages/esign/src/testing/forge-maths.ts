@@ -16,12 +16,12 @@ export const forgeSha256 = (bytes: Uint8Array): Uint8Array => bytesOf(digest(byt
 
 /** An RSA key that signs by forge alone; `spki` is that of the same key. */
 export function forgeSigner(pkcs8: Uint8Array, spki: Uint8Array): Signer {
-  const key = forge.pki.privateKeyFromAsn1(forge.asn1.fromDer(binary(pkcs8))) as forge.pki.rsa.PrivateKey;
+  const key = forge.pki.privateKeyFromAsn1(forge.asn1.fromDer(binary(pkcs8)));
   return { kind: 'rsa', spki, sign: async (bytes) => bytesOf(key.sign(digest(bytes))) };
 }
 
 export function forgeVerify(spki: Uint8Array, signature: Uint8Array, signed: Uint8Array): boolean {
-  const key = forge.pki.publicKeyFromAsn1(forge.asn1.fromDer(binary(spki))) as forge.pki.rsa.PublicKey;
+  const key = forge.pki.publicKeyFromAsn1(forge.asn1.fromDer(binary(spki)));
   try {
     return key.verify(digest(signed).digest().getBytes(), binary(signature));
   } catch {

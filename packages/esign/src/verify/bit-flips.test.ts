@@ -42,7 +42,7 @@ async function unnoticed(count: number, place: (below: (n: number) => number) =>
     const [at, bit] = [place(below), below(8)];
     contract[at] = contract[at]! ^ (1 << bit);
     if (await isValid(contract)) missed.push(`byte ${at} bit ${bit}`);
-    contract[at] = contract[at]! ^ (1 << bit);
+    contract[at] = contract[at] ^ (1 << bit);
   }
   return missed;
 }

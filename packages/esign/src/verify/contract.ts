@@ -200,8 +200,8 @@ function checkOrder(
   signatures: readonly SignatureReport[],
   documentTimestamp: DocumentTimestampReport | undefined,
 ): Finding[] {
-  const proved = signatures.flatMap(({ field, timeSource, signedAt }) =>
-    timeSource === 'timestamp' && signedAt ? [{ what: field as string, at: signedAt }] : [],
+  const proved: { what: string; at: string }[] = signatures.flatMap(({ field, timeSource, signedAt }) =>
+    timeSource === 'timestamp' && signedAt ? [{ what: field, at: signedAt }] : [],
   );
   if (documentTimestamp?.time) proved.push({ what: 'the document timestamp', at: documentTimestamp.time });
   return proved.flatMap(({ what, at }, index) => {

@@ -65,11 +65,11 @@ export async function publishIssuingList(tx: Tx, issuing: Issuer, now: Date): Pr
 export async function currentIssuingList(sql: Sql, issuing: Issuer, now: Date): Promise<RevocationList> {
   const newest = await newestList(sql, 'issuing');
   if (newest && isFresh(newest, now)) return newest;
-  return sql.begin(async (tx) => {
+  return sql.begin<RevocationList>(async (tx) => {
     await lock(tx);
     const made = await newestList(tx, 'issuing');
     return made && isFresh(made, now) ? made : publishIssuingList(tx, issuing, now);
-  }) as Promise<RevocationList>;
+  });
 }
 
 const lock = async (tx: Tx): Promise<unknown> => tx`lock table revocation_list in exclusive mode`;

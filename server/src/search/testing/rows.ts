@@ -78,9 +78,9 @@ export const rows = (id: string): fc.Arbitrary<LotRow> =>
         startPrice: null,
         saleMethod: price === null ? 'auction' : 'fixed_price',
         deliveryTerm: 'fob',
-        windowFrom: window[0]!,
-        windowTo: window[1]!,
+        windowFrom: window[0],
+        windowTo: window[1],
         flagCount: 0,
         ...rest,
-      } as LotRow;
+      };
     });

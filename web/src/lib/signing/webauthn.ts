@@ -125,7 +125,5 @@ const described = (id: string): PublicKeyCredentialDescriptor => ({
 
 function bytes(source: BufferSource | undefined): Uint8Array<ArrayBuffer> | undefined {
   if (source === undefined) return undefined;
-  return source instanceof ArrayBuffer
-    ? new Uint8Array(source)
-    : new Uint8Array(source.buffer as ArrayBuffer);
+  return source instanceof ArrayBuffer ? new Uint8Array(source) : new Uint8Array(source.buffer);
 }

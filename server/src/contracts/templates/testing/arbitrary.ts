@@ -111,10 +111,11 @@ const rule = (id: string): fc.Arbitrary<AdjustmentRule> =>
         to: ends[at + 1] ?? (open ? null : '1000'),
         rate: `${rates[at]![0] ? '-' : ''}${rates[at]![1]}`,
       }));
-      const basis = parameter === 'totalMoisture' ? 'ar' : parameter === 'inherentMoisture' ? 'ad' : 'd';
+      const basis: 'ar' | 'ad' | 'd' =
+        parameter === 'totalMoisture' ? 'ar' : parameter === 'inherentMoisture' ? 'ad' : 'd';
       const heatMeasure = { unit, kind: 'gross' as const, basis: 'ad' as const };
       const measure = SHARES.has(parameter)
-        ? { unit: '%' as const, basis: basis as 'ar' | 'ad' | 'd' }
+        ? { unit: '%' as const, basis }
         : parameter === 'calorificValue'
           ? heatMeasure
           : { unit: parameter === 'hardgroveIndex' ? ('HGI' as const) : ('°C' as const) };
