@@ -11,6 +11,7 @@ import { openapi } from './openapi.ts';
 import { pki } from './pki.ts';
 import { sim } from './sim.ts';
 import { replay } from './replay.ts';
+import { sample } from './sample.ts';
 import { staff } from './staff.ts';
 import { verify } from './verify.ts';
 
@@ -29,6 +30,10 @@ const commands: Record<string, { run: (args: string[]) => Promise<number>; help:
     help: 'verify journal | verify contract FILE.pdf --root ROOT.cer | verify auction RECORD.json | verify cert-log URL [--json]',
   },
   pki: { run: pki, help: 'pki root-crl: a new list of the root, with its key brought from the safe' },
+  sample: {
+    run: sample,
+    help: 'sample contract --out DIR: a contract signed to B-LTA, its root and its evidence package',
+  },
   replay: {
     run: replay,
     help: 'replay orders | reports FILE: replay records of other markets through the book',

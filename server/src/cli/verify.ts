@@ -1,7 +1,7 @@
 /** Checks what others say is true: the journal's chain, a signed contract, an auction's record, without trusting the exchange. */
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
-import { verifyContract } from '@seam/esign';
+import { readCertificate, verifyContract } from '@seam/esign';
 import { TEXT_MAX, Unreadable, unread, verifyRecord } from '@seam/verifier';
 import { marketRules } from '../exchange/rules.ts';
 import { verifyShard } from '../exchange/verify.ts';
@@ -51,13 +51,19 @@ async function certLog(source: string, certificate: string | undefined, json: bo
 }
 
 async function contract(file: string, root: string, json: boolean): Promise<number> {
-  const report = await verifyContract(new Uint8Array(fs.readFileSync(file)), {
-    roots: [new Uint8Array(fs.readFileSync(root))],
-    at: Date.now(),
-  });
+  const bytes = readOrSay(file);
+  const anchor = readOrSay(root);
+  if (!bytes || !anchor) return 2;
+  try {
+    readCertificate(anchor);
+  } catch {
+    process.stderr.write(`${root} is no certificate (DER)\n`);
+    return 2;
+  }
+  const report = await verifyContract(bytes, { roots: [anchor], at: Date.now() });
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else {
-    process.stdout.write(`${report.valid ? 'VALID' : 'NOT VALID'}\n`);
+    process.stdout.write(`${report.valid ? 'VALID' : 'NOT VALID'} ${report.level ?? ''}\n`);
     for (const one of report.signatures) {
       process.stdout.write(
         `  ${one.field}: ${one.signer ?? '?'} · ${one.organization ?? '?'} · ${one.signedAt ?? '?'}\n`,
@@ -67,6 +73,16 @@ async function contract(file: string, root: string, json: boolean): Promise<numb
     for (const finding of report.findings) process.stdout.write(`  ${finding.code}: ${finding.detail}\n`);
   }
   return report.valid ? 0 : 1;
+}
+
+/** The bytes of a file, or what is wrong with its name. */
+function readOrSay(file: string): Uint8Array | undefined {
+  try {
+    return new Uint8Array(fs.readFileSync(file));
+  } catch (error) {
+    process.stderr.write(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}\n`);
+    return undefined;
+  }
 }
 
 /** The document of `GET /v1/auctions/:id/record`, from a file that anybody may have made. */

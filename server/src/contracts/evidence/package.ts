@@ -50,7 +50,7 @@ export type Evidence = {
   /** The issuing authority, and what else is between the parties and the root. */
   readonly chain: readonly Uint8Array[];
   readonly crls: readonly Uint8Array[];
-  /** One for each signature, in its order. */
+  /** One for each signature, in its order, then those of other certificates. */
   readonly ocspResponses: readonly Uint8Array[];
   readonly log: readonly LogLine[];
   readonly origin: {
@@ -77,11 +77,16 @@ export function packageOf(of: Evidence): PackageFile[] {
     ...of.revisions.map(({ n, kind, file }) => ({ name: `revisions/${n}-${kind}.pdf`, bytes: file })),
     ...of.signatures.flatMap(filesOf),
     ...of.crls.map((bytes, n) => ({ name: `revocation/list-${n}.crl`, bytes })),
-    ...of.ocspResponses.map((bytes, n) => ({ name: `revocation/${of.signatures[n]!.field}.ocsp`, bytes })),
+    ...of.ocspResponses.map((bytes, n) => ({ name: `revocation/${answerName(of, n)}`, bytes })),
   ];
   files.push(text('README.md', readme(of)));
   const sums = files.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(sumOf);
   return [...files, text('sha256sums.txt', sums.join(''))];
+}
+
+/** The answers on the signers come first, in the order of their signatures. */
+export function answerName({ signatures }: Pick<Evidence, 'signatures'>, n: number): string {
+  return `${signatures[n]?.field ?? `other-${n}`}.ocsp`;
 }
 
 function filesOf({ field, cms, value, token, certificate }: PackagedSignature): PackageFile[] {

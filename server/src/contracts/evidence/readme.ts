@@ -1,6 +1,6 @@
 /** How to check an evidence package with tools that are not ours: in Chinese and in English, command by command. */
 import { assert } from '../../platform/fault.ts';
-import type { Evidence, PackagedSignature } from './package.ts';
+import { type Evidence, type PackagedSignature, answerName } from './package.ts';
 
 export function readme(of: Evidence): string {
   const final = of.revisions.at(-1)!;
@@ -117,8 +117,9 @@ function revocationCommands({ signatures, crls, ocspResponses, archivedAt }: Evi
         `openssl verify ${at} ${check} ${files} -CAfile root.pem -untrusted certificates/chain.pem certificates/${field}.pem`,
     ),
     ...ocspResponses.map((_, n) => {
-      const { field } = signatures[n]!;
-      return `openssl ocsp -respin revocation/${field}.ocsp -sha256 -issuer certificates/chain.pem -cert certificates/${field}.pem -CAfile root.pem -verify_other certificates/chain.pem ${at}`;
+      const about = signatures[n] ? ` -sha256 -cert certificates/${signatures[n].field}.pem` : '';
+      const answer = `revocation/${answerName({ signatures }, n)}`;
+      return `openssl ocsp -respin ${answer} -issuer certificates/chain.pem${about} -CAfile root.pem -verify_other certificates/chain.pem ${at}`;
     }),
   ].join('\n');
 }
