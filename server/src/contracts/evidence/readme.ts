@@ -51,12 +51,14 @@ openssl ts -verify -token_in -in timestamps/document.tst -data document.covered 
 
 ## 5. PDF 阅读器 What a PDF reader says
 
+不联网核验；吊销情况见第 3 步。Without network: step 3 has shown that nothing was revoked.
+
 \`\`\`sh
 qpdf --check contract.pdf
 mkdir -p nss
 certutil -N -d sql:nss --empty-password
 certutil -A -d sql:nss -n root -t CT,C,C -i root.cer
-pdfsig -nssdir sql:nss contract.pdf
+pdfsig -no-ocsp -nssdir sql:nss contract.pdf
 \`\`\`
 
 第三方工具不检查签署后的改动。Other tools do not notice pages changed after signing. 请再用交易中心公开的核验程序
