@@ -1,8 +1,8 @@
 /**
  * Keeps an index equal to what PostgreSQL has committed. The table is asked several times a second for what
  * changed since the last look (migrations/0025_search.sql says how nothing is missed), so it does not matter
- * which process wrote, nor whether a message was lost. After any failure every lot's version is compared,
- * for the server that answers then may know less than the one before.
+ * which process wrote, nor whether a message was lost. After any failure, and when another server answers
+ * than did before, every lot's version is compared: that server may know less than the one before.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sql } from 'postgres';
@@ -19,11 +19,19 @@ export type FeedDeps = {
   readonly log: Pick<FastifyBaseLogger, 'error'>;
 };
 
+/** How far the index has read, and of which server. */
+type Mark = {
+  /** Every transaction below it has been taken in. */
+  readonly low: string;
+  /** When that server started: a restarted one and a promoted stand-by both differ. */
+  readonly server: string;
+};
+
 export class Feed {
   readonly #deps: FeedDeps;
   readonly #lots: Lots;
-  /** Every transaction below it has been taken in. Undefined: everything has to be compared. */
-  #low: string | undefined;
+  /** Undefined: everything has to be compared. */
+  #mark: Mark | undefined;
   #looking: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** When the last look that succeeded began; what was committed before it is in the index. */
@@ -92,9 +100,9 @@ export class Feed {
     const asOf = new Date();
     this.#isDirty = false;
     try {
-      this.#low = this.#low === undefined ? await this.#compareAll() : await this.#takeChanges(this.#low);
+      this.#mark = this.#mark ? await this.#takeChanges(this.#mark) : await this.#compareAll();
     } catch (error) {
-      this.#low = undefined;
+      this.#mark = undefined;
       this.#isDirty = true;
       throw error;
     }
@@ -102,19 +110,18 @@ export class Feed {
     this.#asOf = asOf;
   }
 
-  async #takeChanges(low: string): Promise<string> {
+  async #takeChanges(last: Mark): Promise<Mark> {
     const { sql } = this.#deps;
     // Numbers at or above xmax were given by another cluster, before a restore: the first reading had them.
-    const changed = await sql<{ low: string; id: string | null; xid: string | null }[]>`
-      select w.low::text as low, l.id, l.changed_xid::text as xid
+    const changed = await sql<(Mark & { id: string | null; xid: string | null })[]>`
+      select w.low::text as low, extract(epoch from pg_postmaster_start_time())::text as server, l.id, l.changed_xid::text as xid
         from (select pg_snapshot_xmin(s) as low, pg_snapshot_xmax(s) as high from pg_current_snapshot() s) w
-        left join listing l on l.changed_xid >= ${low}::xid8 and l.changed_xid < w.high`;
-    const next = changed[0]!.low;
-    // A clock of transactions that goes back is another server's.
-    if (BigInt(next) < BigInt(low)) return this.#compareAll();
+        left join listing l on l.changed_xid >= ${last.low}::xid8 and l.changed_xid < w.high`;
+    const { low, server } = changed[0]!;
+    if (server !== last.server) return this.#compareAll();
     const ids = changed.flatMap(({ id, xid }) => (id !== null && !this.#has(id, xid!) ? [id] : []));
     await this.#takeIn(ids);
-    return next;
+    return { low, server };
   }
 
   #has(id: string, xid: string): boolean {
@@ -123,13 +130,14 @@ export class Feed {
   }
 
   /** Compares every lot on the market with the index; reads those that differ, drops those that have gone. */
-  async #compareAll(): Promise<string> {
+  async #compareAll(): Promise<Mark> {
     const { sql } = this.#deps;
     // Taken first: what changes while this reads is found again by the next look.
-    const [mark] = await sql<{ low: string }[]>`select pg_snapshot_xmin(pg_current_snapshot())::text as low`;
+    const [mark] = await sql<Mark[]>`
+      select pg_snapshot_xmin(pg_current_snapshot())::text as low, extract(epoch from pg_postmaster_start_time())::text as server`;
     if (this.#lots.size === 0) await this.#readAll();
     else await this.#mend();
-    return mark!.low;
+    return mark!;
   }
 
   async #readAll(): Promise<void> {
