@@ -24,7 +24,8 @@ import {
   signerFromPkcs8,
 } from '@seam/esign';
 import { sampleTerms } from '../contracts/evidence/sample-terms.ts';
-import { type Evidence, type PackagedSignature, packageOf } from '../contracts/evidence/package.ts';
+import type { Evidence, PackagedSignature } from '../contracts/evidence/evidence.ts';
+import { packageOf } from '../contracts/evidence/package.ts';
 import { CENTRE } from '../contracts/pki/make-authorities.ts';
 import { TIMESTAMP_POLICY } from '../contracts/pki/timestamps.ts';
 import { jobs } from '../contracts/press/jobs.ts';

@@ -9,7 +9,8 @@ import { signaturesOfVersion } from '../signing/revisions.ts';
 import { readCertificate } from '@seam/esign';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import { type ContractRow, contractArchive, contractArchiveItem, contractRevision, sale } from '../tables.ts';
-import { type Evidence, type LogLine, type PackagedSignature, packageOf } from './package.ts';
+import type { Evidence, LogLine, PackagedSignature } from './evidence.ts';
+import { packageOf } from './package.ts';
 
 type Deps = Pick<SigningDeps, 'sql' | 'press' | 'authority'> & { readonly ports: ContractPorts };
 

@@ -1,6 +1,6 @@
 /** How to check an evidence package with tools that are not ours: in Chinese and in English, command by command. */
 import { assert } from '../../platform/fault.ts';
-import { type Evidence, type PackagedSignature, answerName } from './package.ts';
+import { type Evidence, type PackagedSignature, answerName } from './evidence.ts';
 
 export function readme(of: Evidence): string {
   const final = of.revisions.at(-1)!;
