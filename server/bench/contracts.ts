@@ -1,12 +1,14 @@
 /**
  * Contracts: rendered and signed three times to B-LTA, and verified, beside the same work with node-forge for
- * every RSA signature and every hash of a document.
+ * every RSA signature and every hash of a document; and what a bidder notices while contracts are signed.
  *
- * Options: --rounds 5, --contracts 8 (a round of ours; of the peer's a quarter).
+ * Options: --rounds 5, --contracts 8 (a round of ours; of the peer's a quarter), --signatures 100 (in all
+ * rounds, beside bids), --bids 200 (a second).
  */
 import { parseArgs } from 'node:util';
 import { type ContractReport, loadFont, verifyContract } from '@seam/esign';
 import { type Comparison, compare } from '@seam/testkit/bench';
+import { besideBids } from './contracts/beside-bids.ts';
 import { type Maths, signedContract } from './contracts/flow.ts';
 import { verifiedByForge } from './contracts/forge-verify.ts';
 import { type People, createPeople } from './contracts/people.ts';
@@ -16,7 +18,12 @@ const CLOCK = 'CPU time of the process with all its threads: what one core can d
 export async function bench(args: string[]): Promise<Comparison[]> {
   const { values } = parseArgs({
     args,
-    options: { rounds: { type: 'string', default: '5' }, contracts: { type: 'string', default: '8' } },
+    options: {
+      rounds: { type: 'string', default: '5' },
+      contracts: { type: 'string', default: '8' },
+      signatures: { type: 'string', default: '100' },
+      bids: { type: 'string', default: '200' },
+    },
   });
   const [rounds, contracts] = [Number(values.rounds), Number(values.contracts)];
   const people = await createPeople(Date.now());
@@ -53,7 +60,8 @@ export async function bench(args: string[]): Promise<Comparison[]> {
     rounds,
     facts,
   });
-  return [signed, verified];
+  const [signatures, bidsPerSecond] = [Number(values.signatures), Number(values.bids)];
+  return [signed, verified, await besideBids({ rounds, signatures, bidsPerSecond })];
 }
 
 async function mustBeValid(bytes: Uint8Array, people: People): Promise<void> {

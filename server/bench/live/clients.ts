@@ -18,6 +18,7 @@ const bidders: Bidder[] = [];
 let seen: number[] = [];
 let price = 1_000;
 let open: Place;
+let steady: NodeJS.Timeout | undefined;
 
 class Bidder {
   times: number[] = [];
@@ -93,6 +94,24 @@ answer({
       watcherFramesPerSecond: (watched.length * 1000) / elapsedMs,
       watcherP99: quantile(watched, 0.99),
     };
+  },
+  /** From now on the bidders bid in turn, whether or not they have been answered. */
+  begin({ perSecond }: { perSecond: number }) {
+    for (const bidder of bidders) bidder.times = [];
+    let turn = 0;
+    const started = performance.now();
+    steady = setInterval(() => {
+      while (turn < ((performance.now() - started) * perSecond) / 1000) {
+        bidders[turn % bidders.length]!.bid();
+        turn += 1;
+      }
+    }, 2);
+  },
+  async end() {
+    clearInterval(steady);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const times = bidders.flatMap((bidder) => bidder.times);
+    return { bids: times.length, p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
   },
   close() {
     for (const socket of sockets) socket.terminate();

@@ -103,9 +103,11 @@ export class SigningDesk {
       ports?: Partial<ContractPorts>;
       /** Where settlement stands: as it says, unless a test says it. */
       stageOf?: SettlementStage;
+      /** Its own, unless another is brought; closed with the desk. */
+      db?: TestDatabase;
     } = {},
   ): Promise<SigningDesk> {
-    const db = await testDatabase();
+    const db = options.db ?? (await testDatabase());
     const { sql } = db;
     const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'seam-signing-'));
     let offsetMs = 0;
