@@ -16,7 +16,8 @@ import { declineSigning } from './signing/end.ts';
 import { type OpenedSession, openSigning, sessionOf } from './signing/open.ts';
 import { contractOf } from './signing/parties.ts';
 import { decideRefusal, proposeRefusal } from './signing/refusal.ts';
-import { latestRevision, revisionOf } from './signing/revisions.ts';
+import { fileOf, latestRevision, revisionOf } from './signing/revisions.ts';
+import { preparedOf } from './signing/sessions.ts';
 
 export type ContractDeps = HttpDeps &
   PkiDeps &
@@ -50,7 +51,8 @@ function readingRoutes(app: FastifyInstance, deps: ContractDeps): void {
         ? await latestRevision(connection, params.id)
         : await revisionOf(connection, params.id, Number(asked));
     if (!revision) return refuse(asked === undefined ? 'contract.not_ready' : 'resource.not_found');
-    return sendFile(reply, revision.file, 'application/pdf', `${mine.row.number}.pdf`);
+    const file = await fileOf(connection, revision);
+    return sendFile(reply, file, 'application/pdf', `${mine.row.number}.pdf`);
   });
   read(app, deps, r.contractEvidence, async ({ params, connection, principal, reply }) => {
     const mine = await contractOf(connection, params.id, principal);
@@ -80,7 +82,8 @@ function signingRoutes(app: FastifyInstance, deps: ContractDeps): void {
     const session = await sessionOf(deps, params.id, principal);
     if (!session) return refuse('signing_session.unknown');
     if (session.expiresAt < clock.now()) return refuse('signing_session.expired');
-    return sendFile(reply, session.prepared, 'application/pdf', 'to-sign.pdf');
+    const prepared = await preparedOf(deps.sql, session);
+    return sendFile(reply, prepared, 'application/pdf', 'to-sign.pdf');
   });
   act(app, deps, r.completeSigning, async ({ params, body, principal, connection, httpRequest }) => {
     const done = await completeSigning(deps, principal, {

@@ -15,7 +15,7 @@ import { certificate } from '../pki/tables.ts';
 import { type ContractRow, contract, contractArchive, contractArchiveItem, sale } from '../tables.ts';
 import type { SealingDeps } from './deps.ts';
 import { lockContract, tellAward } from './end.ts';
-import { type RevisionRow, latestRevision, signaturesOfVersion, storeRevision } from './revisions.ts';
+import { type RevisionRow, fileOf, latestRevision, signaturesOfVersion, storeRevision } from './revisions.ts';
 
 export type ArchivingDeps = SealingDeps & { readonly journalEntryOf: JournalEntryOf };
 
@@ -82,7 +82,7 @@ const SECOND_MS = 1000;
 async function archive(deps: ArchivingDeps, base: RevisionRow) {
   const { sql, press, authority, revocation, tsa, centre, clock } = deps;
   const { contractId } = base;
-  const file = new Uint8Array(base.file);
+  const file = await fileOf(sql, base);
   const signatures = await signaturesOfVersion(sql, contractId, base.version);
   const at = clock.now();
   // Lists and answers speak in whole seconds, and must not be from before the last signature.

@@ -11,11 +11,12 @@ import { inTransaction } from '../../platform/http.ts';
 import { enqueue } from '../../platform/outbox.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
-import { type ContractRow, type SessionRow, contract, signingSession } from '../tables.ts';
+import { type ContractRow, contract, signingSession } from '../tables.ts';
 import type { SignerProof, SigningDeps } from './deps.ts';
 import { challengeOf, sessionOf } from './open.ts';
 import { turn, usableCertificate } from './parties.ts';
 import { latestRevision } from './revisions.ts';
+import { type SessionRow, lockSession, preparedOf } from './sessions.ts';
 import { stampKept } from './stamp.ts';
 
 export type HandedIn = {
@@ -47,7 +48,7 @@ export async function completeSigning(
   if (isRefusal(checked)) return checked;
   const { certificate } = checked;
   const fits = await deps.press.run('fits', {
-    prepared: new Uint8Array(session.prepared),
+    prepared: await preparedOf(deps.sql, session),
     certificate: new Uint8Array(certificate.der),
     signature: given.signature,
   });
@@ -88,9 +89,7 @@ async function mayComplete(
 /** The compare-and-set: under the contract's lock, on the base it was made for, and the first on it. */
 async function keep(mine: Mine, tx: Tx): Promise<undefined | Refusal> {
   const { clock, given } = mine;
-  const session = first(
-    await orm(tx).select().from(signingSession).where(eq(signingSession.id, given.sessionId)).for('update'),
-  )!;
+  const session = await lockSession(tx, given.sessionId);
   const row = first(
     await orm(tx).select().from(contract).where(eq(contract.id, session.contractId)).for('update'),
   )!;

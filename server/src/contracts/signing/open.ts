@@ -4,16 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import type { ContractState, ProofKind } from '@seam/protocol';
-import { eq } from 'drizzle-orm';
-import { orm } from '../../platform/db.ts';
 import { Fault } from '../../platform/fault.ts';
 import { newId } from '../../platform/id.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
-import { type SessionRow, signingSession } from '../tables.ts';
 import type { SignerProof, SigningDeps } from './deps.ts';
 import { SIDES, contractOf, turn, usableCertificate } from './parties.ts';
-import { latestRevision } from './revisions.ts';
+import { fileOf, latestRevision } from './revisions.ts';
+import { type SessionRow, sessionById, storeSession } from './sessions.ts';
 
 const SESSION_MS = 10 * 60_000;
 /** A person opens one, perhaps again on another device; each holds a whole document. */
@@ -46,7 +44,7 @@ export async function openSigning(
   const base = await latestRevision(sql, row.id);
   if (!base) return refuse('contract.not_ready');
   const prepared = await press.run('prepare', {
-    bytes: new Uint8Array(base.file),
+    bytes: await fileOf(sql, base),
     field,
     appearance: { role: SIDES[field].role, name: principal.personName, organization: input.organisationName },
     reason: `签署合同 ${row.number} / signs contract ${row.number}`,
@@ -72,14 +70,14 @@ export async function openSigning(
     proofAt: proof.at,
     loginSessionId: principal.loginSessionId,
   };
-  const [stored] = await orm(sql).insert(signingSession).values(session).returning();
+  const stored = await storeSession(sql, session);
   await forgetOldest(deps, session);
   const { rpId, credentialIds } = proof;
   const passkey =
     rpId === null
       ? null
-      : { challenge: challengeOf(stored!, usable.der).toString('base64url'), rpId, credentialIds };
-  return { session: stored!, baseSha256: base.sha256, passkey };
+      : { challenge: challengeOf(stored, usable.der).toString('base64url'), rpId, credentialIds };
+  return { session: stored, baseSha256: base.sha256, passkey };
 }
 
 /**
@@ -130,6 +128,6 @@ export async function sessionOf(
   id: string,
   principal: Principal,
 ): Promise<SessionRow | undefined> {
-  const [row] = await orm(sql).select().from(signingSession).where(eq(signingSession.id, id));
+  const row = await sessionById(sql, id);
   return row?.personId === principal.personId ? row : undefined;
 }

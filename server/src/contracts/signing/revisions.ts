@@ -1,18 +1,23 @@
-/** The revisions of a contract: appended one after the other, never changed. */
+/**
+ * The revisions of a contract: appended one after the other, never changed. Their files are read only where
+ * one is needed (see sessions.ts).
+ */
 import { createHash } from 'node:crypto';
-import { and, asc, desc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns } from 'drizzle-orm';
 import { type Connection, type Tx, UNIQUE_VIOLATION, first, isPgError, orm } from '../../platform/db.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import { contractRevision, contractSignature } from '../tables.ts';
 
-export type RevisionRow = typeof contractRevision.$inferSelect;
+const { file, ...facts } = getTableColumns(contractRevision);
+
+export type RevisionRow = Omit<typeof contractRevision.$inferSelect, 'file'>;
 
 export async function latestRevision(
   connection: Connection,
   contractId: string,
 ): Promise<RevisionRow | undefined> {
   const rows = await orm(connection)
-    .select()
+    .select(facts)
     .from(contractRevision)
     .where(eq(contractRevision.contractId, contractId))
     .orderBy(desc(contractRevision.n))
@@ -27,10 +32,22 @@ export async function revisionOf(
 ): Promise<RevisionRow | undefined> {
   return first(
     await orm(connection)
-      .select()
+      .select(facts)
       .from(contractRevision)
       .where(and(eq(contractRevision.contractId, contractId), eq(contractRevision.n, n))),
   );
+}
+
+/** The document as this revision has it. */
+export async function fileOf(
+  connection: Connection,
+  { contractId, n }: Pick<RevisionRow, 'contractId' | 'n'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const [row] = await orm(connection)
+    .select({ file })
+    .from(contractRevision)
+    .where(and(eq(contractRevision.contractId, contractId), eq(contractRevision.n, n)));
+  return new Uint8Array(row!.file);
 }
 
 export type SignatureRow = typeof contractSignature.$inferSelect;

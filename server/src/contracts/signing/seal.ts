@@ -13,7 +13,7 @@ import { CENTRE } from '../pki/authorities.ts';
 import { type ContractRow, contract, contractRefusal, contractSignature } from '../tables.ts';
 import type { SealingDeps } from './deps.ts';
 import { lockContract } from './end.ts';
-import { type RevisionRow, latestRevision, storeRevision } from './revisions.ts';
+import { type RevisionRow, fileOf, latestRevision, storeRevision } from './revisions.ts';
 
 const NOTHING = async (): Promise<void> => {};
 
@@ -74,7 +74,7 @@ async function isRefusalProposed(connection: SealingDeps['sql'] | Tx, contractId
 async function seal(deps: SealingDeps, row: ContractRow, base: RevisionRow) {
   const { press, authority, centre, tsa, clock, revocation } = deps;
   const at = clock.now();
-  const file = new Uint8Array(base.file);
+  const file = await fileOf(deps.sql, base);
   const crls = await revocation.crls(at);
   const demand = { roots: [authority.root], at: at.getTime(), crls, requireLevel: 'B-T' } as const;
   const signed = await press.run('verify', { ...demand, file, require: ['sig_seller', 'sig_buyer'] });

@@ -15,11 +15,12 @@ import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
 import { moveContract } from '../lifecycle.ts';
 import { findingsOf } from '../press/jobs.ts';
 import { certificate } from '../pki/tables.ts';
-import { type SessionRow, contract, contractSignature, signingSession } from '../tables.ts';
+import { contract, contractSignature, signingSession } from '../tables.ts';
 import type { SigningDeps } from './deps.ts';
 import { lapseIfDue } from './end.ts';
 import { SIDES, turn, usableCertificate } from './parties.ts';
 import { latestRevision, storeRevision } from './revisions.ts';
+import { type SessionRow, lockSession, preparedOf, sessionById } from './sessions.ts';
 
 const FIELDS: Readonly<Record<SessionRow['field'], readonly SignatureField[]>> = {
   sig_seller: ['sig_seller'],
@@ -35,7 +36,7 @@ export async function stampKept(
   sessionId: string,
 ): Promise<{ contractId: string } | Refusal> {
   const { sql } = deps;
-  const session = first(await orm(sql).select().from(signingSession).where(eq(signingSession.id, sessionId)));
+  const session = await sessionById(sql, sessionId);
   assert(session, `signing session ${sessionId} is missing`);
   const { contractId } = session;
   if (session.state === 'used') return { contractId };
@@ -75,7 +76,7 @@ async function complete(
     await orm(sql).select().from(certificate).where(eq(certificate.serial, session.certificateSerial)),
   )!;
   const completed = await press.run('complete', {
-    prepared: new Uint8Array(session.prepared),
+    prepared: await preparedOf(sql, session),
     certificate: new Uint8Array(holder.der),
     chain: authority.chain,
     signature,
@@ -107,9 +108,7 @@ async function complete(
 
 /** A refusal here is final and committed: the signature is dropped, with the reason. */
 async function store(deps: SigningDeps, tx: Tx, sessionId: string, made: Made): Promise<undefined | Refusal> {
-  const session = first(
-    await orm(tx).select().from(signingSession).where(eq(signingSession.id, sessionId)).for('update'),
-  )!;
+  const session = await lockSession(tx, sessionId);
   const row = first(
     await orm(tx).select().from(contract).where(eq(contract.id, session.contractId)).for('update'),
   )!;
