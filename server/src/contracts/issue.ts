@@ -6,6 +6,7 @@ import type { Sql } from 'postgres';
 import type { Clock } from '../platform/clock.ts';
 import { type Tx, first, orm } from '../platform/db.ts';
 import { assert } from '../platform/fault.ts';
+import { agreedDocument } from './draft.ts';
 import type { ContractPorts } from './ports.ts';
 import type { Press } from './press/press.ts';
 import { enqueueDeadline } from './signing/end.ts';
@@ -42,18 +43,24 @@ export async function issueContract(deps: IssueDeps, contractId: string): Promis
   assert(row, `contract ${contractId} without a row`);
   if (row.contract.state !== 'drafted') return async () => {};
   const issuedAt = deps.clock.now();
-  const terms = contractTerms({
-    contractId,
-    number: row.contract.number,
-    issuedAt,
-    origin: { kind: row.sale.originKind, id: row.sale.originId, saleId: row.sale.id },
+  const parties = {
     seller: await ports.partyOf(sql, row.sale.sellerId, row.sale.currency),
     buyer: await ports.partyOf(sql, row.sale.buyerId, row.sale.currency),
-    goods: promised(await ports.goodsOf(sql, row.sale.listingId), row.sale.promisedHeat),
-    quantityKg: row.sale.quantityKg,
-    pricePerTonne: row.sale.pricePerTonne,
-    currency: row.sale.currency,
-  });
+  };
+  const terms =
+    row.sale.agreedTerms === null
+      ? contractTerms({
+          contractId,
+          number: row.contract.number,
+          issuedAt,
+          origin: { kind: row.sale.originKind, id: row.sale.originId, saleId: row.sale.id },
+          ...parties,
+          goods: promised(await ports.goodsOf(sql, row.sale.listingId), row.sale.promisedHeat),
+          quantityKg: row.sale.quantityKg,
+          pricePerTonne: row.sale.pricePerTonne,
+          currency: row.sale.currency,
+        })
+      : agreedDocument({ ...row, issuedAt }, parties);
   const { termsJson, bytes } = await deps.press.run('render', [terms, deps.publicUrl]);
   const signBy = new Date(issuedAt.getTime() + SIGN_WITHIN_DAYS * DAY_MS);
   return async (tx) => {

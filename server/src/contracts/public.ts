@@ -11,10 +11,23 @@ export type { ContractPorts, JournalEntryOf } from './ports.ts';
 export { type Press, openPress } from './press/press.ts';
 export { type BindingContract, bindingContract } from './effective.ts';
 export { contractTermsRoutes } from './negotiation/routes.ts';
+export { type DraftOf, type DraftTerms, draftTerms } from './draft.ts';
 export { contractOfOrigin } from './queries.ts';
 export { contractRoutes } from './routes.ts';
 export type { SealingDeps, SignerProof } from './signing/deps.ts';
 export { type NewSale, createSale } from './sales.ts';
-export type { ContractTerms, GoodsTerms, PartyTerms } from './terms.ts';
+export type {
+  ChosenTerms,
+  ContractTerms,
+  GoodsTerms,
+  LibraryTerms,
+  PartyTerms,
+  TermsProblem,
+} from './terms.ts';
+export { redline } from './terms.ts';
+export type { FormulaTerms, QuotationTerms } from './templates/terms.ts';
+export { QUOTATIONS_IN_TERMS_MAX } from './templates/clauses/price.ts';
+export { formulaPrice, formulaPricePerTonne } from './templates/formula-price.ts';
+export { clauseFor } from './templates/standard.ts';
 export { type Voided, voidContract } from './void.ts';
 export { contractWork } from './work.ts';

@@ -20,6 +20,8 @@ export type NewSale = {
   readonly currency: string;
   /** The heat the price was found for, where it is not the listing's. */
   readonly promisedHeat?: CalorificValue | null;
+  /** Terms of the contract as both agreed on them beforehand: `DraftTerms.canonical`. */
+  readonly agreedTerms?: string | null;
 };
 
 /** @returns the id of the sale and of its contract, whether they were made now or before. */

@@ -19,6 +19,8 @@ export const sale = pgTable('sale', {
   currency: char('currency', { length: 3 }).notNull(),
   /** Null: what the listing promises. */
   promisedHeat: json<CalorificValue>('promised_heat'),
+  /** Canonical terms that both parties agreed on; null: the listing and the standard terms. */
+  agreedTerms: text('agreed_terms'),
   createdAt: at('created_at').notNull().defaultNow(),
 });
 

@@ -10,8 +10,9 @@ export { type Change, type Stage, type Wished, applyChanges, nextVersion, wish }
 export type { Bilingual } from './templates/clause.ts';
 export { fieldsOf } from './templates/fields.ts';
 export { clauseSha256 } from './templates/library.ts';
-export { type Award, type ChosenTerms, contractTerms } from './templates/make.ts';
-export { parseTerms } from './templates/parse.ts';
+export { isComputed } from './templates/formula-price.ts';
+export { type Award, type ChosenTerms, composeTerms, contractTerms } from './templates/make.ts';
+export { type TermsProblem, checkTerms, parseTerms } from './templates/parse.ts';
 export { redline } from './templates/redline.ts';
 export type { ContractTerms, GoodsTerms, LibraryTerms, PartyTerms } from './templates/terms.ts';
 export { type ClauseText, clauseTexts, clausesOfTerms, contractValue, templateOf } from './templates/text.ts';

@@ -14,7 +14,7 @@ import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
 import type { renderTerms } from '../document.ts';
 import { type ContractRow, contract } from '../tables.ts';
-import { applyChanges, termsSha256, wish } from '../terms.ts';
+import { applyChanges, isComputed, termsSha256, wish } from '../terms.ts';
 import { prepareAmendment } from './amend.ts';
 import { type Ground, type SettlementStage, groundOf } from './ground.ts';
 import { changesOf, close, openProposal, proposalSeen, refusedTerms } from './propose.ts';
@@ -102,7 +102,7 @@ async function stillStands(
   if (row.version !== proposal.baseVersion || termsSha256(ground.terms) !== base)
     return refuse('contract.stale_version');
   if (!applyChanges(ground.terms, changes)) return refuse('contract.stale_version');
-  const wanted = changes.filter(({ path }) => !(path === 'pricePerTonne' && ground.terms.index));
+  const wanted = changes.filter(({ path }) => !(path === 'pricePerTonne' && isComputed(ground.terms)));
   const wished = wish(ground.terms, wanted, { side: proposal.side, stage: ground.stage });
   return wished.ok ? ground : refusedTerms(wished);
 }

@@ -5,7 +5,7 @@ import { assert } from '../../platform/fault.ts';
 import { agreedAmendment, effectiveTerms } from '../effective.ts';
 import { lockContract, makeVoid } from '../signing/end.ts';
 import { type ContractRow, contract } from '../tables.ts';
-import { wish } from '../terms.ts';
+import { isComputed, wish } from '../terms.ts';
 import type { SettlementStage } from './ground.ts';
 
 /**
@@ -46,6 +46,6 @@ async function stillPossible(
   const stage = await stageOf(connection, base.id, false);
   if (stage === undefined || terms.schema !== 'seam.contract.2') return false;
   const { changes } = agreedAmendment(row.terms, row.termsSha256);
-  const wanted = changes.filter(({ path }) => !(path === 'pricePerTonne' && terms.index));
+  const wanted = changes.filter(({ path }) => !(path === 'pricePerTonne' && isComputed(terms)));
   return wish(terms, wanted, { side: null, stage }).ok;
 }

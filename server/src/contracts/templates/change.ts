@@ -1,7 +1,7 @@
 /** Changes of negotiable parameters: what may be asked for, by whom and when, and the terms they lead to. */
 import { canonicalJson } from '@seam/units';
 import type { Negotiation, Parameter } from './clause.ts';
-import { indexPricePerTonne } from './index-price.ts';
+import { computedPrice } from './formula-price.ts';
 import { type TermsProblemCode, checkTerms } from './parse.ts';
 import { valueAt, withValueAt } from './path.ts';
 import type { LibraryTerms } from './terms.ts';
@@ -68,7 +68,8 @@ export function wish(
 /** The formula decides where there is one: nobody states its result. */
 function priced(terms: LibraryTerms): LibraryTerms {
   try {
-    return terms.index ? { ...terms, pricePerTonne: String(indexPricePerTonne(terms.index)) } : terms;
+    const price = computedPrice(terms);
+    return price === undefined ? terms : { ...terms, pricePerTonne: String(price) };
   } catch {
     // What is no number there is found by the check that follows.
     return terms;

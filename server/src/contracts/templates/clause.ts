@@ -28,7 +28,9 @@ export type ParameterForm =
   | 'assay'
   | 'quality'
   | 'months'
-  | 'origin';
+  | 'origin'
+  | 'formula'
+  | 'quotations';
 
 /** Who may propose another value, and until when that is safe for the money already moving. */
 export type Negotiation = {

@@ -5,6 +5,7 @@
 import type { TermsField, TermsForm } from '@seam/protocol';
 import { type Stage, mayAmend } from './change.ts';
 import type { Bilingual, Clause, Parameter } from './clause.ts';
+import { isComputed } from './formula-price.ts';
 import { leavesOf, valueAt } from './path.ts';
 import { measureText } from './quality-text.ts';
 import type { LibraryTerms } from './terms.ts';
@@ -23,7 +24,7 @@ export function fieldsOf(
         stage === 'signing' ? before === 'either' || before === side : mayAmend(amend, stage),
       )
       // Where a formula makes the price, its result is not an input.
-      .filter(({ path }) => !(path === 'pricePerTonne' && terms.index))
+      .filter(({ path }) => !(path === 'pricePerTonne' && isComputed(terms)))
       .flatMap((parameter) => inputsOf(parameter, terms))
   );
 }
@@ -44,6 +45,7 @@ function inputsOf(parameter: Parameter, terms: LibraryTerms): TermsField[] {
   if (form) return [scalar(parameter, form, terms)];
   if (parameter.form === 'quality') return qualityInputs(terms);
   if (parameter.form === 'months') return monthInputs(terms);
+  if (parameter.form === 'quotations') return quotationInputs(terms);
   return leavesOf(valueAt(terms, parameter.path), parameter.path)
     .filter(({ value }) => typeof value === 'string')
     .map(({ path, value }) => ({
@@ -95,6 +97,19 @@ function monthInputs({ callOff }: LibraryTerms): TermsField[] {
   return (callOff?.months ?? []).map(({ month, kg }, at) =>
     plain(`callOff.months.${at}.kg`, { zh: `${month} 数量`, en: `Quantity ${month}` }, 'mass', kg),
   );
+}
+
+function quotationInputs({ formula, currency }: LibraryTerms): TermsField[] {
+  return (formula?.quotations ?? []).flatMap(({ index, date, value }, at) => [
+    plain(
+      `formula.quotations.${at}.value`,
+      { zh: `${index} 报价`, en: `Quotation of ${index}` },
+      'decimal',
+      value,
+      currency,
+    ),
+    plain(`formula.quotations.${at}.date`, { zh: `${index} 报价日`, en: `Day of ${index}` }, 'day', date),
+  ]);
 }
 
 const PARTS: Readonly<Record<string, Bilingual>> = {

@@ -2,7 +2,7 @@
 import type { Assay, CalorificValue, Share } from '@seam/coal';
 import { formatMoney, formatScaled, formatTonnes } from '@seam/units';
 import type { Parameter, ParameterForm } from './clause.ts';
-import type { MonthTerms, NameTerms, OriginTerms, PartyTerms } from './terms.ts';
+import type { FormulaTerms, MonthTerms, NameTerms, OriginTerms, PartyTerms } from './terms.ts';
 import * as words from './words.ts';
 
 type Language = 'zh' | 'en';
@@ -48,6 +48,20 @@ const WRITERS: Record<ParameterForm, Write> = {
           : `${month}: ${formatTonnes(BigInt(kg))} t`,
       )
       .join(language === 'zh' ? '；' : '; '),
+  formula: ({ expression, hash }: FormulaTerms['frozen'], language) =>
+    language === 'zh' ? `${expression}（SHA-256 ${hash}）` : `${expression} (SHA-256 ${hash})`,
+  quotations: (quotations: FormulaTerms['quotations'], language) =>
+    quotations.length === 0
+      ? language === 'zh'
+        ? '无'
+        : 'none'
+      : quotations
+          .map(({ index, date, value, source }) =>
+            language === 'zh'
+              ? `${index} ${date} ${value}（${source}）`
+              : `${index} ${date} ${value} (${source})`,
+          )
+          .join(language === 'zh' ? '；' : '; '),
   origin: ({ kind, id, saleId }: OriginTerms, language) => {
     const word = words.ORIGINS[kind]?.[language] ?? kind;
     return language === 'zh' ? `${word} ${id}，成交 ${saleId}` : `${word} ${id}, sale ${saleId}`;

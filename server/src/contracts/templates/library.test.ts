@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { CLAUSES, EDITIONS, clauseAt, clauseSha256, clausesOfTemplate, librarySha256 } from './library.ts';
 import { contractTerms } from './make.ts';
-import { SAMPLE_AWARDS } from './testing/sample-awards.ts';
+import { FORMULA_AWARD, SAMPLE_AWARDS } from './testing/sample-awards.ts';
 import { clauseTexts } from './text.ts';
 
 /**
@@ -11,12 +11,14 @@ import { clauseTexts } from './text.ts';
  */
 const PUBLISHED_EDITIONS: Record<number, string> = {
   '1': '70f23caac909f41669bc9811700ee563f1b9da914ec88c382bceae32cde7a5e1',
+  '2': 'fb51c3b18d2a44856b4e034fc673a2e1a6285993cbe1e0b63f2c47e8f27fd16e',
 };
 const PUBLISHED_CLAUSES: Record<string, string> = {
   'parties@1': '293403158af1c2ea993e7c9fd73020ae9fe6adabf6c52746e134efd294a7b386',
   'goods@1': '9798bee986bb71d780e438ff7ab3cc70630332c238cde47ce56fe970824a256f',
   'quantity@1': '7127b18246f2fab3568e779a8471ef0a074f57807f239f83c53eae344e99eb27',
   'price_fixed@1': 'f31b8556e5c8da6d6b1dc75cbf8028c26d1dca2aa5f72efcebca854128036121',
+  'price_formula@1': 'f31461b98b03f7d1434563e503b5f5d2ca4069b16e677240773f76474cac7d6b',
   'price_index@1': '8c954879ae4b663d6eb07193ead6c74577396caeb834f38c09380a6c3c2e2766',
   'quality@1': '75705c66ded22f0465b9d37e01360df80a219b4a08c76a799bb1d7504ee5d103',
   'delivery@1': '989d962ed6535c7cb989237be8821510b898dc2794b625d63db43c7416b40298',
@@ -56,7 +58,9 @@ describe('the clause library', () => {
   });
 
   it('has a sample of every clause there is', () => {
-    const sampled = SAMPLE_AWARDS.flatMap((award) => contractTerms(award).template.clauses);
+    const sampled = [...SAMPLE_AWARDS, FORMULA_AWARD].flatMap(
+      (award) => contractTerms(award).template.clauses,
+    );
     expect(new Set(sampled.map(({ id }) => id))).toEqual(new Set(CLAUSES.map(({ id }) => id)));
   });
 
@@ -64,7 +68,7 @@ describe('the clause library', () => {
     const names = CLAUSES.map(({ id, version }) => `${id}@${version}`);
     expect(new Set(names).size).toBe(names.length);
     for (const template of EDITIONS.flatMap((edition) => edition.templates))
-      for (const clause of clausesOfTemplate(template, { indexed: false })) {
+      for (const clause of clausesOfTemplate(template, { price: 'price_fixed' })) {
         expect(clauseAt(clause.id, clause.version)).toBe(clause);
         expect(clause.appliesTo).toContain(template.kind);
       }

@@ -11,7 +11,7 @@ import { goods, parties, quantity } from './clauses/award.ts';
 import { callOff, delivery } from './clauses/delivery.ts';
 import { disputes, forceMajeure, general, orderBook } from './clauses/law.ts';
 import { bond, fees, payment, security } from './clauses/money.ts';
-import { fixedPrice, indexPrice } from './clauses/price.ts';
+import { fixedPrice, formulaPrice, indexPrice } from './clauses/price.ts';
 import { inspection, quality } from './clauses/quality.ts';
 import type { ClauseReference } from './terms.ts';
 import * as words from './words.ts';
@@ -23,6 +23,7 @@ export const CLAUSES: readonly Clause[] = [
   quantity,
   fixedPrice,
   indexPrice,
+  formulaPrice,
   quality,
   delivery,
   callOff,
@@ -84,8 +85,11 @@ const FIRST: Edition = {
   ],
 };
 
+/** The same sales, where the price may also follow a formula. */
+const SECOND: Edition = { edition: 2, templates: FIRST.templates };
+
 /** Oldest first. Contracts are issued by the last. */
-export const EDITIONS: readonly Edition[] = [FIRST];
+export const EDITIONS: readonly Edition[] = [FIRST, SECOND];
 
 export function currentEdition(): Edition {
   return EDITIONS[EDITIONS.length - 1]!;
@@ -99,11 +103,15 @@ export function templateFor(kind: SaleKind, edition: Edition = currentEdition())
   return edition.templates.find((template) => template.kind === kind)!;
 }
 
-/** A price formed by an index takes the place of the fixed one. */
-export function clausesOfTemplate(template: Template, of: { readonly indexed: boolean }): Clause[] {
+/** The clauses that make the price, and the edition that each came with. */
+export const PRICE_CLAUSES = { price_fixed: 1, price_index: 1, price_formula: 2 } as const;
+export type PriceClauseId = keyof typeof PRICE_CLAUSES;
+
+/** A price formed by an index or a formula takes the place of the fixed one. */
+export function clausesOfTemplate(template: Template, of: { readonly price: PriceClauseId }): Clause[] {
   return template.clauses.map(({ id, version }) => {
     const clause = clauseAt(id, version)!;
-    return of.indexed && clause.id === 'price_fixed' ? clauseAt('price_index', 1)! : clause;
+    return clause.id === 'price_fixed' ? clauseAt(of.price, 1)! : clause;
   });
 }
 
@@ -135,7 +143,7 @@ export function librarySha256({ edition, templates }: Edition): string {
   const used = new Set(
     templates.flatMap((template) => template.clauses.map(({ id, version }) => `${id}@${version}`)),
   );
-  used.add('price_index@1');
+  for (const [id, since] of Object.entries(PRICE_CLAUSES)) if (edition >= since) used.add(`${id}@1`);
   const clauses = CLAUSES.filter(({ id, version }) => used.has(`${id}@${version}`)).map(clauseReference);
   return sha256({ edition, templates, clauses, words: { ...words } });
 }

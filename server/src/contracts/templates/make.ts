@@ -1,13 +1,21 @@
 /** The terms of a contract from the award, the listing and what the seller chose beforehand. */
-import { type QualityClause, parseQualityClause } from '@seam/coal';
+import type { QualityClause } from '@seam/coal';
 import { assert } from '../../platform/fault.ts';
 import type { SaleKind } from './clause.ts';
-import { indexPricePerTonne } from './index-price.ts';
-import { clauseReference, clausesOfTemplate, currentEdition, librarySha256, templateFor } from './library.ts';
-import { checkTerms } from './parse.ts';
+import { computedPrice } from './formula-price.ts';
+import {
+  type PriceClauseId,
+  clauseReference,
+  clausesOfTemplate,
+  currentEdition,
+  librarySha256,
+  templateFor,
+} from './library.ts';
+import { type TermsProblem, checkTerms } from './parse.ts';
 import { STANDARD, STANDARD_BOND, STANDARD_CALL_OFF, clauseFor } from './standard.ts';
 import type {
   CallOffTerms,
+  FormulaTerms,
   GoodsTerms,
   IndexTerms,
   LibraryTerms,
@@ -33,6 +41,8 @@ export type ChosenTerms = {
   readonly general?: Partial<Pick<LibraryTerms['general'], 'language'>>;
   /** The award found the base price; the index moves it. */
   readonly index?: Omit<IndexTerms, 'basePricePerTonne'>;
+  /** The formula makes the price; what the award says of it is not read. */
+  readonly formula?: FormulaTerms;
   readonly callOff?: Partial<CallOffTerms>;
   readonly bond?: Partial<NonNullable<LibraryTerms['bond']>>;
 };
@@ -52,23 +62,40 @@ export type Award = {
   readonly chosen?: ChosenTerms;
 };
 
-/** Nothing is decided here that the award, the listing, the seller's choice or `STANDARD` does not say. */
 export function contractTerms(award: Award): LibraryTerms {
+  const { terms, problems } = composeTerms(award);
+  assert(
+    problems.length === 0,
+    `terms that nobody may sign: ${problems.map((one) => `${one.path} ${one.code}`).join(', ')}`,
+  );
+  return terms;
+}
+
+/**
+ * Nothing is decided here that the award, the listing, the seller's choice or `STANDARD` does not say.
+ * @returns the terms, and why nobody may sign them where that is so.
+ */
+export function composeTerms(award: Award): {
+  readonly terms: LibraryTerms;
+  readonly problems: readonly TermsProblem[];
+} {
   const { chosen = {} } = award;
   const kind = chosen.kind ?? (award.origin.kind === 'order_book' ? 'order_book' : 'spot');
   const quality = chosen.quality ?? clauseFor(award.goods.assay);
-  // The clause must read back as itself: settlement will parse it from the signed document.
-  assert(parseQualityClause(quality).ok, 'the generated quality clause is not a valid clause');
   const index = chosen.index && { ...chosen.index, basePricePerTonne: String(award.pricePerTonne) };
+  const { formula } = chosen;
+  const price: PriceClauseId = index ? 'price_index' : formula ? 'price_formula' : 'price_fixed';
   const terms: LibraryTerms = {
-    ...envelope(award, kind, index !== undefined),
+    ...envelope(award, kind, price),
     origin: award.origin,
     seller: award.seller,
     buyer: award.buyer,
     goods: award.goods,
     quantityKg: String(award.quantityKg),
     toleranceBasisPoints: chosen.toleranceBasisPoints ?? STANDARD.toleranceBasisPoints,
-    pricePerTonne: String(index ? indexPricePerTonne(index) : award.pricePerTonne),
+    pricePerTonne: String(
+      computedPrice({ ...(index && { index }), ...(formula && { formula }) }) ?? award.pricePerTonne,
+    ),
     currency: award.currency,
     quality,
     payment: { ...STANDARD.payment, ...chosen.payment },
@@ -79,20 +106,17 @@ export function contractTerms(award: Award): LibraryTerms {
     disputes: { ...STANDARD.disputes, ...chosen.disputes },
     general: { ...STANDARD.general, ...chosen.general },
     ...(index && { index }),
+    ...(formula && { formula }),
     ...(kind === 'long_term' && {
       callOff: { ...STANDARD_CALL_OFF, months: monthsOf(award), ...chosen.callOff },
       bond: { ...STANDARD_BOND, ...chosen.bond },
     }),
   };
-  const problems = checkTerms(terms);
-  assert(
-    problems.length === 0,
-    `terms that nobody may sign: ${problems.map((one) => `${one.path} ${one.code}`).join(', ')}`,
-  );
-  return terms;
+  // Read back as settlement will read it from the signed document, the quality clause too.
+  return { terms, problems: checkTerms(terms) };
 }
 
-function envelope(award: Award, kind: SaleKind, indexed: boolean) {
+function envelope(award: Award, kind: SaleKind, price: PriceClauseId) {
   const edition = currentEdition();
   const template = templateFor(kind, edition);
   return {
@@ -102,7 +126,7 @@ function envelope(award: Award, kind: SaleKind, indexed: boolean) {
       version: template.version,
       edition: edition.edition,
       librarySha256: librarySha256(edition),
-      clauses: clausesOfTemplate(template, { indexed }).map(clauseReference),
+      clauses: clausesOfTemplate(template, { price }).map(clauseReference),
     },
     contractId: award.contractId,
     number: award.number,

@@ -3,13 +3,22 @@
  * without a further question; everything else is refused: an unknown clause, a wording that is not the
  * published one, a number outside its range, a field nobody knows, a text that is not canonical.
  */
-import { parseQualityClause } from '@seam/coal';
+import { parseQualityClause, readFrozenFormula } from '@seam/coal';
 import { canonicalJson } from '@seam/units';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Clause, Parameter } from './clause.ts';
-import { indexPricePerTonne } from './index-price.ts';
-import { CLAUSES, EDITIONS, clauseAt, clauseReference, clausesOfTemplate, librarySha256 } from './library.ts';
+import { computedPrice, isComputed } from './formula-price.ts';
+import {
+  CLAUSES,
+  EDITIONS,
+  PRICE_CLAUSES,
+  type PriceClauseId,
+  clauseAt,
+  clauseReference,
+  clausesOfTemplate,
+  librarySha256,
+} from './library.ts';
 import { line } from './parameters.ts';
 import { leavesOf, valueAt } from './path.ts';
 import type { ContractTerms, LibraryTerms } from './terms.ts';
@@ -30,6 +39,8 @@ export type TermsProblemCode =
   | 'months_do_not_add_up'
   | 'months_not_rising'
   | 'price_not_by_index'
+  | 'price_not_by_formula'
+  | 'formula_not_frozen'
   | 'floor_above_cap';
 
 export type TermsProblem = { readonly path: string; readonly code: TermsProblemCode };
@@ -118,8 +129,13 @@ function agreedClauses({ template }: LibraryTerms): readonly Clause[] | TermsPro
     (one) => one.id === template.id && one.version === template.version,
   );
   if (!edition || !published) return { path: 'template', code: 'template_unknown' };
-  const indexed = template.clauses.some((clause) => clause.id === 'price_index');
-  const clauses = clausesOfTemplate(published, { indexed });
+  const price = template.clauses
+    .map(({ id }) => id)
+    .find(
+      (id): id is PriceClauseId =>
+        Object.hasOwn(PRICE_CLAUSES, id) && PRICE_CLAUSES[id as PriceClauseId] <= edition.edition,
+    );
+  const clauses = clausesOfTemplate(published, { price: price ?? 'price_fixed' });
   for (const [at, { id, version }] of template.clauses.entries())
     if (!clauseAt(id, version)) return { path: `template.clauses.${at}`, code: 'clause_unknown' };
   const same =
@@ -156,7 +172,8 @@ function isDay(text: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }
 
-function checkTogether({ seller, buyer, goods, index, callOff, quantityKg, pricePerTonne }: LibraryTerms) {
+function checkTogether(terms: LibraryTerms) {
+  const { seller, buyer, goods, index, formula, callOff, quantityKg, pricePerTonne } = terms;
   const problems: TermsProblem[] = [];
   const demand = (holds: boolean, path: string, code: TermsProblemCode) => {
     if (!holds) problems.push({ path, code });
@@ -165,7 +182,12 @@ function checkTogether({ seller, buyer, goods, index, callOff, quantityKg, price
   demand(goods.windowFrom <= goods.windowTo, 'goods.windowTo', 'window_reversed');
   if (index) {
     demand(BigInt(index.floorPerTonne) <= BigInt(index.capPerTonne), 'index.capPerTonne', 'floor_above_cap');
-    demand(BigInt(pricePerTonne) === indexPricePerTonne(index), 'pricePerTonne', 'price_not_by_index');
+  }
+  if (formula)
+    demand(readFrozenFormula(formula.frozen) !== undefined, 'formula.frozen', 'formula_not_frozen');
+  if (isComputed(terms) && problems.length === 0) {
+    const code = index ? 'price_not_by_index' : 'price_not_by_formula';
+    demand(BigInt(pricePerTonne) === computedPrice(terms), 'pricePerTonne', code);
   }
   if (callOff) {
     const sum = callOff.months.reduce((total, { kg }) => total + BigInt(kg), 0n);

@@ -2,7 +2,7 @@
  * The terms of a contract: the canonical JSON that is attached to the PDF, hashed, and later read by
  * settlement. Every number stands in it once; clauses point to it by path.
  */
-import type { Assay, QualityClause } from '@seam/coal';
+import type { Assay, FrozenFormula, QualityClause } from '@seam/coal';
 
 export type NameTerms = { readonly name: string; readonly nameZh: string | null };
 
@@ -92,6 +92,7 @@ export type LibraryTerms = CommonTerms & {
   /** File and terms of the version this one replaces. */
   readonly supersedes: { readonly sha256: string; readonly termsSha256: string } | null;
   readonly index?: IndexTerms;
+  readonly formula?: FormulaTerms;
   readonly callOff?: CallOffTerms;
   readonly bond?: { readonly perTonne: string; readonly withinDays: number };
   readonly security: { readonly returnWithinDays: number };
@@ -117,6 +118,23 @@ export type IndexTerms = {
   readonly passThroughBasisPoints: number;
   readonly floorPerTonne: string;
   readonly capPerTonne: string;
+};
+
+/** A quotation that a formula is computed with, in major units. */
+export type QuotationTerms = {
+  readonly index: string;
+  readonly date: string;
+  readonly value: string;
+  /** Where it can be read again. */
+  readonly source: string;
+};
+
+/** The price is what the frozen formula makes of the quotations, in major units per tonne. */
+export type FormulaTerms = {
+  /** As the parties wrote it. */
+  readonly typed: string;
+  readonly frozen: FrozenFormula;
+  readonly quotations: readonly QuotationTerms[];
 };
 
 export type CallOffTerms = {

@@ -1,4 +1,6 @@
 /** Three awards written out by hand that between them use every clause and every form of a value. */
+import { freezeFormula } from '@seam/coal';
+import { assert } from '../../../platform/fault.ts';
 import type { Award, ChosenTerms } from '../make.ts';
 
 const base: Award = {
@@ -122,3 +124,21 @@ export const SAMPLE_AWARDS: readonly Award[] = [
     chosen: { quality: { ...longTerm.quality!, weight: { method: 'dry_equivalent', reference: '14' } } },
   },
 ];
+
+const frozen = freezeFormula('clamp(700 + 0.5 * (CCTD - 700), 550, 850)', {
+  indices: ['CCTD'],
+  parameters: [],
+});
+assert(frozen.ok, 'the sample formula can be frozen');
+
+/** 700 and half of what the index is above it, between 550 and 850: with 795 it is 747.50. */
+export const FORMULA_AWARD: Award = {
+  ...base,
+  chosen: {
+    formula: {
+      typed: 'clamp(700+0.5*(CCTD-700), 550, 850)',
+      frozen: frozen.formula,
+      quotations: [{ index: 'CCTD', date: '2026-11-20', value: '795', source: '第47周报价' }],
+    },
+  },
+};
