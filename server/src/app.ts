@@ -48,7 +48,12 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   listingRoutes(app, { ...http, ...deps.listings });
   requestRoutes(app, { ...http, ...deps.listings });
   requestBlendRoutes(app, { ...http, ...deps.listings, blender: deps.blender });
-  searchRoutes(app, { ...http, organisations: deps.searchOptions.organisations, search: deps.search });
+  searchRoutes(app, {
+    ...http,
+    organisations: deps.searchOptions.organisations,
+    search: deps.search,
+    mail: { secret: deps.mailSecret, isSent: deps.searchMail !== undefined },
+  });
   auctionRoutes(app, {
     ...http,
     // Countdowns are drawn against the clock that closes auctions.

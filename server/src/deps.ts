@@ -28,6 +28,7 @@ import { type ListingDeps, withImported } from './listings/public.ts';
 import { listingWork } from './listings/work.ts';
 import { type PassKey, logisticsWork, passKey } from './logistics/public.ts';
 import { authenticate, organisationsByIds, personNamesByIds } from './members/public.ts';
+import { smtpMailer } from './mail/public.ts';
 import { membersWork } from './members/work.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -47,7 +48,7 @@ import {
   tradingLots,
 } from './ports.ts';
 import { type Blender, openBlender, requestWork } from './requests/public.ts';
-import { Search, type SearchOptions, alertWork } from './search/public.ts';
+import { Search, type SearchMail, type SearchOptions, alertWork } from './search/public.ts';
 import {
   type BankDeps,
   type TradePorts,
@@ -71,6 +72,10 @@ export type Deps = {
   readonly listings: Pick<ListingDeps, 'organisations' | 'createSale'>;
   readonly search: Search;
   readonly searchOptions: SearchOptions;
+  /** Undefined: this exchange sends no mail. */
+  readonly searchMail: SearchMail | undefined;
+  /** Signs the links of letters that stop letters; they work also where none are sent any more. */
+  readonly mailSecret: string;
   readonly auctionListings: ListingPort;
   readonly auctionRequests: RequestPort;
   readonly contractPorts: ContractPorts;
@@ -94,7 +99,7 @@ export type Deps = {
 
 export async function buildDeps(input: {
   config: Pick<Config, 'publicUrl' | 'dataDir' | 'pkiKey' | 'demo'> &
-    Partial<Pick<Config, 'tsaUrl' | 'tsaRootFile'>>;
+    Partial<Pick<Config, 'tsaUrl' | 'tsaRootFile' | 'mail'>>;
   sql: Sql;
   databaseUrl: string;
   bankUrl: string;
@@ -146,6 +151,15 @@ export async function buildDeps(input: {
   const requests = auctionRequests(clock);
   const step = (tx: Tx): ReturnType<typeof stepOf> => stepOf(bank, tx);
   const searchOptions = { sql, clock, log, organisations: withImported(organisationsByIds) };
+  const search = new Search(searchOptions);
+  const mailSecret = await installationSecret(sql, 'mail-links');
+  const searchMail = config.mail && {
+    mailer: smtpMailer({ url: config.mail.smtpUrl, from: config.mail.mailFrom }),
+    secret: mailSecret,
+    publicUrl: config.publicUrl,
+    search,
+    options: searchOptions,
+  };
   const deps: Deps = {
     sql,
     clock,
@@ -157,8 +171,10 @@ export async function buildDeps(input: {
     bank,
     stepOf: step,
     listings: { organisations: organisationsByIds, createSale },
-    search: new Search(searchOptions),
+    search,
     searchOptions,
+    searchMail,
+    mailSecret,
     auctionListings: lots,
     auctionRequests: requests,
     contractPorts,
@@ -175,7 +191,7 @@ export async function buildDeps(input: {
       ...membersWork({ sql, clock, submitCertification: certificationAtBank(port) }),
       ...listingWork({ clock }),
       ...requestWork({ clock }),
-      ...alertWork(),
+      ...alertWork(searchMail),
       ...auctionWork({ sql, market: exchange.gateway, listings: lots, requests }),
       ...tradingWork({ sql, market: exchange }),
       ...contractWork({

@@ -222,6 +222,7 @@ describe('the table', () => {
         "openDemoBankAccount",
         "payFromDemoBank",
         "register",
+        "stopSearchMail",
         "switchRobots",
       ]
     `);

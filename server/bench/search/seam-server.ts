@@ -23,7 +23,14 @@ const app = await buildCore({
   requestsPerMinute: 1e9,
   authenticate: async () => null,
 });
-searchRoutes(app, { sql, wake: () => search.feed.nudge(), organisations, clock: systemClock, search });
+searchRoutes(app, {
+  sql,
+  wake: () => search.feed.nudge(),
+  organisations,
+  clock: systemClock,
+  search,
+  mail: { secret: 'bench', isSent: false },
+});
 await app.listen({ port: 0, host: '127.0.0.1' });
 
 /** What the index takes of each question, without HTTP: milliseconds. */

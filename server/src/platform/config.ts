@@ -1,5 +1,6 @@
 /** What the environment says, checked once at the start. A wrong value ends the process with one line. */
 import path from 'node:path';
+import { type MailConfig, readMailConfig } from './mail-config.ts';
 import { StartError } from './start-error.ts';
 
 export type Config = {
@@ -20,6 +21,8 @@ export type Config = {
   readonly tsaUrl: string | undefined;
   /** File with the root certificate (DER) that its tokens lead to. */
   readonly tsaRootFile: string | undefined;
+  /** Undefined: the exchange writes to nobody. */
+  readonly mail: MailConfig | undefined;
   readonly demo: boolean;
   readonly logLevel: string;
 };
@@ -44,6 +47,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     pkiKey: env['SEAM_PKI_KEY'],
     tsaUrl: url(env, 'SEAM_TSA_URL', ['http:', 'https:']),
     tsaRootFile: env['SEAM_TSA_ROOT'],
+    mail: readMailConfig(env),
     demo: oneOf(env, 'SEAM_DEMO', ['on', 'off'], 'on') === 'on',
     logLevel: oneOf(env, 'LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'warn'),
   };

@@ -16,6 +16,7 @@ type Row = {
   at: string;
   foundAt: Date;
   readAt: Date | null;
+  mail: SearchAlertView['mail'];
 };
 
 const ORDER = 'alerts';
@@ -32,7 +33,7 @@ export async function listAlerts(
   if (cursor !== undefined && !isOurs) return refuse('listing.cursor_invalid');
   const rows = await sql<Row[]>`
     select s.id as "searchId", s.name as "searchName", a.listing_id as "listingId",
-           a.listing_version as "foundVersion", a.created_at as "foundAt", a.read_at as "readAt",
+           a.listing_version as "foundVersion", a.created_at as "foundAt", a.read_at as "readAt", a.mail,
            (extract(epoch from a.created_at) * 1000000)::bigint::text as at
       from search_alert a join saved_search s on s.id = a.saved_search_id
      where s.person_id = ${owner.personId}

@@ -11,6 +11,7 @@ import { isRefusal } from '../platform/refusal.ts';
 import { bringNames } from './feed.ts';
 import { ALERT_ROWS } from './limits.ts';
 import type { LotRow } from './lot-row.ts';
+import { type AlertKey, type SearchMail, askForLetter, mailWork } from './mail.ts';
 import { readLots } from './read-rows.ts';
 import type { Search, SearchOptions } from './search.ts';
 import { SearchIndex } from './search-index.ts';
@@ -84,17 +85,29 @@ async function indexOf(tx: Tx, deps: SearchOptions, rows: readonly LotRow[]): Pr
   return index;
 }
 
-/** Puts what was found into its owner's list; a search deleted meanwhile is told nothing. */
-export function alertWork(): WorkHandler[] {
-  return [
-    {
-      topic: ALERT_TOPIC,
-      async write(tx, { payload }) {
-        await tx`insert into search_alert (saved_search_id, listing_id, listing_version)
-          select id, ${String(payload['listingId'])}, ${Number(payload['version'])}
-            from saved_search where id = ${String(payload['searchId'])} for key share
-          on conflict do nothing`;
-      },
+/**
+ * Puts what was found into its owner's list, and asks for a letter where one is wanted; a search deleted
+ * meanwhile is told nothing.
+ *
+ * @param mail undefined: this exchange sends no mail.
+ */
+export function alertWork(mail?: SearchMail): WorkHandler[] {
+  const tell: WorkHandler = {
+    topic: ALERT_TOPIC,
+    async write(tx, { payload }) {
+      const key: AlertKey = {
+        searchId: String(payload['searchId']),
+        listingId: String(payload['listingId']),
+        version: Number(payload['version']),
+      };
+      const [told] = await tx<{ mail: string | null }[]>`
+        insert into search_alert (saved_search_id, listing_id, listing_version, mail)
+        select id, ${key.listingId}, ${key.version},
+               case when mail is not null and ${mail !== undefined} then 'waiting' end
+          from saved_search where id = ${key.searchId} for key share
+        on conflict do nothing returning mail`;
+      if (told?.mail === 'waiting') await askForLetter(tx, key);
     },
-  ];
+  };
+  return mail ? [tell, mailWork(mail)] : [tell];
 }

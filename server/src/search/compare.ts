@@ -18,27 +18,23 @@ import {
   type ComparedLot,
   type LotComparison,
   type Query,
-  type SearchLot,
   type searchRoutes,
 } from '@seam/protocol';
 import { formatMoney } from '@seam/units';
-import { reaches } from '../listings/public.ts';
 import type { Connection } from '../platform/db.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { readConditions } from './conditions.ts';
 import type { Destination } from './destination.ts';
-import { bringNames } from './feed.ts';
+import { landedUnknown } from './landed-unknown.ts';
 import { COMPARED_MAX } from './limits.ts';
-import { NOWHERE } from './lots.ts';
-import { readLots } from './read-rows.ts';
+import { type LotNow, lotsNow } from './lots-now.ts';
 import type { SearchDeps } from './routes.ts';
-import { SearchIndex } from './search-index.ts';
-import { lotJson } from './view.ts';
+import type { SearchIndex } from './search-index.ts';
 
 /** 6,000 kcal/kg, the reference of the seaborne benchmarks. */
 const REFERENCE_KCAL = '6000';
 
-type Entry = { readonly slot: number; readonly lot: SearchLot; readonly cost: LandedCost | undefined };
+type Entry = LotNow;
 
 export async function compareLots(
   deps: SearchDeps,
@@ -55,29 +51,13 @@ export async function compareLots(
   const conditions = readConditions({
     ...(query.to !== undefined && { to: query.to }),
     ...(query.costCurrency !== undefined && { costCurrency: query.costCurrency }),
+    ...(query.show !== undefined && { show: query.show }),
   });
   const question = isRefusal(conditions) ? conditions : await deps.search.placed(conditions);
   if (isRefusal(question)) return question;
-  const rows = await readLots(sql, { ids });
-  const index = new SearchIndex();
-  await bringNames({ sql: deps.sql, organisations: deps.organisations }, index.lots, rows);
-  for (const row of rows) index.lots.put(row);
-  const { lots } = index;
-  const slots = ids.map((id) => lots.slotOf(id));
-  if (slots.some((slot) => slot === undefined || lots.real.expires[slot]! <= question.now))
-    return refuse('resource.not_found', { detail: 'a lot to compare is not on the market' });
-  const destination = question.to && index.destination(question.to.point, question.to.currency);
-  const to = question.conditions.to;
-  const places = {
-    destination,
-    distances: destination?.distances,
-    toPlaceId: to && 'placeId' in to ? to.placeId : null,
-  };
-  const entries = (slots as number[]).map((slot): Entry => ({
-    slot,
-    lot: JSON.parse(lotJson(lots, slot, places)) as SearchLot,
-    cost: destination?.exact(slot),
-  }));
+  const now = await lotsNow(deps, sql, ids, question);
+  if (!now) return refuse('resource.not_found', { detail: 'a lot to compare is not on the market' });
+  const { index, entries, destination } = now;
   const heat = toJoulesPerGram(rational(BigInt(query.referenceKcal ?? REFERENCE_KCAL)), 'kcal/kg');
   return comparison(index, entries, { destination, heat });
 }
@@ -98,7 +78,7 @@ function comparison(
     reasons:
       entry.cost && best
         ? reasons(index, entry, best, heat)
-        : [{ code: unknownBecause(index, entry.slot, destination), values: {} }],
+        : [{ code: landedUnknown(index.lots, entry.slot, destination), values: {} }],
   }));
   return {
     referenceHeat: heat,
@@ -156,22 +136,6 @@ function reasons(index: SearchIndex, entry: Entry, best: Entry, heat: number): C
       values: figures(total - price - freight, String(entry.lot.netCalorificValue), String(bestHeat)),
     },
   ];
-}
-
-function unknownBecause(
-  { lots }: SearchIndex,
-  slot: number,
-  destination: Destination | undefined,
-): ComparedLot['reasons'][number]['code'] {
-  if (!destination) return 'no_place';
-  if (Number.isNaN(lots.real.price[slot]!)) return 'price_by_auction';
-  if (lots.whole.heat[slot]! <= 0) return 'heat_unknown';
-  const delivery = lots.whole.delivery[slot]!;
-  const km = delivery === NOWHERE ? Number.NaN : destination.distances.all()[delivery]!;
-  const mode = lots.words.transport.values[lots.whole.transport[slot]!];
-  return Number.isNaN(km) || reaches(mode as Parameters<typeof reaches>[0], km)
-    ? 'place_unknown'
-    : 'out_of_reach';
 }
 
 /** More is better of these; less of all others. */

@@ -12,6 +12,7 @@ import { type Refusal, refuse } from '../platform/refusal.ts';
 import type { Point } from './destination.ts';
 import type { Facet } from './facets.ts';
 import { type Range, readRanges } from './ranges.ts';
+import { type Shown, readShown } from './shown.ts';
 import { WORDS_MAX, wordsOf } from './words.ts';
 
 export type Where = { readonly placeId: string } | Point;
@@ -37,11 +38,16 @@ export type Conditions = {
   readonly landedMax: Rational | undefined;
   readonly landedTonneMax: Rational | undefined;
   readonly sort: SearchSort;
+  /** No condition: what is shown of each lot. */
+  readonly shown: readonly Shown[];
 };
 
 export type Fields = Record<string, ProblemCode>;
 
-export function readConditions(query: SavedQuery): Conditions | Refusal {
+/** What is asked; `show` comes with a page, never with what is kept. */
+export type Asked = SavedQuery & { readonly show?: string };
+
+export function readConditions(query: Asked): Conditions | Refusal {
   const fields: Fields = {};
   const accepted: Record<string, string> = {};
   const chosen = readChosen(query, fields, accepted);
@@ -54,6 +60,7 @@ export function readConditions(query: SavedQuery): Conditions | Refusal {
     ...readPlaces(query, fields),
     words: wordsOf(query.text ?? '').slice(0, WORDS_MAX),
     sort: query.sort ?? (query.to === undefined ? 'newest' : 'landed_cost'),
+    shown: readShown(query.show, fields, accepted),
   };
   checkTogether(conditions, fields);
   const codes = Object.values(fields);

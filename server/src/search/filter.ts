@@ -7,7 +7,8 @@ import type { Destination } from './destination.ts';
 import { isClear } from './destination.ts';
 import { compare, type Rational } from '@seam/coal';
 
-export type Test =
+/** `name`: of the condition that a visitor chose; without one it holds for every search. */
+export type Test = { readonly name?: string } & (
   | {
       readonly kind: 'whole';
       readonly column: Int32Array;
@@ -45,7 +46,8 @@ export type Test =
       readonly per: 'gigajoule' | 'tonne';
       readonly most: Rational;
       readonly near: number;
-    };
+    }
+);
 
 export function passes(tests: readonly Test[], slot: number): boolean {
   for (let at = 0; at < tests.length; at += 1) if (!fits(tests[at]!, slot)) return false;

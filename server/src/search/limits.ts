@@ -21,3 +21,7 @@ export const COMPARED_MAX = 8;
 export const ALERT_ROWS = 2_000;
 /** How often changes are held against the saved searches: an alert is no quote, a second is soon. */
 export const ALERTS_EVERY_MS = 1_000;
+/** Dots of one map: more lie on each other. */
+export const MAP_SITES_MAX = 500;
+/** Places of a company to choose from: more are no choice. */
+export const OWN_PLACES_MAX = 100;

@@ -10,7 +10,13 @@ import {
 } from '@seam/coal';
 import type { ProblemCode } from '@seam/protocol';
 import { formatScaled, parseScaled } from '@seam/units';
-import { MISSING, PARAMETERS, type ParameterName, qualityColumn } from './quality-columns.ts';
+import {
+  MISSING,
+  PARAMETERS,
+  type ParameterKind,
+  type ParameterName,
+  qualityColumn,
+} from './quality-columns.ts';
 
 /** Whole numbers in the unit of the column, both ends allowed. */
 export type Range = { readonly column: number; readonly low: number; readonly high: number };
@@ -57,12 +63,37 @@ export function readRanges(
   });
 }
 
-type Wrong = { readonly problem: ProblemCode; readonly parameter?: string; readonly accepted?: string };
+export type Wrong = {
+  readonly problem: ProblemCode;
+  readonly parameter?: string;
+  readonly accepted?: string;
+};
 
 function readRange(text: string): Range | Wrong {
   const [, parameter = '', basis = '', low = '', high = '', unit = ''] =
     /^(\w*):(\w*):([\d.]*)~([\d.]*)(?::(.*))?$/.exec(text) ?? [];
   if (!text.includes(':') || (low === '' && high === '')) return { problem: 'search.range_malformed' };
+  const read = readColumn(parameter, basis, unit);
+  if ('problem' in read) return read;
+  const { kind, energy } = read;
+  const from = low === '' ? undefined : wholeOf(low, kind, energy);
+  const to = high === '' ? undefined : wholeOf(high, kind, energy);
+  if (from === null || to === null) return { problem: 'search.range_malformed', parameter };
+  const [least, most] = POSSIBLE[read.parameter];
+  const isImpossible = (from ?? least) > (to ?? most) || (from ?? least) > most || (to ?? most) < least;
+  if (isImpossible) return { problem: 'search.range_impossible', parameter, accepted: shown(read.parameter) };
+  return { column: read.column, low: from ?? MISSING + 1, high: to ?? 0x7fff_ffff };
+}
+
+type Column = {
+  readonly parameter: ParameterName;
+  readonly column: number;
+  readonly kind: ParameterKind;
+  readonly energy: EnergyUnit;
+};
+
+/** A parameter on its basis; `unit` is only for a calorific value, J/g when left out. */
+export function readColumn(parameter: string, basis: string, unit: string): Column | Wrong {
   if (!isParameter(parameter)) {
     return { problem: 'search.parameter_unknown', accepted: Object.keys(PARAMETERS).join(', ') };
   }
@@ -78,13 +109,7 @@ function readRange(text: string): Range | Wrong {
       parameter,
       ...(kind === 'heat' && { accepted: ENERGY_UNITS.join(', ') }),
     };
-  const from = low === '' ? undefined : wholeOf(low, kind, energy);
-  const to = high === '' ? undefined : wholeOf(high, kind, energy);
-  if (from === null || to === null) return { problem: 'search.range_malformed', parameter };
-  const [least, most] = POSSIBLE[parameter];
-  const isImpossible = (from ?? least) > (to ?? most) || (from ?? least) > most || (to ?? most) < least;
-  if (isImpossible) return { problem: 'search.range_impossible', parameter, accepted: shown(parameter) };
-  return { column, low: from ?? MISSING + 1, high: to ?? 0x7fff_ffff };
+  return { parameter, column, kind, energy };
 }
 
 /**
@@ -92,7 +117,7 @@ function readRange(text: string): Range | Wrong {
  * a limit lets 5,500 kcal/kg as a statement through.
  * @returns null when it is no number, or has more digits than the column keeps.
  */
-function wholeOf(text: string, kind: 'share' | 'heat' | 'plain', unit: EnergyUnit): number | null {
+function wholeOf(text: string, kind: ParameterKind, unit: EnergyUnit): number | null {
   if (kind === 'heat') {
     const value = parseRational(text);
     return value ? Number(roundHalfEven(convertEnergy(value, unit, 'J/g'))) : null;

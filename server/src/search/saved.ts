@@ -1,5 +1,5 @@
 /** Searches that a person keeps. Another person's are said not to exist. */
-import type { SavedQuery, SavedSearchView } from '@seam/protocol';
+import type { Body, Ok, SavedQuery, SavedSearchView, searchRoutes } from '@seam/protocol';
 import type { Connection, Tx } from '../platform/db.ts';
 import { newId } from '../platform/id.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
@@ -8,14 +8,21 @@ import type { Search } from './search.ts';
 
 export type Owner = { readonly personId: string; readonly organisationId: string };
 
-type Row = { id: string; name: string; query: SavedQuery; unread: number; createdAt: Date };
+type Row = {
+  id: string;
+  name: string;
+  query: SavedQuery;
+  mail: SavedSearchView['mail'];
+  unread: number;
+  createdAt: Date;
+};
 
 /** From now on; a lot that can be seen already is no news. */
 export async function saveSearch(
   tx: Tx,
   search: Pick<Search, 'question'>,
   owner: Owner,
-  { name, query }: { readonly name: string; readonly query: SavedQuery },
+  { name, query, mail = null }: Body<typeof searchRoutes.saveSearch>,
 ): Promise<SavedSearchView | Refusal> {
   const question = await search.question(query);
   if (isRefusal(question)) return question;
@@ -27,18 +34,59 @@ export async function saveSearch(
     return refuse('search.too_many_saved', { accepted: { searches: String(SAVED_MAX) } });
   const id = newId();
   const [row] = await tx<Row[]>`
-    insert into saved_search (id, person_id, organisation_id, name, query)
-    values (${id}, ${owner.personId}, ${owner.organisationId}, ${name.trim() || name}, ${tx.json(query)})
-    returning id, name, query, 0 as unread, created_at as "createdAt"`;
+    insert into saved_search (id, person_id, organisation_id, name, query, mail)
+    values (${id}, ${owner.personId}, ${owner.organisationId}, ${name.trim() || name}, ${tx.json(query)}, ${mail})
+    returning id, name, query, mail, 0 as unread, created_at as "createdAt"`;
   return viewOf(row!);
 }
 
 export async function listSaved(sql: Connection, owner: Owner): Promise<SavedSearchView[]> {
   const rows = await sql<Row[]>`
-    select id, name, query, created_at as "createdAt",
+    select id, name, query, mail, created_at as "createdAt",
            (select count(*)::int from search_alert where saved_search_id = s.id and read_at is null) as unread
       from saved_search s where person_id = ${owner.personId} order by id desc`;
   return rows.map(viewOf);
+}
+
+/** What fits a moved limit counts from now on, as if the search had just been saved. */
+export async function changeSaved(
+  tx: Tx,
+  search: Pick<Search, 'question'>,
+  owner: Owner,
+  { id, name, mail, landedMax }: Body<typeof searchRoutes.changeSavedSearch> & { readonly id: string },
+): Promise<SavedSearchView | Refusal> {
+  const [own] = await tx<Row[]>`
+    select id, name, query, mail from saved_search
+     where id = ${id} and person_id = ${owner.personId} for update`;
+  if (!own) return refuse('resource.not_found');
+  const { landedMax: oldMax, ...rest } = own.query;
+  const max = landedMax === undefined ? oldMax : (landedMax ?? undefined);
+  const query: SavedQuery = { ...rest, ...(max !== undefined && { landedMax: max }) };
+  const question = await search.question(query);
+  if (isRefusal(question)) return question;
+  const moved = max !== oldMax;
+  const [row] = await tx<Row[]>`
+    update saved_search set name = ${name?.trim() || own.name}, mail = ${mail === undefined ? own.mail : mail},
+           query = ${tx.json(query)}, seen = ${moved ? tx`pg_current_snapshot()` : tx`seen`}
+     where id = ${id}
+    returning id, name, query, mail, created_at as "createdAt",
+      (select count(*)::int from search_alert where saved_search_id = ${id} and read_at is null) as unread`;
+  return viewOf(row!);
+}
+
+type MailOfSearch = Ok<typeof searchRoutes.stopSearchMail>;
+
+/** Whoever holds the link of a letter may. */
+export async function mailOfSearch(sql: Connection, id: string): Promise<MailOfSearch | Refusal> {
+  const [row] = await sql<MailOfSearch[]>`
+    select name, mail is not null as active from saved_search where id = ${id}`;
+  return row ?? refuse('resource.not_found');
+}
+
+/** Letters that wait are not written any more. Safe twice. */
+export async function stopMail(tx: Tx, id: string): Promise<MailOfSearch | Refusal> {
+  await tx`update saved_search set mail = null where id = ${id}`;
+  return mailOfSearch(tx, id);
 }
 
 export async function deleteSaved(

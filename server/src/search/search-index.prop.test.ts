@@ -1,6 +1,6 @@
-import { TRANSPORT_MODES, rational } from '@seam/coal';
+import { TRANSPORT_MODES, rational, roundHalfUp } from '@seam/coal';
 import type { SavedQuery } from '@seam/protocol';
-import { CURRENCIES } from '@seam/units';
+import { CURRENCIES, formatMoney } from '@seam/units';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../platform/refusal.ts';
@@ -11,6 +11,7 @@ import { type World, naiveFacets, naiveSearch } from './oracle/naive.ts';
 import { type Mark, type Question, SearchIndex } from './search-index.ts';
 import { SELLERS, SITES, rows } from './testing/rows.ts';
 
+const WINDOW = ['windowFrom', 'windowTo'];
 const HERE = { latitude: 32.4, longitude: 119.4 };
 const conditions = fc.record({
   ranges: fc.constantFrom(
@@ -181,6 +182,63 @@ describe('the index', () => {
         for (const facet of FACETS) {
           const found = new Map(counts[facet].map(({ value, lots }) => [value, lots]));
           expect(found, facet).toEqual(naiveFacets(world, question, facet));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('says of each condition how many lots meet it alone, and how many would fit without it', () => {
+    fc.assert(
+      fc.property(steps, queries, (played, query) => {
+        const index = filled();
+        const rowsById = new Map<string, LotRow>();
+        play(index, rowsById, played);
+        const world: World = { rows: [...rowsById.values()], sites, sellers };
+        const count = (asked: SavedQuery): number => naiveSearch(world, questionOf(asked, 1_000)).length;
+        const { sort: _sort, to, source, ...chosen } = query;
+        const always = { to: to!, sort: 'newest' as const, ...(source && { source }) };
+        const explained = index.explain(questionOf({ ...always, ...chosen }, 1_000));
+        expect(explained.lots).toBe(count({ ...always, ...chosen }));
+        expect(explained.onMarket).toBe(count(always));
+        const names = Object.keys(chosen).filter((name) => name !== 'ranges' && name !== 'radiusKm');
+        for (const name of names) {
+          const group: readonly string[] =
+            name === 'near' ? ['near', 'radiusKm'] : name.startsWith('window') ? WINDOW : [name];
+          const part = (isIn: boolean): SavedQuery =>
+            Object.fromEntries(Object.entries(chosen).filter(([key]) => group.includes(key) === isIn));
+          const said = explained.conditions.find(
+            (each) => each.name === (name.startsWith('window') ? 'window' : name),
+          );
+          expect(said, name).toMatchObject({
+            alone: count({ ...always, ...part(true) }),
+            without: count({ ...always, ...part(false) }),
+          });
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('counts every lot that fits at one place, and knows the cheapest heat of each', () => {
+    fc.assert(
+      fc.property(steps, queries, (played, query) => {
+        const index = filled();
+        const rowsById = new Map<string, LotRow>();
+        play(index, rowsById, played);
+        const world: World = { rows: [...rowsById.values()], sites, sellers };
+        const question = questionOf({ ...query, sort: 'landed_cost' }, 1_000);
+        const expected = naiveSearch(world, question).map((id) => rowsById.get(id)!);
+        const placeOf = (row: LotRow): string => row.deliveryPlaceId ?? row.mineId;
+        const { items, unplaced } = index.sites(question);
+        expect(items.reduce((sum, { lots }) => sum + lots, unplaced)).toBe(expected.length);
+        for (const site of items) {
+          const there = expected.filter((row) => placeOf(row) === site.id);
+          expect(site.lots).toBe(there.length);
+          // In the order of cost: the first is the cheapest, or none of them has a cost.
+          const slot = index.lots.slotOf(there[0]!.id)!;
+          const cost = index.destination(HERE, 'CNY').exact(slot)?.perGigajoule;
+          expect(site.perGigajoule).toBe(cost ? formatMoney(roundHalfUp(cost)) : null);
         }
       }),
       { numRuns: 200 },

@@ -5,12 +5,15 @@
 import type { Currency } from '@seam/units';
 import type { Conditions } from './conditions.ts';
 import { Destination, Distances, type Point } from './destination.ts';
+import { type Explained, explain } from './explain.ts';
 import { FACETS, type FacetCounts, type FacetTests, countFacets } from './facets.ts';
 import type { Test } from './filter.ts';
 import { type Found, WALK_COST, findPage, matching } from './find.ts';
 import { DESTINATIONS_MAX, ORDERS_MAX } from './limits.ts';
+import { type LotSites, lotSites } from './lot-sites.ts';
 import { Lots, type WordColumn } from './lots.ts';
 import { Order } from './order.ts';
+import { QUALITY_COLUMNS } from './quality-columns.ts';
 import { type Ranking, byDistance, byId, byLandedCost, byNewest, byPrice, idKey } from './ranking.ts';
 import { NameWords, namesOfSeller, namesOfSite } from './words.ts';
 
@@ -71,7 +74,19 @@ export class SearchIndex {
   }
 
   facets(question: Question): FacetCounts {
-    return countFacets(this.lots, this.#tests(question), this.#chosen(question));
+    const { shown } = question.conditions;
+    return countFacets(this.lots, this.#tests(question), this.#chosen(question), shown);
+  }
+
+  /** What each condition lets through alone, and what would come without it. */
+  explain(question: Question): Explained {
+    return explain(this.lots, [...this.#tests(question), ...Object.values(this.#chosen(question))]);
+  }
+
+  /** Where the lots are that fit, the most first. */
+  sites(question: Question): LotSites {
+    const destination = question.to && this.destination(question.to.point, question.to.currency);
+    return lotSites(this.lots, this.all(question), destination);
   }
 
   /** Every lot that fits, in no order. */
@@ -147,31 +162,33 @@ export class SearchIndex {
     const { whole, real, quality, words } = this.lots;
     const { ranges, seller, source, priceMin, priceMax, quantityMinKg, windowFrom, windowTo } = conditions;
     const tests: Test[] = ranges.map(({ column, low, high }) => ({
+      name: `ranges.${QUALITY_COLUMNS[column]!.parameter}`,
       kind: 'whole',
       column: quality[column]!,
       low,
       high,
       bits: this.lots.bitmaps.range(column, low, high),
     }));
-    const real_ = (column: Float64Array, low = -Infinity, high = Infinity): void => {
-      tests.push({ kind: 'real', column, low, high });
+    const real_ = (name: string, column: Float64Array, low = -Infinity, high = Infinity): void => {
+      tests.push({ name, kind: 'real', column, low, high });
     };
-    if (priceMin !== undefined || priceMax !== undefined) real_(real.price, priceMin, priceMax);
-    if (quantityMinKg !== undefined) real_(real.remaining, quantityMinKg);
-    if (windowTo !== undefined)
-      tests.push({ kind: 'whole', column: whole.windowFrom, low: EVER, high: windowTo });
-    if (windowFrom !== undefined)
-      tests.push({ kind: 'whole', column: whole.windowTo, low: windowFrom, high: -EVER });
+    const whole_ = (name: string, column: Int32Array, low: number, high: number): void => {
+      tests.push({ name, kind: 'whole', column, low, high });
+    };
+    if (priceMin !== undefined || priceMax !== undefined) real_('price', real.price, priceMin, priceMax);
+    if (quantityMinKg !== undefined) real_('quantityMin', real.remaining, quantityMinKg);
+    if (windowTo !== undefined) whole_('window', whole.windowFrom, EVER, windowTo);
+    if (windowFrom !== undefined) whole_('window', whole.windowTo, windowFrom, -EVER);
     if (seller !== undefined) {
       const code = this.lots.sellers.find(seller) ?? NOBODY;
-      tests.push({ kind: 'whole', column: whole.seller, low: code, high: code });
+      whole_('seller', whole.seller, code, code);
     }
     if (source !== 'all') {
       const isOffer = (value: string): boolean => (value === 'member') === (source === 'offers');
       tests.push(this.#word('source', words.source.values.filter(isOffer)));
     }
     // What ends at this moment has ended.
-    real_(real.expires, now + 1);
+    tests.push({ kind: 'real', column: real.expires, low: now + 1, high: Infinity });
     this.#addPlaceTests(tests, conditions, near, to);
     return tests;
   }
@@ -185,11 +202,19 @@ export class SearchIndex {
     const { whole } = this.lots;
     if (near && radiusKm !== undefined) {
       const km = this.#distancesTo(near).all();
-      tests.push({ kind: 'site', column: whole.delivery, instead: whole.mine, km, most: radiusKm });
+      tests.push({
+        name: 'near',
+        kind: 'site',
+        column: whole.delivery,
+        instead: whole.mine,
+        km,
+        most: radiusKm,
+      });
     }
     if (words.length > 0) {
       const sites = this.#siteWords.hits(words);
       tests.push({
+        name: 'text',
         kind: 'text',
         columns: [whole.mine, whole.delivery, whole.seller],
         hits: [sites, sites, this.#sellerWords.hits(words)],
@@ -198,13 +223,13 @@ export class SearchIndex {
     }
     if (!to) return;
     const destination = this.destination(to.point, to.currency);
-    for (const [per, most] of [
-      ['gigajoule', landedMax],
-      ['tonne', landedTonneMax],
+    for (const [name, per, most] of [
+      ['landedMax', 'gigajoule', landedMax],
+      ['landedTonneMax', 'tonne', landedTonneMax],
     ] as const) {
       if (!most) continue;
       const near_ = Number(most.numerator) / Number(most.denominator);
-      tests.push({ kind: 'cost', destination, per, most, near: near_ });
+      tests.push({ name, kind: 'cost', destination, per, most, near: near_ });
     }
   }
 
@@ -213,7 +238,7 @@ export class SearchIndex {
     for (const facet of FACETS) {
       const values = conditions.chosen[facet];
       if (!values) continue;
-      chosen[facet] = this.#word(facet, values);
+      chosen[facet] = { ...this.#word(facet, values), name: facet };
     }
     return chosen;
   }

@@ -1,4 +1,4 @@
-import { SearchPage } from '@seam/protocol';
+import { SearchExplained, type SearchLot, SearchPage } from '@seam/protocol';
 import postgres from 'postgres';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -109,7 +109,9 @@ describe('what is found', () => {
     }
     const found = (await ask(`to=PLANT&sort=landed_cost`)).body.items;
     const listed = (await market.call(null, 'GET', `/v1/listings?sort=landed_cost&to=${plant}`)).body.items;
-    expect(found.map(({ distanceKm: _km, ...rest }: { distanceKm: number }) => rest)).toEqual(listed);
+    expect(
+      found.map(({ distanceKm: _km, landedUnknown: _why, shown: _shown, ...rest }: SearchLot) => rest),
+    ).toEqual(listed);
     expect((await ask('')).body.items[0].expiresAt).toBe(
       (await market.call(null, 'GET', '/v1/listings')).body.items[0].expiresAt,
     );
@@ -217,6 +219,54 @@ describe('what cannot be asked', () => {
     expect((await ask(`sort=landed_cost&to=PLANT&cursor=${body.nextCursor}`)).body.code).toBe(
       'listing.cursor_invalid',
     );
+  });
+});
+
+describe('what a visitor wants to see', () => {
+  it('is shown of each lot in the order asked, in the unit asked, with the least and most of all', async () => {
+    const { body } = await ask('to=PLANT&facets=yes&show=net:ar:kcal/kg,net:ar:MJ/kg,ash:d,hardgrove:');
+    expect([...isPage.Errors(body)]).toEqual([]);
+    for (const item of body.items as SearchLot[]) {
+      const heat = item.netCalorificValue!;
+      expect(item.shown).toHaveLength(4);
+      expect(item.shown[0]).toBe(String(Math.round(heat / 4.1868)));
+      expect(Number(item.shown[1])).toBeCloseTo(heat / 1000, 1);
+      expect((item.landed === null) !== (item.landedUnknown === null)).toBe(true);
+    }
+    const kcal = (body.items as SearchLot[]).map(({ shown }) => Number(shown[0]));
+    expect(body.facets.spans[0]).toEqual({
+      low: String(Math.min(...kcal)),
+      high: String(Math.max(...kcal)),
+    });
+    expect(body.facets.spans).toHaveLength(4);
+  });
+
+  it.each([
+    ['show=gold:ar', 'search.parameter_unknown', 'show'],
+    ['show=ash:daf', 'search.basis_not_allowed', 'show.ash'],
+    ['show=ash:d:kcal/kg', 'search.unit_not_allowed', 'show.ash'],
+    [`show=${Array.from({ length: 13 }, () => 'ash:d').join(',')}`, 'search.parameter_unknown', 'show'],
+  ])('422 %s: %s', async (query, code, field) => {
+    const { status, body } = await ask(query);
+    expect({ status, code: body.code, fields: Object.keys(body.fields) }).toEqual({
+      status: 422,
+      code,
+      fields: [field],
+    });
+  });
+
+  it('is explained: which condition lets how many through, and where on the map they are', async () => {
+    const explain = async (query: string) => market.call(null, 'GET', `/v1/search/conditions?${query}`);
+    const there = (await ask('')).body.items.length;
+    const { body } = await explain('ranges=ash:d:~0.5&country=CN,US,IN,ID');
+    expect([...Compile(SearchExplained).Errors(body)]).toEqual([]);
+    expect(body).toMatchObject({ onMarket: there, lots: 0 });
+    expect(body.conditions[0]).toMatchObject({ name: 'ranges.ash', alone: 0 });
+    expect(body.conditions[0].without).toBeGreaterThan(0);
+    expect((await explain('ranges=ash:daf:~10')).body.code).toBe('search.basis_not_allowed');
+    const { body: map } = await market.call(null, 'GET', `/v1/search/places?to=${plant}`);
+    const counted = map.items.reduce((sum: number, { lots }: { lots: number }) => sum + lots, map.unplaced);
+    expect(counted).toBe(there);
   });
 });
 

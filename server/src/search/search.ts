@@ -1,11 +1,12 @@
 /** The search of this process: one index, what feeds it, and the places its visitors name. */
-import type { SavedQuery, SearchQuery } from '@seam/protocol';
+import type { Ok, SavedQuery, SearchQuery, searchRoutes } from '@seam/protocol';
 import type { Currency } from '@seam/units';
 import { currencyOf, placeById } from '../listings/public.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
-import { type Conditions, type Where, readConditions } from './conditions.ts';
+import { type Asked, type Conditions, type Where, readConditions } from './conditions.ts';
 import type { Point } from './destination.ts';
+import type { Explained } from './explain.ts';
 import { Feed, type FeedDeps } from './feed.ts';
 import { PAGE_DEFAULT, PLACES_MAX } from './limits.ts';
 import { markText, readMark } from './mark.ts';
@@ -14,6 +15,7 @@ import { lotJson } from './view.ts';
 
 export type SearchOptions = FeedDeps & { readonly clock: Clock };
 
+type SitesPage = Ok<typeof searchRoutes.searchPlaces>;
 type Place = Point & { readonly id: string; readonly country: string };
 
 export class Search {
@@ -40,7 +42,8 @@ export class Search {
     if (!page) return refuse('listing.cursor_invalid');
     const toPlaceId =
       question.conditions.to && 'placeId' in question.conditions.to ? question.conditions.to.placeId : null;
-    const places = { destination: page.destination, distances: page.distances, toPlaceId };
+    const { shown } = question.conditions;
+    const places = { destination: page.destination, distances: page.distances, toPlaceId, shown };
     const items = page.slots.map((slot) => lotJson(index.lots, slot, places)).join(',');
     const rest = {
       nextCursor: page.next ? markText(page.next) : null,
@@ -51,8 +54,25 @@ export class Search {
     return `{"items":[${items}],${JSON.stringify(rest).slice(1)}`;
   }
 
+  /** Why a search finds little. */
+  async explain(query: SavedQuery): Promise<Explained | Refusal> {
+    const question = await this.question(query);
+    if (isRefusal(question)) return question;
+    await this.feed.fresh();
+    return this.index.explain(question);
+  }
+
+  /** Where the lots of a search are. */
+  async sites(query: SavedQuery): Promise<SitesPage | Refusal> {
+    const question = await this.question(query);
+    if (isRefusal(question)) return question;
+    await this.feed.fresh();
+    const { items, unplaced } = this.index.sites(question);
+    return { items: [...items], unplaced, costCurrency: question.to?.currency ?? null };
+  }
+
   /** A question with its places found, or what is wrong with it. */
-  async question(query: SavedQuery): Promise<Question | Refusal> {
+  async question(query: Asked): Promise<Question | Refusal> {
     const conditions = readConditions(query);
     return isRefusal(conditions) ? conditions : this.placed(conditions);
   }

@@ -7,8 +7,10 @@ import { type LandedCost, roundHalfUp } from '@seam/coal';
 import { formatMoney } from '@seam/units';
 import { DAY_MS } from './conditions.ts';
 import type { Destination, Distances } from './destination.ts';
+import { landedUnknown } from './landed-unknown.ts';
 import { type Lots, NOWHERE } from './lots.ts';
 import { MISSING, qualityColumn } from './quality-columns.ts';
+import { type Shown, shownText } from './shown.ts';
 
 const MOISTURE = qualityColumn('totalMoisture', 'ar')!;
 const ASH = qualityColumn('ash', 'ar')!;
@@ -18,14 +20,24 @@ export type Places = {
   readonly destination: Destination | undefined;
   readonly toPlaceId: string | null;
   readonly distances: Distances | undefined;
+  readonly shown: readonly Shown[];
 };
 
 export function lotJson(lots: Lots, slot: number, places: Places): string {
   const km = places.distances?.ofLot(slot) ?? Number.NaN;
   return (
-    `${ownJson(lots, slot)},"landed":${landed(slot, places, lots.whole.delivery[slot]!)}` +
-    `,"distanceKm":${Number.isNaN(km) ? null : km}}`
+    `${ownJson(lots, slot)},${landed(lots, slot, places)}` +
+    `,"shown":[${shownJson(lots, slot, places.shown)}],"distanceKm":${Number.isNaN(km) ? null : km}}`
   );
+}
+
+function shownJson(lots: Lots, slot: number, shown: readonly Shown[]): string {
+  return shown
+    .map((each) => {
+      const text = shownText(each, lots.quality[each.column]![slot]!);
+      return text === undefined ? 'null' : `"${text}"`;
+    })
+    .join(',');
 }
 
 /** Texts kept: about a kilobyte each. What is cheap is on many pages. */
@@ -74,10 +86,10 @@ function writeLot(lots: Lots, slot: number): string {
   );
 }
 
-function landed(slot: number, { destination, toPlaceId }: Places, delivery: number): string {
-  if (!destination) return 'null';
-  const near = destination.near(slot);
-  if (!near) return 'null';
+function landed(lots: Lots, slot: number, { destination, toPlaceId }: Places): string {
+  const near = destination?.near(slot);
+  if (!destination || !near)
+    return `"landed":null,"landedUnknown":"${landedUnknown(lots, slot, destination)}"`;
   let exact: LandedCost | undefined;
   const amount = (value: number, name: 'freightPerTonne' | 'perTonne' | 'perGigajoule'): string => {
     const beyond = value - Math.floor(value) - 0.5;
@@ -86,11 +98,11 @@ function landed(slot: number, { destination, toPlaceId }: Places, delivery: numb
     return `"${formatMoney(roundHalfUp(exact[name]))}"`;
   };
   return (
-    `{"placeId":${toPlaceId === null ? null : JSON.stringify(toPlaceId)},"currency":"${destination.currency}"` +
-    `,"distanceKm":${destination.distances.all()[delivery]}` +
+    `"landed":{"placeId":${toPlaceId === null ? null : JSON.stringify(toPlaceId)},"currency":"${destination.currency}"` +
+    `,"distanceKm":${destination.distances.all()[lots.whole.delivery[slot]!]}` +
     `,"freightPerTonne":${amount(near.freightPerTonne, 'freightPerTonne')}` +
     `,"landedPerTonne":${amount(near.perTonne, 'perTonne')}` +
-    `,"perGigajoule":${amount(near.perGigajoule, 'perGigajoule')}}`
+    `,"perGigajoule":${amount(near.perGigajoule, 'perGigajoule')}},"landedUnknown":null`
   );
 }
 

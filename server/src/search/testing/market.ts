@@ -7,6 +7,8 @@ import { type Market, openMarket } from '../../listings/testing.ts';
 import { searchRoutes } from '../routes.ts';
 import { Search, type SearchOptions } from '../search.ts';
 
+export const MAIL_SECRET = 'a secret of this test';
+
 export type SearchMarket = Market & { readonly search: Search; readonly options: SearchOptions };
 
 export async function openSearchMarket(): Promise<SearchMarket> {
@@ -18,7 +20,7 @@ export async function openSearchMarket(): Promise<SearchMarket> {
     search = new Search(options);
     const nudging = { ...deps, wake: () => search!.feed.nudge() };
     listingRoutes(app, nudging);
-    searchRoutes(app, { ...nudging, organisations, search });
+    searchRoutes(app, { ...nudging, organisations, search, mail: { secret: MAIL_SECRET, isSent: true } });
   });
   return { ...market, search: search!, options: options! };
 }
