@@ -403,6 +403,46 @@ test('X1 a signature whose timestamp is late is kept: the page says so, asks aga
   await page.unroute('**/v1/signing-sessions/*/signature');
 });
 
+test('a key is renewed by an RSA key, which signs; a lost one is revoked as soon as its stand-in is asked for', async () => {
+  const { page } = seller;
+  const main = page.getByRole('main');
+  const replace = async (device: string, prepare: () => Promise<void>): Promise<void> => {
+    await prepare();
+    await fill(main, { [k.device]: device, [k.passphrase]: PASSPHRASE, [k.repeat]: PASSPHRASE });
+    await press(page, k.makeButton);
+    await page.getByText(k.madeDone).waitFor();
+  };
+  const keyOn = (device: string): Locator => main.getByRole('listitem').filter({ hasText: device });
+  await seller.go('/company/keys');
+  await replace('RSA laptop', async () => {
+    await press(keyOn('Mine office'), k.renew);
+    await page.getByText(k.replacesRenewalText).waitFor();
+    await page.getByText(`${k.kind}: ${k.kindP256}`).click();
+    await page.getByRole('radio', { name: k.kindRsa }).check();
+    await stage.look(seller, 'keys-renewal');
+  });
+  await certifyAll(staff);
+  const next = await makeContract(sellerParty, buyerParty);
+  await seller.go(`/contracts/${next}`);
+  const dialog = await openDialog(page);
+  await dialog.getByRole('radio', { name: /RSA laptop/ }).check();
+  await dialog.getByRole('checkbox').check();
+  if (await field(dialog, s.password).isVisible()) await field(dialog, s.password).fill(DEMO_PASSWORD);
+  await field(dialog, t.passphrase).fill(PASSPHRASE);
+  await press(dialog, s.sign);
+  await page.getByText(t.signedTitle, { exact: true }).waitFor();
+
+  await seller.go('/company/keys');
+  await replace('Spare laptop', async () => {
+    await press(keyOn('RSA laptop'), k.lost);
+    await page.getByText(k.replacesLost, { exact: true }).waitFor();
+    await stage.look(seller, 'keys-lost');
+  });
+  await keyOn('RSA laptop').getByText(k.revoked, { exact: true }).first().waitFor();
+  await keyOn('Mine office').getByText(k.valid, { exact: true }).first().waitFor();
+  await stage.look(seller, 'keys-after-loss');
+});
+
 test('keys, contract, dialog and verify have no accessibility finding, in both languages and widths', async () => {
   const third = await makeContract(sellerParty, buyerParty);
   for (const [locale, width] of [
