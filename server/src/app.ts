@@ -6,6 +6,7 @@ import { buildCore } from './core.ts';
 import type { Deps } from './deps.ts';
 import { demoRoutes } from './demo/routes.ts';
 import { registerSocket } from './exchange/socket.ts';
+import { freightRoutes } from './freight/public.ts';
 import { listingRoutes } from './listings/routes.ts';
 import { logisticsRoutes } from './logistics/public.ts';
 import { onSessionEnded } from './members/public.ts';
@@ -47,6 +48,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   memberRoutes(app, { ...http, publicUrl });
   listingRoutes(app, { ...http, ...deps.listings });
   requestRoutes(app, { ...http, ...deps.listings });
+  freightRoutes(app, { ...http, ...deps.freight, organisations: deps.listings.organisations });
   requestBlendRoutes(app, { ...http, ...deps.listings, blender: deps.blender });
   searchRoutes(app, {
     ...http,

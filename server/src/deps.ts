@@ -15,6 +15,7 @@ import {
   type ContractPorts,
   type SealingDeps,
   type SignerProof,
+  contractFacts,
   contractWork,
   createSale,
   openAuthorities,
@@ -24,10 +25,11 @@ import {
   timestampAuthority,
 } from './contracts/public.ts';
 import { type Exchange, createExchange } from './exchange/exchange.ts';
+import { FreightBook, type FreightDeps, freightWork } from './freight/public.ts';
 import { type ListingDeps, withImported } from './listings/public.ts';
 import { listingWork } from './listings/work.ts';
 import { type PassKey, logisticsWork, passKey } from './logistics/public.ts';
-import { authenticate, organisationsByIds, personNamesByIds } from './members/public.ts';
+import { authenticate, isCarrier, organisationsByIds, personNamesByIds } from './members/public.ts';
 import { smtpMailer } from './mail/public.ts';
 import { membersWork } from './members/work.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
@@ -76,6 +78,7 @@ export type Deps = {
   readonly searchMail: SearchMail | undefined;
   /** Signs the links of letters that stop letters; they work also where none are sent any more. */
   readonly mailSecret: string;
+  readonly freight: Pick<FreightDeps, 'book' | 'isCarrier' | 'contractOf'>;
   readonly auctionListings: ListingPort;
   readonly auctionRequests: RequestPort;
   readonly contractPorts: ContractPorts;
@@ -149,6 +152,7 @@ export async function buildDeps(input: {
   };
   const lots = auctionListings(clock);
   const requests = auctionRequests(clock);
+  const book = new FreightBook({ sql, clock });
   const step = (tx: Tx): ReturnType<typeof stepOf> => stepOf(bank, tx);
   const searchOptions = { sql, clock, log, organisations: withImported(organisationsByIds) };
   const search = new Search(searchOptions);
@@ -175,6 +179,7 @@ export async function buildDeps(input: {
     searchOptions,
     searchMail,
     mailSecret,
+    freight: { book, isCarrier, contractOf: contractFacts },
     auctionListings: lots,
     auctionRequests: requests,
     contractPorts,
@@ -191,6 +196,7 @@ export async function buildDeps(input: {
       ...membersWork({ sql, clock, submitCertification: certificationAtBank(port) }),
       ...listingWork({ clock }),
       ...requestWork({ clock }),
+      ...freightWork({ clock }),
       ...alertWork(searchMail),
       ...auctionWork({ sql, market: exchange.gateway, listings: lots, requests }),
       ...tradingWork({ sql, market: exchange }),

@@ -8,6 +8,7 @@ import { buildDeps, type Deps } from './deps.ts';
 import { seedDemo } from './demo/seed.ts';
 import { startRobotsOfDemo } from './demo/robots.ts';
 import { assertDurable } from './exchange/durability.ts';
+import { startFreight } from './freight/public.ts';
 import { startChild } from './platform/child.ts';
 import type { Config } from './platform/config.ts';
 import { openDatabase } from './platform/db.ts';
@@ -69,6 +70,7 @@ export async function startSeam(config: Config, shutdown: Shutdown, progress: Pr
   });
   deps.wake = jobs.wake;
   shutdown.add('jobs', async () => jobs.stop());
+  shutdown.add('lanes', await startFreight(deps.freight.book, log));
   shutdown.add('search', await startSearch(deps.search, deps.searchOptions, jobs.wake));
   shutdown.add('bank loop', startBankLoop(deps));
   await app.listen({ host: config.host, port: config.port });

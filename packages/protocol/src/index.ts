@@ -14,6 +14,7 @@ export * from './common.ts';
 export * from './contract-terms.ts';
 export * from './contracts.ts';
 export * from './frames.ts';
+export * from './freight.ts';
 export * from './demo.ts';
 export * from './listings.ts';
 export * from './logistics.ts';

@@ -19,7 +19,7 @@ export const ORGANISATION_STATUSES = [
 ] as const;
 export const OrganisationStatus = Type.Enum(ORGANISATION_STATUSES);
 export type OrganisationStatus = (typeof ORGANISATION_STATUSES)[number];
-export const ORGANISATION_KINDS = ['producer', 'buyer', 'trader'] as const;
+export const ORGANISATION_KINDS = ['producer', 'buyer', 'trader', 'carrier'] as const;
 export const OrganisationKind = Type.Enum(ORGANISATION_KINDS);
 export type OrganisationKind = (typeof ORGANISATION_KINDS)[number];
 export const BANK_ACCOUNT_STATUSES = ['pending', 'submitted', 'confirmed', 'refused'] as const;

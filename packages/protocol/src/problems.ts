@@ -8,6 +8,7 @@ import { commonProblems } from './problems/common.ts';
 import { contractTermsProblems } from './problems/contract-terms.ts';
 import { contractProblems } from './problems/contracts.ts';
 import { demoProblems } from './problems/demo.ts';
+import { freightProblems } from './problems/freight.ts';
 import { listingProblems } from './problems/listings.ts';
 import { logisticsProblems } from './problems/logistics.ts';
 import { memberProblems } from './problems/members.ts';
@@ -31,6 +32,7 @@ export const PROBLEMS = {
   ...contractTermsProblems,
   ...logisticsProblems,
   ...searchProblems,
+  ...freightProblems,
   ...settlementProblems,
   ...demoProblems,
 } as const satisfies Record<string, ProblemEntry>;

@@ -7,6 +7,7 @@ import { certificateRoutes } from './certificates.ts';
 import { contractTermsRoutes } from './contract-terms.ts';
 import { contractRoutes } from './contracts.ts';
 import { demoRoutes } from './demo.ts';
+import { freightRoutes } from './freight.ts';
 import { listingRoutes } from './listings.ts';
 import { logisticsRoutes } from './logistics.ts';
 import { marketRoutes } from './markets.ts';
@@ -33,5 +34,6 @@ export const ROUTES = {
   ...searchRoutes,
   ...settlementRoutes,
   ...marketRoutes,
+  ...freightRoutes,
   ...demoRoutes,
 } as const satisfies Record<string, Route>;

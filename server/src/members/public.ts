@@ -6,6 +6,7 @@ import { bankAccount, organisation, person } from './tables.ts';
 
 export { type BankAnswer, type BankAnswerEffect, confirmBankAccount } from './commands/certification.ts';
 export { type RelyingParty, assertPasskey, credentialIdsOf, relyingParty } from './step-up/passkeys.ts';
+export { isCarrier } from './carriers.ts';
 export { freshProof } from './step-up/proof.ts';
 export { stepUpRoutes } from './step-up/routes.ts';
 export { preparePasswords } from './passwords.ts';

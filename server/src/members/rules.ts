@@ -65,7 +65,7 @@ export function checkRegistration(input: RegistrationInput): CheckedRegistration
 function checkOrganisation({ country, kind, sells, buys }: OrganisationInput): Fields {
   const fields: Fields = {};
   if (!COUNTRIES.includes(country)) fields['organisation.country'] = 'member.country_unknown';
-  const sideFits = { producer: sells, buyer: buys, trader: sells || buys }[kind];
+  const sideFits = { producer: sells, buyer: buys, trader: sells || buys, carrier: !sells && !buys }[kind];
   if (!sideFits) fields['organisation.kind'] = 'member.trade_side_missing';
   return fields;
 }

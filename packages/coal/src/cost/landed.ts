@@ -3,7 +3,7 @@
  * same, so that two machines rank alike.
  */
 import type { Minor } from '@seam/units';
-import { type Rational, add, divide, multiply, rational } from '../exact/rational.ts';
+import { type Rational, add, divide, multiply, rational, subtract } from '../exact/rational.ts';
 
 export const TRANSPORT_MODES = ['rail', 'road', 'river', 'sea', 'conveyor'] as const;
 export type TransportMode = (typeof TRANSPORT_MODES)[number];
@@ -39,6 +39,8 @@ export type LandedCost = {
 /**
  * @param of.price minor units per tonne at the place the seller delivers to.
  * @param of.freight minor units per tonne from there to the buyer.
+ * @param of.arrives the part of what is loaded that arrives; what is lost on the way was bought and carried
+ *   all the same, and the tonne that arrives bears it as part of its freight. Left out: all of it.
  * @param of.penalties minor units per tonne expected from the quality clause, added after the
  *   normalisation.
  * @param of.heat net as received J/g of the coal, and the `referenceHeat` to compare at. Both positive.
@@ -49,10 +51,11 @@ export function landedCost(of: {
   readonly heat: Rational;
   readonly referenceHeat: Rational;
   readonly penalties?: Rational;
+  readonly arrives?: Rational;
 }): LandedCost {
-  const perTonne = add(of.price, of.freight);
+  const perTonne = divide(add(of.price, of.freight), of.arrives ?? rational(1));
   return {
-    freightPerTonne: of.freight,
+    freightPerTonne: subtract(perTonne, of.price),
     perTonne,
     // 1 J/g is 0.001 GJ/t.
     perGigajoule: divide(multiply(perTonne, rational(1000)), of.heat),
