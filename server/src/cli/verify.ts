@@ -1,4 +1,5 @@
 /** Checks what others say is true: the journal's chain, a signed contract, an auction's record, without trusting the exchange. */
+import { X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readCertificate, verifyContract } from '@seam/esign';
@@ -52,12 +53,11 @@ async function certLog(source: string, certificate: string | undefined, json: bo
 
 async function contract(file: string, root: string, json: boolean): Promise<number> {
   const bytes = readOrSay(file);
-  const anchor = readOrSay(root);
-  if (!bytes || !anchor) return 2;
-  try {
-    readCertificate(anchor);
-  } catch {
-    process.stderr.write(`${root} is no certificate (DER)\n`);
+  const given = readOrSay(root);
+  if (!bytes || !given) return 2;
+  const anchor = certificateOf(given);
+  if (!anchor) {
+    process.stderr.write(`${root} is no certificate\n`);
     return 2;
   }
   const report = await verifyContract(bytes, { roots: [anchor], at: Date.now() });
@@ -73,6 +73,17 @@ async function contract(file: string, root: string, json: boolean): Promise<numb
     for (const finding of report.findings) process.stdout.write(`  ${finding.code}: ${finding.detail}\n`);
   }
   return report.valid ? 0 : 1;
+}
+
+/** DER, as the exchange publishes it, or PEM, as an evidence package holds it too. */
+function certificateOf(bytes: Uint8Array): Uint8Array | undefined {
+  try {
+    const der = new Uint8Array(new X509Certificate(bytes).raw);
+    readCertificate(der);
+    return der;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The bytes of a file, or what is wrong with its name. */
