@@ -7,6 +7,7 @@ import { certificateRoutes } from './certificates.ts';
 import { contractTermsRoutes } from './contract-terms.ts';
 import { contractRoutes } from './contracts.ts';
 import { demoRoutes } from './demo.ts';
+import { transportRoutes } from './freight-transport.ts';
 import { freightRoutes } from './freight.ts';
 import { listingRoutes } from './listings.ts';
 import { logisticsRoutes } from './logistics.ts';
@@ -35,5 +36,6 @@ export const ROUTES = {
   ...settlementRoutes,
   ...marketRoutes,
   ...freightRoutes,
+  ...transportRoutes,
   ...demoRoutes,
 } as const satisfies Record<string, Route>;

@@ -1,5 +1,5 @@
 /** HTTP of freight: lanes, the calculator, room, requests for transport and quotes. */
-import { type TransportView, freightRoutes as routes } from '@seam/protocol';
+import { type TransportView, freightRoutes as laneRoutes, transportRoutes } from '@seam/protocol';
 import type { FastifyInstance } from 'fastify';
 import { placeById, withImported } from '../listings/public.ts';
 import type { Connection, Tx } from '../platform/db.ts';
@@ -17,6 +17,8 @@ import { release, reserve } from './rooms.ts';
 import type { LaneRow, ReservationRow, TransportRow } from './tables.ts';
 import { acceptQuote, cancelTransport, createTransport } from './transport.ts';
 import { listReservations, listTransport, transportById, transportViews } from './transport-queries.ts';
+
+const routes = { ...laneRoutes, ...transportRoutes };
 
 export function freightRoutes(app: FastifyInstance, given: FreightDeps): void {
   const deps: FreightDeps = {

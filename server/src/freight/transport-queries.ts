@@ -4,7 +4,7 @@
  */
 import type { ReservationView, TransportView } from '@seam/protocol';
 import { formatTonnes } from '@seam/units';
-import { and, desc, eq, inArray, lt } from 'drizzle-orm';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import { placesById } from '../listings/public.ts';
 import { type Connection, first, orm } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
