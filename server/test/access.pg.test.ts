@@ -191,6 +191,7 @@ describe('the table', () => {
     expect(free.map(([name]) => name).toSorted()).toMatchInlineSnapshot(`
       [
         "addPerson",
+        "cancelTransport",
         "changePerson",
         "checkPass",
         "closeRequest",
@@ -202,10 +203,12 @@ describe('the table', () => {
         "fileComplaint",
         "rate",
         "releaseExposure",
+        "releaseRoom",
         "resubmit",
         "revokeCertificate",
         "withdrawListing",
         "withdrawProposal",
+        "withdrawQuote",
         "withdrawWaiting",
       ]
     `);

@@ -103,7 +103,7 @@ export const transportRoutes = {
     ok: Exact({ items: Type.Array(ReservationView) }),
     problems: [],
   }),
-  reserve: route({
+  reserveRoom: route({
     method: 'POST',
     url: '/v1/freight/reservations',
     summary: 'Take room on a lane for the coal of a contract',
@@ -124,7 +124,7 @@ export const transportRoutes = {
       'freight.slot_past',
     ],
   }),
-  release: route({
+  releaseRoom: route({
     method: 'POST',
     url: '/v1/freight/reservations/:id/release',
     summary: 'Give room on a lane back',

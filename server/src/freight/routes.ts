@@ -112,10 +112,10 @@ function rooms(app: FastifyInstance, deps: FreightDeps): void {
   read(app, deps, routes.listReservations, async ({ connection, principal }) => ({
     items: await listReservations(deps, connection, principal),
   }));
-  write(app, deps, routes.reserve, async ({ connection: tx, body, principal }) =>
+  write(app, deps, routes.reserveRoom, async ({ connection: tx, body, principal }) =>
     view(tx, principal, await reserve(tx, deps, principal, body)),
   );
-  write(app, deps, routes.release, async ({ connection: tx, params, principal }) =>
+  write(app, deps, routes.releaseRoom, async ({ connection: tx, params, principal }) =>
     view(tx, principal, await release(tx, deps, principal, params.id)),
   );
 }
