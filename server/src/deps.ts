@@ -71,7 +71,7 @@ export type Deps = {
   readonly authorities: Authorities;
   readonly bank: BankDeps;
   readonly stepOf: (tx: Tx) => ReturnType<typeof stepOf>;
-  readonly listings: Pick<ListingDeps, 'organisations' | 'createSale'>;
+  readonly listings: Pick<ListingDeps, 'organisations' | 'createSale' | 'personNames'>;
   readonly search: Search;
   readonly searchOptions: SearchOptions;
   /** Undefined: this exchange sends no mail. */
@@ -174,7 +174,7 @@ export async function buildDeps(input: {
     authorities,
     bank,
     stepOf: step,
-    listings: { organisations: organisationsByIds, createSale },
+    listings: { organisations: organisationsByIds, createSale, personNames: personNamesByIds },
     search,
     searchOptions,
     searchMail,

@@ -67,8 +67,8 @@ export const contractPorts: ContractPorts = {
   },
   namesOf: organisationsByIds,
   personNamesOf: personNamesByIds,
-  async goodsOf(connection, listingId) {
-    const terms = await listingForContract(connection, listingId);
+  async goodsOf(connection, listingId, version) {
+    const terms = await listingForContract(connection, listingId, version);
     assert(terms, `listing ${listingId} of a contract is missing`);
     const { sellerId: _seller, ...goods } = terms;
     return goods;

@@ -190,6 +190,8 @@ describe('the table', () => {
     });
     expect(free.map(([name]) => name).toSorted()).toMatchInlineSnapshot(`
       [
+        "addCertificate",
+        "addListingDocument",
         "addPerson",
         "cancelTransport",
         "changePerson",
@@ -202,6 +204,7 @@ describe('the table', () => {
         "declineSigning",
         "fileComplaint",
         "rate",
+        "release",
         "releaseExposure",
         "releaseRoom",
         "resubmit",

@@ -1,13 +1,27 @@
-/** Mines, places, and lots of coal offered for sale. */
+/** Lots of coal offered for sale. */
 import { Type, type Static } from 'typebox';
 import { Day, Exact, Id, IdParams, Instant, Money, Nullable, Page, Text, Tonnes } from './common.ts';
+import { MonthQuantity, SalesChannel, channelFields } from './listings-channels.ts';
+import { CertificateOfAnalysisView, ListingDocumentView } from './listings-papers.ts';
+import { Country, MineView, NewMine, PlaceView } from './listings-sites.ts';
 import { AssayStatement, AuditFlagView, CoalRank, CurrencyCode, Decimal, QualityTable } from './quality.ts';
 import { type Route, route } from './route.ts';
 
+export * from './listings-sites.ts';
 export * from './quality.ts';
 
 const AREA = 'listings';
-export const LISTING_STATES = ['published', 'in_auction', 'sold_out', 'withdrawn', 'expired'] as const;
+/** Partially taken is `published` with less remaining than was offered. */
+export const LISTING_STATES = [
+  'draft',
+  'in_review',
+  'published',
+  'in_auction',
+  'suspended',
+  'sold_out',
+  'withdrawn',
+  'expired',
+] as const;
 export const ListingState = Type.Enum(LISTING_STATES);
 export type ListingState = (typeof LISTING_STATES)[number];
 export const SALE_METHODS = ['fixed_price', 'auction'] as const;
@@ -16,45 +30,6 @@ export const DELIVERY_TERMS = ['ex_mine', 'fob', 'fca', 'cif', 'cfr', 'for_rail'
 export const DeliveryTerm = Type.Enum(DELIVERY_TERMS);
 export const TRANSPORT_MODES = ['road', 'rail', 'river', 'sea', 'conveyor'] as const;
 export const TransportMode = Type.Enum(TRANSPORT_MODES);
-export const PLACE_KINDS = ['mine_mouth', 'port', 'station', 'plant'] as const;
-export const PlaceKind = Type.Enum(PLACE_KINDS);
-
-const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' });
-const Coordinates = { latitude: Nullable(Type.Number()), longitude: Nullable(Type.Number()) };
-
-export const MineView = Exact({
-  id: Id,
-  name: Type.String(),
-  nameZh: Nullable(Type.String()),
-  country: Country,
-  region: Type.String(),
-  ...Coordinates,
-  source: Type.String(),
-});
-export type MineView = Static<typeof MineView>;
-
-export const PlaceView = Exact({
-  id: Id,
-  kind: PlaceKind,
-  name: Type.String(),
-  nameZh: Nullable(Type.String()),
-  country: Country,
-  ...Coordinates,
-});
-export type PlaceView = Static<typeof PlaceView>;
-
-const newSite = {
-  name: Text(200),
-  nameZh: Type.Optional(Text(200)),
-  country: Country,
-  /** Degrees north and east: without them nothing can be said about distance and freight. */
-  latitude: Decimal,
-  longitude: Decimal,
-};
-export const NewMine = Exact({ ...newSite, region: Type.Optional(Text(100, 0)) });
-export const NewPlace = Exact({ ...newSite, kind: Type.Enum(['port', 'station', 'plant']) });
-export type NewPlace = Static<typeof NewPlace>;
-
 export const ListingInput = Exact({
   /** One of the two. */
   mineId: Type.Optional(Id),
@@ -77,8 +52,11 @@ export const ListingInput = Exact({
   windowTo: Day,
   transport: TransportMode,
   note: Type.Optional(Text(1000, 0)),
-  /** Left out: the end of the window. */
+  /** Left out: the end of the window, of the trading day or of the session. */
   validUntil: Type.Optional(Instant),
+  ...channelFields,
+  /** Kept for the own company until it is submitted. */
+  draft: Type.Optional(Type.Boolean()),
 });
 export type ListingInput = Static<typeof ListingInput>;
 
@@ -128,8 +106,28 @@ export const ListingSummary = Exact({
 });
 export type ListingSummary = Static<typeof ListingSummary>;
 
+const channelView = {
+  /** Null for an imported record. */
+  channel: Nullable(SalesChannel),
+  tradingDay: Nullable(Day),
+  sessionId: Nullable(Id),
+  /** Nothing is taken before. */
+  opensAt: Nullable(Instant),
+};
+
+/** A lot on a page of lots: the summary, and by which channel it is sold. */
+export const ListingItem = Exact({ ...ListingSummary.properties, ...channelView });
+export type ListingItem = Static<typeof ListingItem>;
+
 export const ListingView = Exact({
-  ...ListingSummary.properties,
+  ...ListingItem.properties,
+  monthSplit: Nullable(Type.Array(MonthQuantity)),
+  documents: Type.Array(ListingDocumentView),
+  certificates: Type.Array(CertificateOfAnalysisView),
+  /** Why the centre declined or suspended it; told to the own company and the centre. */
+  stateReason: Nullable(Type.String()),
+  /** A change waits for the centre; the terms shown still hold. Told to the own company and the centre. */
+  changePending: Type.Boolean(),
   assay: AssayStatement,
   quality: QualityTable,
   flags: Type.Array(AuditFlagView),
@@ -166,6 +164,11 @@ export const ListingQuery = Exact({
   moistureMax: Type.Optional(Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,2})?$' })),
   transport: Type.Optional(TransportMode),
   saleMethod: Type.Optional(SaleMethod),
+  channel: Type.Optional(SalesChannel),
+  tradingDay: Type.Optional(Day),
+  sessionId: Type.Optional(Id),
+  /** Long term: some of it is delivered in this month. */
+  month: Type.Optional(MonthQuantity.properties.month),
   /** Needed to sort by price: amounts in two currencies have no order. */
   currency: Type.Optional(CurrencyCode),
   /** `offers` hides imported records. */
@@ -205,6 +208,37 @@ const ASSAY_PROBLEMS = [
   'listing.over_hundred_percent',
 ] as const;
 const PLACE_PROBLEMS = ['listing.coordinates_out_of_range', 'listing.place_unknown'] as const;
+export const PUBLISH_PROBLEMS = [
+  'listing.too_many_open',
+  'listing.quota_exceeded',
+  'listing.session_over',
+  'listing.sellers_only',
+] as const;
+export const CHANGE_PROBLEMS = [
+  ...ASSAY_PROBLEMS,
+  ...PLACE_PROBLEMS,
+  'listing.mine_unknown',
+  'listing.quantity_not_positive',
+  'listing.quantity_out_of_range',
+  'listing.quantity_precision',
+  'listing.price_required',
+  'listing.price_not_positive',
+  'listing.price_precision',
+  'listing.price_out_of_range',
+  'listing.price_not_for_auction',
+  'listing.window_reversed',
+  'listing.window_past',
+  'listing.day_invalid',
+  'listing.valid_until_past',
+  'listing.valid_until_too_far',
+  'listing.channel_field',
+  'listing.trading_day_past',
+  'listing.month_split_required',
+  'listing.month_split_months',
+  'listing.month_split_sum',
+  'listing.session_unknown',
+  ...PUBLISH_PROBLEMS,
+] as const;
 
 export const listingRoutes = {
   createListing: route({
@@ -217,26 +251,7 @@ export const listingRoutes = {
     body: ListingInput,
     ok: ListingView,
     okStatus: 201,
-    problems: [
-      ...ASSAY_PROBLEMS,
-      ...PLACE_PROBLEMS,
-      'listing.mine_unknown',
-      'listing.quantity_not_positive',
-      'listing.quantity_out_of_range',
-      'listing.quantity_precision',
-      'listing.price_required',
-      'listing.price_not_positive',
-      'listing.price_precision',
-      'listing.price_out_of_range',
-      'listing.price_not_for_auction',
-      'listing.window_reversed',
-      'listing.window_past',
-      'listing.day_invalid',
-      'listing.valid_until_past',
-      'listing.valid_until_too_far',
-      'listing.too_many_open',
-      'listing.sellers_only',
-    ],
+    problems: CHANGE_PROBLEMS,
   }),
   listListings: route({
     method: 'GET',
@@ -245,7 +260,7 @@ export const listingRoutes = {
     area: AREA,
     access: 'public',
     query: ListingQuery,
-    ok: Page(ListingSummary),
+    ok: Page(ListingItem),
     problems: [
       'listing.cursor_invalid',
       'listing.destination_required',
@@ -260,7 +275,7 @@ export const listingRoutes = {
     area: AREA,
     access: 'member',
     query: Exact({ cursor: Type.Optional(Type.String({ maxLength: 200 })) }),
-    ok: Page(ListingSummary),
+    ok: Page(ListingItem),
     problems: ['listing.cursor_invalid'],
   }),
   getListing: route({
@@ -324,41 +339,11 @@ export const listingRoutes = {
       'listing.in_auction',
       'listing.own',
       'listing.changed',
+      'listing.session_not_open',
       'listing.quantity_unavailable',
       'listing.quantity_not_positive',
       'listing.quantity_out_of_range',
       'listing.quantity_precision',
     ],
-  }),
-  listMines: route({
-    method: 'GET',
-    url: '/v1/mines',
-    summary: 'The register of mines',
-    area: AREA,
-    access: 'public',
-    query: Exact({ text: Type.Optional(Text(100)), country: Type.Optional(Country) }),
-    ok: Exact({ items: Type.Array(MineView) }),
-    problems: [],
-  }),
-  listPlaces: route({
-    method: 'GET',
-    url: '/v1/places',
-    summary: 'Ports, stations, mine mouths and plants',
-    area: AREA,
-    access: 'public',
-    query: Exact({ text: Type.Optional(Text(100)), kind: Type.Optional(PlaceKind) }),
-    ok: Exact({ items: Type.Array(PlaceView) }),
-    problems: [],
-  }),
-  createPlace: route({
-    method: 'POST',
-    url: '/v1/places',
-    summary: 'Add a port, a station or a plant',
-    area: AREA,
-    access: { roles: ['trader'] },
-    body: NewPlace,
-    ok: PlaceView,
-    okStatus: 201,
-    problems: ['listing.coordinates_out_of_range'],
   }),
 } as const satisfies Record<string, Route>;

@@ -9,6 +9,10 @@ import { contractRoutes } from './contracts.ts';
 import { demoRoutes } from './demo.ts';
 import { transportRoutes } from './freight-transport.ts';
 import { freightRoutes } from './freight.ts';
+import { listingChannelRoutes } from './listings-channels.ts';
+import { listingLifeRoutes } from './listings-life.ts';
+import { listingPaperRoutes } from './listings-papers.ts';
+import { listingSiteRoutes } from './listings-sites.ts';
 import { listingRoutes } from './listings.ts';
 import { logisticsRoutes } from './logistics.ts';
 import { marketRoutes } from './markets.ts';
@@ -23,6 +27,10 @@ export const ROUTES = {
   ...memberRoutes,
   ...stepUpRoutes,
   ...listingRoutes,
+  ...listingChannelRoutes,
+  ...listingLifeRoutes,
+  ...listingPaperRoutes,
+  ...listingSiteRoutes,
   ...requestRoutes,
   ...blendRoutes,
   ...auctionRoutes,

@@ -21,6 +21,10 @@ export type ContractPorts = {
     connection: Connection,
     personIds: readonly string[],
   ) => Promise<ReadonlyMap<string, string>>;
-  /** What the listing promised, as it stands now: frozen into the terms. */
-  readonly goodsOf: (connection: Connection, listingId: string) => Promise<GoodsTerms>;
+  /** What the listing promised in `version`, or as it stands now: frozen into the terms. */
+  readonly goodsOf: (
+    connection: Connection,
+    listingId: string,
+    version?: number | null,
+  ) => Promise<GoodsTerms>;
 };

@@ -12,6 +12,8 @@ export const sale = pgTable('sale', {
   originKind: text('origin_kind').$type<'auction' | 'request' | 'listing' | 'order_book'>().notNull(),
   originId: text('origin_id').notNull(),
   listingId: text('listing_id').notNull(),
+  /** The version of the lot that was sold; the table fills it in. Null for sales before versions were kept. */
+  listingVersion: integer('listing_version'),
   sellerId: text('seller_id').notNull(),
   buyerId: text('buyer_id').notNull(),
   quantityKg: bigint('quantity_kg', { mode: 'bigint' }).notNull(),

@@ -16,7 +16,7 @@ import {
 } from '@seam/coal';
 import type { AssayStatement, ProblemCode } from '@seam/protocol';
 import { formatScaled, parseScaled } from '@seam/units';
-import type { ListingRow, NewListingRow } from './tables.ts';
+import type { ListingRow } from './tables.ts';
 
 export type FieldErrors = Record<string, ProblemCode>;
 export type Accepted = Record<string, string>;
@@ -175,7 +175,7 @@ export function percentText(basisPoints: number): string {
 }
 
 type AssayColumns = Pick<
-  NewListingRow,
+  ListingRow,
   | 'totalMoistureBp'
   | 'inherentMoistureBp'
   | 'ashBp'

@@ -11,7 +11,7 @@ import { columnsOf } from './assay.ts';
 import { ensureImportedCompany } from './companies.ts';
 import { type EiaReceipt, type EiaRefusal, readEia923 } from './eia923.ts';
 import { searchValues } from './quality.ts';
-import { endOfDay } from './rules.ts';
+import { endOfDay } from './readers.ts';
 import { listing, mine, place } from './tables.ts';
 
 export type ImportResult = {

@@ -250,9 +250,9 @@ describe('publishing a lot', () => {
     const [a, b] = [await publish(), await publish()];
     expect(a.mine.id).toBe(b.mine.id);
     expect(a.deliveryPlace.id).toBe(b.deliveryPlace.id);
-    const register = await market.call(null, 'GET', `/v1/mines?text=${encodeURIComponent('塔山')}`);
+    const register = await market.call(null, 'GET', `/v1/mines?q=${encodeURIComponent('塔山')}`);
     expect(register.body.items).toHaveLength(1);
-    expect((await market.call(null, 'GET', '/v1/mines?text=%25')).body.items).toEqual([]);
+    expect((await market.call(null, 'GET', '/v1/mines?q=%25')).body.items).toEqual([]);
   });
 });
 

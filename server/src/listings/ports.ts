@@ -38,6 +38,11 @@ export type ListingDeps = HttpDeps & {
   readonly clock: Clock;
   readonly organisations: Organisations;
   readonly createSale: CreateSale;
+  /** Names of people by id; an unknown id is left out. */
+  readonly personNames: (
+    connection: Connection,
+    personIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, string>>;
 };
 
 /** Who acts, for which company. */

@@ -10,12 +10,13 @@ import { notOnMarket } from './lifecycle.ts';
 import type { Actor } from './ports.ts';
 import { listingById } from './queries.ts';
 import { mineById, placeById } from './sites.ts';
+import { rowAtVersion } from './versions.ts';
 import type { ListingRow } from './tables.ts';
 
 export type { Accepted, FieldErrors } from './assay.ts';
 export { assayOf } from './assay.ts';
 export { lacksSide, withImported } from './companies.ts';
-export { createListing } from './commands.ts';
+export { createListing } from './offer.ts';
 export { notOnMarket } from './lifecycle.ts';
 export { currencyOf, reaches, referenceMarket } from './market.ts';
 export type { Actor, CreateSale, ListingDeps, OrganisationFacts, Organisations } from './ports.ts';
@@ -24,12 +25,13 @@ export {
   checkCoordinates,
   checkWindow,
   endOfDay,
+  isDay,
   readDeadline,
   readPrice,
   readQuantity,
   readValidUntil,
   refusalOf,
-} from './rules.ts';
+} from './readers.ts';
 export { actorOf } from './routes.ts';
 export { statementOf } from './quality.ts';
 export { createPlace, placeById, placeView, placesById, registerMine, registerPlace } from './sites.ts';
@@ -55,12 +57,17 @@ export type ListingTerms = {
   readonly transport: string;
 };
 
-/** @returns undefined when there is no such lot, or it is an imported record. */
+/**
+ * @param version the one that was sold; null or left out: as it stands now.
+ * @returns undefined when there is no such lot, or it is an imported record.
+ */
 export async function listingForContract(
   connection: Connection,
   listingId: string,
+  version?: number | null,
 ): Promise<ListingTerms | undefined> {
-  const row = await listingById(connection, listingId);
+  const now = await listingById(connection, listingId);
+  const row = now && (await rowAtVersion(connection, now, version ?? now.version));
   if (!row || row.source !== 'member' || !row.deliveryPlaceId || !row.deliveryTerm) return undefined;
   const mine = await mineById(connection, row.mineId);
   const delivery = await placeById(connection, row.deliveryPlaceId);

@@ -1,6 +1,6 @@
 /** What readers ask of the market: pages of lots, filtered, in an order that a cursor can resume. */
 import { compare, convertEnergy, parseRational, roundHalfEven } from '@seam/coal';
-import type { ListingQuery, ListingSummary } from '@seam/protocol';
+import type { ListingItem, ListingQuery } from '@seam/protocol';
 import { parseScaled } from '@seam/units';
 import { type SQL, and, asc, desc, eq, gt, gte, ilike, inArray, lt, lte, or, sql } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
@@ -10,9 +10,9 @@ import { LANDED_CANDIDATES_MAX, PAGE_DEFAULT } from './limits.ts';
 import type { ListingDeps } from './ports.ts';
 import { contains, placeById } from './sites.ts';
 import { type ListingRow, type PlaceRow, listing, mine } from './tables.ts';
-import { landedOf, sitesOf, summaries } from './view.ts';
+import { items, landedOf, sitesOf } from './view.ts';
 
-type ListingPage = { items: ListingSummary[]; nextCursor: string | null };
+type ListingPage = { items: ListingItem[]; nextCursor: string | null };
 type Rows = { rows: readonly ListingRow[]; next: Cursor | undefined };
 
 /** Lots that anyone may see: on offer, and records for reference. */
@@ -40,7 +40,7 @@ export async function listListings(
       ? await byLandedCost(connection, where, to, cursor, limit)
       : await byColumn(connection, where, sort === 'price', cursor, limit);
   return {
-    items: await summaries(connection, deps.organisations, page.rows, to),
+    items: await items(connection, deps.organisations, page.rows, to),
     nextCursor: page.next ? cursorText(page.next) : null,
   };
 }
@@ -56,7 +56,7 @@ export async function listOwnListings(
   if (cursor !== undefined && !after) return refuse('listing.cursor_invalid');
   const page = await byColumn(connection, eq(listing.sellerId, sellerId), false, after, PAGE_DEFAULT);
   return {
-    items: await summaries(connection, deps.organisations, page.rows),
+    items: await items(connection, deps.organisations, page.rows),
     nextCursor: page.next ? cursorText(page.next) : null,
   };
 }
@@ -116,6 +116,12 @@ function filters(query: ListingQuery, now: Date): SQL | undefined {
     query.moistureMax ? lte(listing.totalMoistureBp, basisPoints(query.moistureMax)) : undefined,
     query.transport ? eq(listing.transport, query.transport) : undefined,
     query.saleMethod ? eq(listing.saleMethod, query.saleMethod) : undefined,
+    query.channel ? eq(listing.channel, query.channel) : undefined,
+    query.tradingDay ? eq(listing.tradingDay, query.tradingDay) : undefined,
+    query.sessionId ? eq(listing.sessionId, query.sessionId) : undefined,
+    query.month
+      ? sql`${listing.monthSplit} @> ${JSON.stringify([{ month: query.month }])}::text::jsonb`
+      : undefined,
     query.currency ? eq(listing.currency, query.currency) : undefined,
     query.source === 'offers' ? eq(listing.source, 'member') : undefined,
     query.source === 'records' ? sql`${listing.source} <> 'member'` : undefined,

@@ -6,7 +6,7 @@ import { newId } from '../platform/id.ts';
 import { type Refusal, isRefusal } from '../platform/refusal.ts';
 import { REGISTER_ROWS_MAX } from './limits.ts';
 import type { Actor } from './ports.ts';
-import { checkCoordinates, refusalOf } from './rules.ts';
+import { checkCoordinates, refusalOf } from './readers.ts';
 import { type MineRow, type PlaceRow, mine, place } from './tables.ts';
 
 export function mineView(row: MineRow): MineView {
@@ -22,27 +22,6 @@ export function placeView(row: PlaceRow): PlaceView {
 /** A pattern in which the visitor's % and _ mean themselves. */
 export function contains(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-}
-
-export async function findMines(
-  connection: Connection,
-  of: { text?: string; country?: string },
-): Promise<MineView[]> {
-  const pattern = of.text && contains(of.text);
-  const rows = await orm(connection)
-    .select()
-    .from(mine)
-    .where(
-      and(
-        of.country ? eq(mine.country, of.country) : undefined,
-        pattern
-          ? or(ilike(mine.name, pattern), ilike(mine.nameZh, pattern), ilike(mine.region, pattern))
-          : undefined,
-      ),
-    )
-    .orderBy(asc(mine.country), asc(mine.name), asc(mine.id))
-    .limit(REGISTER_ROWS_MAX);
-  return rows.map(mineView);
 }
 
 export async function findPlaces(
@@ -130,6 +109,8 @@ export async function ensureMine(tx: Tx, actor: Actor, input: NewMineInput): Pro
     source: 'member',
     externalId: null,
     createdBy: actor.organisationId,
+    operator: '',
+    status: '',
   };
   await orm(tx).insert(mine).values(row);
   return row;

@@ -1,6 +1,6 @@
-/** Mines, places and listings as drizzle sees them; the promises are in migrations/0005_listings.sql. */
+/** Mines, places and listings as drizzle sees them; the promises are in migrations/0005 and 0027. */
 import type { Assay, AuditFlag, Basis, CoalRank, EnergyUnit } from '@seam/coal';
-import type { ListingState } from '@seam/protocol';
+import type { ListingState, SalesChannel } from '@seam/protocol';
 import type { Currency } from '@seam/units';
 import { bigint, date, doublePrecision, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { json } from '../platform/db.ts';
@@ -19,6 +19,8 @@ export const mine = pgTable('mine', {
   source: text('source').notNull(),
   externalId: text('external_id'),
   createdBy: text('created_by'),
+  operator: text('operator').notNull().default(''),
+  status: text('status').notNull().default(''),
 });
 export type MineRow = typeof mine.$inferSelect;
 
@@ -57,6 +59,9 @@ export type ImportRecord = {
   readonly plant: string;
   readonly region: string;
 };
+
+/** Kilograms as text: JSON has no integers of that size. */
+export type MonthPart = { readonly month: string; readonly kg: string };
 
 export const listing = pgTable('listing', {
   id: text('id').primaryKey(),
@@ -106,6 +111,15 @@ export const listing = pgTable('listing', {
   expiresAt: instant('expires_at').notNull(),
   createdAt: instant('created_at').notNull().defaultNow(),
   updatedAt: instant('updated_at').notNull().defaultNow(),
+  stateReason: text('state_reason').notNull().default(''),
+  publishedAt: instant('published_at'),
+  versionBy: text('version_by'),
+  versionAt: instant('version_at').notNull().defaultNow(),
+  channel: text('channel').$type<SalesChannel>().default('spot'),
+  tradingDay: date('trading_day', { mode: 'string' }),
+  sessionId: text('session_id'),
+  opensAt: instant('opens_at'),
+  monthSplit: json<readonly MonthPart[]>('month_split'),
 });
 export type ListingRow = typeof listing.$inferSelect;
 export type NewListingRow = typeof listing.$inferInsert;

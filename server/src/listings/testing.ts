@@ -19,12 +19,14 @@ export const COMPANIES = {
 } as const;
 export type Company = keyof typeof COMPANIES;
 
+export type Caller = Company | 'viewer' | 'staff';
+
 export type Market = {
   readonly db: TestDatabase;
   readonly app: FastifyInstance;
   readonly deps: ListingDeps;
   readonly clock: { at: Date };
-  call(as: Company | 'viewer' | null, method: 'GET' | 'POST', url: string, body?: unknown): Promise<Answer>;
+  call(as: Caller | null, method: 'GET' | 'POST' | 'PUT', url: string, body?: unknown): Promise<Answer>;
   close(): Promise<void>;
 };
 // The answers are of every route; each test says what it expects of its own.
@@ -41,6 +43,7 @@ export async function openMarket(
     wake: () => {},
     clock: { now: () => clock.at },
     createSale,
+    personNames: async (_connection, ids) => new Map(ids.map((id) => [id, `Name of ${id}`])),
     organisations: async (_connection, ids) =>
       new Map(ids.flatMap((id) => (id in COMPANIES ? [[id, COMPANIES[id as Company]]] : []))),
   };
@@ -77,15 +80,15 @@ function tokenOf(name: string): string {
 }
 
 const principals = new Map<string, Principal>(
-  [...(Object.keys(COMPANIES) as Company[]), 'viewer'].map((name) => [
+  [...(Object.keys(COMPANIES) as Company[]), 'viewer', 'staff'].map((name) => [
     tokenOf(name),
     {
       personId: `person-${name}`,
       personName: name,
-      organisationId: name === 'viewer' ? 'buyer' : name,
+      organisationId: name === 'staff' ? '' : name === 'viewer' ? 'buyer' : name,
       organisationStatus: name === 'waiting' ? 'under_review' : 'active',
-      roles: [name === 'viewer' ? 'viewer' : 'trader'],
-      staff: false,
+      roles: name === 'staff' ? [] : [name === 'viewer' ? 'viewer' : 'trader'],
+      staff: name === 'staff',
       robot: false,
       loginSessionId: `session-${name}`,
     },

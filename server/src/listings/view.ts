@@ -1,12 +1,16 @@
 /** Rows of listings as the wire shows them. Names and sites are read for the whole page at once. */
-import type { LandedCostView, ListingSummary, ListingView, PartyView } from '@seam/protocol';
+import type { LandedCostView, ListingItem, ListingSummary, ListingView, PartyView } from '@seam/protocol';
 import { type Currency, formatMoney, formatTonnes } from '@seam/units';
 import { type Match, roundHalfUp } from '@seam/coal';
 import type { Connection } from '../platform/db.ts';
+import type { Principal } from '../platform/principal.ts';
 import { assayOf, percentText } from './assay.ts';
+import { certificatesOf } from './certificates.ts';
+import { documentsOf, maySee } from './documents.ts';
 import { type Landed, currencyOf, landedAt, referenceMarket } from './market.ts';
 import type { OrganisationFacts, Organisations } from './ports.ts';
 import { qualityTable, statementOf } from './quality.ts';
+import { pendingReview } from './review-cases.ts';
 import { mineView, minesById, placeView, placesById } from './sites.ts';
 import type { ListingRow, MineRow, PlaceRow } from './tables.ts';
 
@@ -72,26 +76,65 @@ export async function summaries(
   return rows.map((row) => summaryOf(row, sites, names, to));
 }
 
+/** A page of lots: the summaries, and by which channel each is sold. */
+export async function items(
+  connection: Connection,
+  organisations: Organisations,
+  rows: readonly ListingRow[],
+  to?: PlaceRow,
+): Promise<ListingItem[]> {
+  const summed = await summaries(connection, organisations, rows, to);
+  return rows.map((row, index) => ({ ...summed[index]!, ...channelOf(row) }));
+}
+
+function channelOf(row: ListingRow): Pick<ListingItem, 'channel' | 'tradingDay' | 'sessionId' | 'opensAt'> {
+  const { channel, tradingDay, sessionId, opensAt } = row;
+  return { channel, tradingDay, sessionId, opensAt: opensAt?.toISOString() ?? null };
+}
+
+/** Who reads a lot: its company and the centre are told more than others. */
+export type Viewer = 'own' | 'staff' | 'other';
+
+export function viewerOf(row: ListingRow, principal: Principal | null): Viewer {
+  if (principal?.staff) return 'staff';
+  return row.source === 'member' && principal?.organisationId === row.sellerId ? 'own' : 'other';
+}
+
+/** It was never on the market, so others than its company and the centre do not know of it. */
+export function isHidden(row: ListingRow, principal: Principal | null): boolean {
+  return NEVER_OUT.has(row.state) && row.publishedAt === null && viewerOf(row, principal) === 'other';
+}
+const NEVER_OUT: ReadonlySet<string> = new Set(['draft', 'in_review']);
+
 export async function listingView(
   connection: Connection,
   organisations: Organisations,
   row: ListingRow,
-  of: { viewerOrganisationId: string | undefined; to?: PlaceRow | undefined },
+  of: { viewer: Viewer; principal?: Principal | null; to?: PlaceRow | undefined },
 ): Promise<ListingView> {
   const sites = await sitesOf(connection, [row]);
   const names = await organisations(connection, [row.sellerId]);
   const assay = assayOf(row);
   const loadPlace = row.loadPlaceId ? sites.places.get(row.loadPlaceId) : undefined;
+  const told = of.viewer !== 'other';
+  const documents = await documentsOf(connection, row.id);
   return {
     ...summaryOf(row, sites, names, of.to),
+    ...channelOf(row),
+    monthSplit:
+      row.monthSplit?.map(({ month, kg }) => ({ month, quantity: formatTonnes(BigInt(kg)) })) ?? null,
     assay: statementOf(assay, { value: row.calorificTyped, unit: row.calorificUnit }),
     quality: qualityTable(assay),
     flags: row.auditFlags.map((flag) => ({ ...flag })),
     loadPlace: loadPlace ? placeView(loadPlace) : null,
     note: row.note,
     record: row.importRecord,
+    documents: documents.filter((one) => told || maySee(one.visibility, row, of.principal ?? null)),
+    certificates: await certificatesOf(connection, row.id),
+    stateReason: told && row.stateReason !== '' ? row.stateReason : null,
+    changePending: told && (await pendingReview(connection, row.id))?.kind === 'change',
     createdAt: row.createdAt.toISOString(),
-    mineToSell: row.source === 'member' && row.sellerId === of.viewerOrganisationId,
+    mineToSell: of.viewer === 'own',
   };
 }
 

@@ -1,9 +1,11 @@
 /** Offers end by themselves: a row of work per lot, due when the lot expires. */
 import type { Tx } from '../platform/db.ts';
 import type { WorkHandler } from '../platform/outbox.ts';
-import { EXPIRE_TOPIC, lockListing, move } from './commands.ts';
+import { lockListing, move } from './commands.ts';
+import { EXPIRE_TOPIC } from './expiry.ts';
 import { moveListing } from './lifecycle.ts';
 import type { ListingDeps } from './ports.ts';
+import { withdrawReview } from './review-cases.ts';
 
 export function listingWork(deps: Pick<ListingDeps, 'clock'>): WorkHandler[] {
   return [
@@ -13,7 +15,9 @@ export function listingWork(deps: Pick<ListingDeps, 'clock'>): WorkHandler[] {
         const row = await lockListing(tx, String(item.payload['listingId']));
         // In an auction the lot stays until the auction lets go of it (releaseFromAuction).
         if (!row || row.state === 'in_auction' || !moveListing(row.state, 'expire')) return;
-        if (row.expiresAt <= deps.clock.now()) await move(tx, row, 'expire');
+        if (row.expiresAt > deps.clock.now()) return;
+        await withdrawReview(tx, row.id);
+        await move(tx, row, 'expire');
       },
     },
   ];

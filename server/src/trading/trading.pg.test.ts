@@ -18,6 +18,7 @@ beforeAll(async () => {
         ...http,
         clock: lotClock,
         createSale,
+        personNames: async () => new Map(),
         organisations: async (_connection, ids) =>
           new Map(ids.map((id) => [id, { name: id, nameZh: null, sells: true, buys: true }])),
       }),
