@@ -47,9 +47,9 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   };
   memberRoutes(app, { ...http, publicUrl });
   listingRoutes(app, { ...http, ...deps.listings });
-  requestRoutes(app, { ...http, ...deps.listings });
+  requestRoutes(app, { ...http, ...deps.listings, ...deps.requests });
   freightRoutes(app, { ...http, ...deps.freight, organisations: deps.listings.organisations });
-  requestBlendRoutes(app, { ...http, ...deps.listings, blender: deps.blender });
+  requestBlendRoutes(app, { ...http, ...deps.listings, ...deps.requests, blender: deps.blender });
   searchRoutes(app, {
     ...http,
     organisations: deps.searchOptions.organisations,

@@ -44,12 +44,13 @@ import {
   certificationAtBank,
   contractPorts,
   journalEntryOf,
+  namedAccountOf,
   onBankFact,
   signerProof,
   tradePorts,
   tradingLots,
 } from './ports.ts';
-import { type Blender, openBlender, requestWork } from './requests/public.ts';
+import { type Blender, type RequestDeps, openBlender, requestWork } from './requests/public.ts';
 import { Search, type SearchMail, type SearchOptions, alertWork } from './search/public.ts';
 import {
   type BankDeps,
@@ -72,6 +73,7 @@ export type Deps = {
   readonly bank: BankDeps;
   readonly stepOf: (tx: Tx) => ReturnType<typeof stepOf>;
   readonly listings: Pick<ListingDeps, 'organisations' | 'createSale' | 'personNames'>;
+  readonly requests: Pick<RequestDeps, 'accountOf' | 'search' | 'startNegotiation'>;
   readonly search: Search;
   readonly searchOptions: SearchOptions;
   /** Undefined: this exchange sends no mail. */
@@ -175,6 +177,7 @@ export async function buildDeps(input: {
     bank,
     stepOf: step,
     listings: { organisations: organisationsByIds, createSale, personNames: personNamesByIds },
+    requests: { accountOf: namedAccountOf, search },
     search,
     searchOptions,
     searchMail,
@@ -195,7 +198,7 @@ export async function buildDeps(input: {
     handlers: [
       ...membersWork({ sql, clock, submitCertification: certificationAtBank(port) }),
       ...listingWork({ clock }),
-      ...requestWork({ clock }),
+      ...requestWork({ clock, search, accountOf: namedAccountOf, organisations: organisationsByIds }),
       ...freightWork({ clock }),
       ...alertWork(searchMail),
       ...auctionWork({ sql, market: exchange.gateway, listings: lots, requests }),

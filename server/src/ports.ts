@@ -30,7 +30,7 @@ import type { Clock } from './platform/clock.ts';
 import type { Tx } from './platform/db.ts';
 import { assert } from './platform/fault.ts';
 import { isRefusal } from './platform/refusal.ts';
-import { concludeRequest, reserveRequest } from './requests/public.ts';
+import { type AccountOf, concludeRequest, reserveRequest } from './requests/public.ts';
 import { type LotPort, tradeEntryOf } from './trading/public.ts';
 import { type BankFact, type BankPort, type TradePorts, onPaymentFact } from './settlement/public.ts';
 
@@ -111,6 +111,14 @@ export function auctionListings(clock: Clock): ListingPort {
     },
   };
 }
+
+/** Whoever publishes or answers names its account; others are shown enough to know it again. */
+export const namedAccountOf: AccountOf = async (connection, organisationId) => {
+  const account = await bankAccountOf(connection, organisationId);
+  if (!account) return undefined;
+  const { id, bankName, bankCode, currency, accountNumber } = account;
+  return { id, bankName, bankCode, currency, ending: accountNumber.slice(-4) };
+};
 
 export function auctionRequests(clock: Clock): RequestPort {
   return {

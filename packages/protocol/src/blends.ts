@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import { Exact, Id, IdParams, Money, Nullable, Tonnes } from './common.ts';
 import { ListingSummary } from './listings.ts';
 import { CurrencyCode, Decimal } from './quality.ts';
-import { LimitParameter, LimitStatement } from './requests.ts';
+import { LimitParameter, LimitStatement } from './requests-matching.ts';
 import { route } from './route.ts';
 
 export const BLEND_OUTCOMES = ['blended', 'quantity_short', 'limits_out_of_reach', 'too_hard'] as const;

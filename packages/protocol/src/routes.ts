@@ -17,6 +17,7 @@ import { listingRoutes } from './listings.ts';
 import { logisticsRoutes } from './logistics.ts';
 import { marketRoutes } from './markets.ts';
 import { memberRoutes } from './members.ts';
+import { poolRoutes } from './requests-pools.ts';
 import { requestRoutes } from './requests.ts';
 import type { Route } from './route.ts';
 import { searchRoutes } from './search.ts';
@@ -32,6 +33,7 @@ export const ROUTES = {
   ...listingPaperRoutes,
   ...listingSiteRoutes,
   ...requestRoutes,
+  ...poolRoutes,
   ...blendRoutes,
   ...auctionRoutes,
   ...auctionAwardRoutes,

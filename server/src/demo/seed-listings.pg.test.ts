@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listingRoutes } from '../listings/public.ts';
-import { type Market, openMarket } from '../listings/testing.ts';
-import { requestRoutes } from '../requests/public.ts';
+import { type RequestMarket, openRequestMarket } from '../requests/testing.ts';
 import { catalogue } from './catalogue/index.ts';
 import { seedListings } from './seed-listings.ts';
 
-let market: Market;
+let market: RequestMarket;
 beforeAll(async () => {
-  market = await openMarket((app, deps) => {
-    listingRoutes(app, deps);
-    requestRoutes(app, deps);
-  });
+  market = await openRequestMarket();
 });
 afterAll(async () => market.close());
 
@@ -22,7 +17,14 @@ const seed = async () => {
   );
   const organisations: typeof market.deps.organisations = async (_connection, ids) =>
     new Map(ids.map((id) => [id, { name: id, nameZh: null, sells: true, buys: true }]));
-  return seedListings(market.db.sql, { ...market.deps, organisations }, { catalogue, members });
+  const accountOf: typeof market.requests.accountOf = async (_connection, id) => ({
+    id,
+    bankName: 'Bank',
+    bankCode: 'TESTCNBJ',
+    ending: '0001',
+    currency: 'CNY',
+  });
+  return seedListings(market.db.sql, { ...market.deps, organisations, accountOf }, { catalogue, members });
 };
 const rows = async () =>
   market.db.sql`select to_jsonb(listing) as row from listing union all select to_jsonb(request) from request

@@ -7,7 +7,6 @@ import { formatMoney, formatTonnes } from '@seam/units';
 import type { Sql } from 'postgres';
 import {
   type Actor,
-  type ListingDeps,
   createListing,
   listingById,
   registerMine,
@@ -16,7 +15,7 @@ import {
 } from '../listings/public.ts';
 import type { Tx } from '../platform/db.ts';
 import { isRefusal } from '../platform/refusal.ts';
-import { createRequest, limitStatement, requestById } from '../requests/public.ts';
+import { type RequestDeps, createRequest, limitStatement, requestById } from '../requests/public.ts';
 import type { Catalogue, DemoLot, DemoRequest } from './catalogue/index.ts';
 
 export type SeededListings = {
@@ -28,7 +27,7 @@ export type SeededListings = {
 };
 
 type Ids = ReadonlyMap<string, string>;
-type Deps = Pick<ListingDeps, 'clock' | 'organisations'>;
+type Deps = Pick<RequestDeps, 'clock' | 'organisations' | 'accountOf'>;
 
 /**
  * @param members who acts for each company of the catalogue, by its key; lots and requests of others are left out.
@@ -129,8 +128,8 @@ async function seedRequest(
       minimumQuantity: formatTonnes(request.minimumQuantity),
       plantPlaceId: idOf(of.places, request.plant),
       currency: request.ceiling.currency,
-      // A ceiling on the delivered cost cannot be held against an answer, whose price is without freight.
-      ...(request.ceiling.at === 'listed' && { priceCeiling: formatMoney(request.ceiling.price) }),
+      priceCeiling: formatMoney(request.ceiling.price),
+      ceilingAt: request.ceiling.at,
       ...windowOf(deps, request.windowDays),
     },
     of.id,

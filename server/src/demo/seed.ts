@@ -69,7 +69,7 @@ async function furnish(
   await processInbox(deps.bank);
   await seedListings(
     deps.sql,
-    { clock: deps.clock, organisations: deps.listings.organisations },
+    { clock: deps.clock, organisations: deps.listings.organisations, accountOf: deps.requests.accountOf },
     { catalogue, members },
   );
 }

@@ -1,19 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { listingRoutes } from '../listings/routes.ts';
-import { type Market, NOW, lot, openMarket } from '../listings/testing.ts';
-import { doWork } from '../platform/outbox.ts';
 import { concludeRequest, reserveRequest } from './auction.ts';
-import { requestRoutes } from './routes.ts';
-import { requestWork } from './work.ts';
+import { NOW, type RequestMarket, lot, openRequestMarket } from './testing.ts';
 
-let market: Market;
+let market: RequestMarket;
 let id: string;
 let buyerId: string;
 beforeAll(async () => {
-  market = await openMarket((app, deps) => {
-    listingRoutes(app, deps);
-    requestRoutes(app, deps);
-  });
+  market = await openRequestMarket();
 });
 afterAll(async () => market.close());
 beforeEach(async () => {
@@ -64,9 +57,7 @@ const view = async () => (await market.call('buyer', 'GET', `/v1/requests/${id}`
 it('what an auction may buy nobody else can, nor can the request be taken back', async () => {
   const listed = await market.call('seller', 'POST', '/v1/listings', lot());
   const answered = await market.call('seller', 'POST', `/v1/requests/${id}/responses`, {
-    listingId: listed.body.id,
-    quantity: '3000',
-    price: '650',
+    lots: [{ listingId: listed.body.id, quantity: '3000', price: '650' }],
     validUntil: '2026-11-30T00:00:00Z',
   });
   expect(answered.status).toBe(201);
@@ -75,11 +66,13 @@ it('what an auction may buy nobody else can, nor can the request be taken back',
     quantityKg: 3_000_000n,
     plantName: 'Yangzhou',
   });
-  expect(await view()).toMatchObject({ state: 'responding', outstanding: '2000.000' });
+  expect(await view()).toMatchObject({ state: 'in_auction', outstanding: '2000.000' });
   expect(await reserve(2001)).toEqual({ refused: 'auction.request_unavailable' });
   expect(await reserve(1, 'stranger')).toEqual({ refused: 'resource.not_found' });
   const taken = async () =>
-    market.call('buyer', 'POST', `/v1/requests/${id}/responses/${answered.body.id}/take`);
+    market.call('buyer', 'POST', `/v1/requests/${id}/award`, {
+      awards: [{ responseId: answered.body.id, version: 1 }],
+    });
   expect(await taken()).toMatchObject({ status: 409, body: { code: 'purchase_request.quantity_exceeded' } });
   expect(await market.call('buyer', 'POST', `/v1/requests/${id}/close`)).toMatchObject({
     status: 409,
@@ -96,7 +89,7 @@ it('bought whole it is contracted, by several auctions too', async () => {
   expect(await reserve()).toMatchObject({ quantityKg: 4_000_000n });
   expect(await reserve()).toEqual({ refused: 'auction.request_unavailable' });
   await conclude(4000, 4000);
-  expect(await row()).toMatchObject({ state: 'open', contracted: 4000, auctioned: 1000 });
+  expect(await row()).toMatchObject({ state: 'in_auction', contracted: 4000, auctioned: 1000 });
   await conclude(1000, 1000);
   expect(await row()).toMatchObject({ state: 'contracted', contracted: 5000, auctioned: 0 });
 });
@@ -104,15 +97,28 @@ it('bought whole it is contracted, by several auctions too', async () => {
 it('whose time is over while an auction buys for it expires with the auction, and not before', async () => {
   await reserve(1000);
   await market.db.sql`update request set expires_at = ${NOW} where id = ${id}`;
-  await market.db
-    .sql`update outbox set not_before = '-infinity' where effect_key = ${`request:${id}:expire`}`;
-  const handlers = new Map(
-    requestWork({ clock: { now: () => NOW } }).map((handler) => [handler.topic, handler]),
-  );
-  const [due] = await market.db.sql<{ id: string }[]>`
-    select id::text from outbox where effect_key = ${`request:${id}:expire`}`;
-  expect(await doWork(market.db.sql, handlers, due!.id)).toBe('done');
-  expect(await row()).toMatchObject({ state: 'open', auctioned: 1000 });
+  await market.due(`request:${id}:expire`);
+  expect(await row()).toMatchObject({ state: 'in_auction', auctioned: 1000 });
   await conclude(1000, 500);
   expect(await row()).toMatchObject({ state: 'expired', contracted: 500, auctioned: 0 });
+});
+
+it('asks whoever has answered to it, and is refused to a pool, which shares what is awarded to it', async () => {
+  const listed = await market.call('seller', 'POST', '/v1/listings', lot());
+  await market.call('seller', 'POST', `/v1/requests/${id}/responses`, {
+    lots: [{ listingId: listed.body.id, quantity: '3000', price: '650' }],
+    validUntil: '2026-11-30T00:00:00Z',
+  });
+  const inbox = async () =>
+    (await market.call('seller', 'GET', '/v1/requests?scope=invited')).body.items.map(
+      (item: { id: string }) => item.id,
+    );
+  expect(await inbox()).not.toContain(id);
+  await reserve(1000);
+  expect(await inbox()).toContain(id);
+  const [pool] = await market.db.sql<{ id: string }[]>`
+    insert into request_pool (id, opened_by, created_by, state, name, limits, minimum_kg, window_from, window_to, currency, deadline)
+    values (${`pool-${id}`}, 'buyer', 'person', 'open', 'Two kilns', '[]', 1, '2026-12-10', '2027-01-10', 'CNY', ${NOW}) returning id`;
+  await market.db.sql`update request set pool_id = ${pool!.id} where id = ${id}`;
+  expect(await reserve(1000)).toEqual({ refused: 'auction.request_unavailable' });
 });

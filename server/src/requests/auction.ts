@@ -1,13 +1,20 @@
 /**
  * A request that is put to auction: what the auction may buy is set aside, so that no answer can be taken
- * for it meanwhile, and settled when the auction ends.
+ * for it meanwhile, and settled when the auction ends. Who is on the shortlist or has answered is asked to it.
  */
 import type { Currency } from '@seam/units';
 import { placeById } from '../listings/public.ts';
 import type { Tx } from '../platform/db.ts';
 import { assert } from '../platform/fault.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
-import { closeAnswers, lockRequest, outstandingKg, setRequest } from './commands.ts';
+import {
+  closeAnswers,
+  lockRequest,
+  notLive,
+  outstandingKg,
+  setRequest,
+  settleRequest,
+} from './commands/state.ts';
 import { moveRequest } from './lifecycle.ts';
 
 export type ReservedRequest = {
@@ -26,9 +33,14 @@ export async function reserveRequest(
   if (!row || row.buyerId !== of.buyerId) return refuse('resource.not_found');
   const outstanding = outstandingKg(row);
   const quantityKg = of.quantityKg ?? outstanding;
-  const isOpen = moveRequest(row.state, 'take_part') !== undefined && row.expiresAt > of.now;
+  // An auction sells to one buyer: a pool shares what is awarded to it directly.
+  const isOpen = notLive(row, of.now) === undefined && row.poolId === null;
   if (!isOpen || quantityKg <= 0n || quantityKg > outstanding) return refuse('auction.request_unavailable');
-  await setRequest(tx, row, { auctionedKg: row.auctionedKg + quantityKg });
+  await tx`insert into request_invitation (request_id, organisation_id, invited_by)
+    select distinct request_id, seller_id, ${row.createdBy} from response
+     where request_id = ${row.id} and state in ('offered', 'shortlisted')
+    on conflict do nothing`;
+  await settleRequest(tx, row, { auctionedKg: row.auctionedKg + quantityKg });
   const plant = await placeById(tx, row.plantPlaceId);
   assert(plant, `request ${row.id} has lost its plant`);
   return { currency: row.currency, quantityKg, plantName: plant.name, plantNameZh: plant.nameZh };
@@ -41,14 +53,12 @@ export async function concludeRequest(
 ): Promise<void> {
   const row = await lockRequest(tx, of.requestId);
   assert(row, `request ${of.requestId} of an auction is missing`);
+  assert(moveRequest(row.state, 'act'), `request ${row.id} is ${row.state} while an auction buys for it`);
   const contractedKg = row.contractedKg + of.boughtKg;
   const auctionedKg = row.auctionedKg - of.quantityKg;
-  const isWhole = contractedKg === row.quantityKg;
-  const bought = of.boughtKg === 0n ? row.state : moveRequest(row.state, isWhole ? 'take_rest' : 'take_part');
-  assert(bought, `request ${row.id} is ${row.state} while an auction buys for it`);
-  const isExpired = !isWhole && auctionedKg === 0n && row.expiresAt <= of.now;
-  const state = isExpired ? (moveRequest(bought, 'expire') ?? bought) : bought;
-  await setRequest(tx, row, { state, contractedKg, auctionedKg });
-  if (state === 'contracted') await closeAnswers(tx, row.id, 'declined');
-  if (state === 'expired') await closeAnswers(tx, row.id, 'expired');
+  const settled = await settleRequest(tx, row, { contractedKg, auctionedKg });
+  const isOver = settled.state !== 'contracted' && auctionedKg === 0n && row.negotiations === 0;
+  if (!isOver || row.expiresAt > of.now) return;
+  await closeAnswers(tx, row.id, 'expired');
+  await setRequest(tx, settled, { state: 'expired' });
 }

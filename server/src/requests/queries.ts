@@ -1,42 +1,29 @@
-/** What is asked about requests: the open ones, the lots that fit, the answers. Who sees what is decided here. */
-import type { RequestView, ResponseView, SuggestionView } from '@seam/protocol';
-import { formatMoney, formatTonnes, minor } from '@seam/units';
-import { type SQL, and, asc, desc, eq, exists, gt, inArray, lt, sql } from 'drizzle-orm';
-import {
-  landedOfMatch,
-  listingSummaries,
-  listingsById,
-  openListings,
-  partyOf,
-  placeView,
-  placesById,
-} from '../listings/public.ts';
+/** What is asked about requests: pages of them, one, whom a buyer asked. Who sees what is decided here. */
+import type { InvitationView, RequestView } from '@seam/protocol';
+import { LIVE_REQUEST_STATES } from '@seam/protocol';
+import { formatMoney, formatTonnes } from '@seam/units';
+import { type SQL, and, asc, desc, eq, exists, gt, inArray, lt, or, sql } from 'drizzle-orm';
+import { partyOf, placeView, placesById } from '../listings/public.ts';
 import { type Connection, first, orm } from '../platform/db.ts';
-import type { Principal } from '../platform/principal.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
-import { NEAR_MISSES_MAX, PAGE, SUGGESTIONS_MAX } from './limits.ts';
-import { judge, needsOf, offerOf, rank, reasonViews } from './matching.ts';
-import type { RequestDeps } from './ports.ts';
+import { PAGE } from './limits.ts';
+import type { NamedAccount, RequestDeps } from './ports.ts';
+import type { Viewer } from './readers.ts';
 import { limitStatement } from './rules.ts';
-import { type RequestRow, type ResponseRow, request, response } from './tables.ts';
+import { type RequestRow, invitation, poolMember, request, response } from './tables.ts';
 
 type Reader = Pick<RequestDeps, 'organisations' | 'clock'>;
-/** Whose eyes: a company's id, everything (`staff`), or a visitor's. */
-type Viewer = Pick<Principal, 'organisationId' | 'staff'> | null;
+export type Scope = 'open' | 'own' | 'invited' | 'answered';
 
 export async function requestById(connection: Connection, id: string): Promise<RequestRow | undefined> {
   return first(await orm(connection).select().from(request).where(eq(request.id, id)));
-}
-
-export async function responseById(connection: Connection, id: string): Promise<ResponseRow | undefined> {
-  return first(await orm(connection).select().from(response).where(eq(response.id, id)));
 }
 
 export async function listRequests(
   deps: Reader,
   connection: Connection,
   viewer: Viewer,
-  of: { scope: 'open' | 'own' | 'answered'; cursor: string | undefined },
+  of: { scope: Scope; cursor: string | undefined },
 ): Promise<{ items: RequestView[]; nextCursor: string | null } | Refusal> {
   if (of.scope !== 'open' && !viewer) return refuse('auth.required');
   const found = await orm(connection)
@@ -57,21 +44,62 @@ export async function listRequests(
   };
 }
 
-function scoped(
-  connection: Connection,
-  scope: 'open' | 'own' | 'answered',
-  viewer: Viewer,
-  now: Date,
-): SQL | undefined {
-  if (scope === 'own') return eq(request.buyerId, viewer?.organisationId ?? '');
-  if (scope === 'open')
-    return and(inArray(request.state, ['open', 'responding']), gt(request.expiresAt, now));
-  return exists(
+function scoped(connection: Connection, scope: Scope, viewer: Viewer, now: Date): SQL | undefined {
+  const self = viewer?.organisationId ?? '';
+  const some = sql`1`;
+  const asked = exists(
     orm(connection)
-      .select({ one: sql`1` })
-      .from(response)
-      .where(and(eq(response.requestId, request.id), eq(response.sellerId, viewer?.organisationId ?? ''))),
+      .select({ some })
+      .from(invitation)
+      .where(and(eq(invitation.requestId, request.id), eq(invitation.organisationId, self))),
   );
+  const live = and(inArray(request.state, [...LIVE_REQUEST_STATES]), gt(request.expiresAt, now));
+  switch (scope) {
+    case 'own':
+      return or(
+        eq(request.buyerId, self),
+        exists(
+          orm(connection)
+            .select({ some })
+            .from(poolMember)
+            .where(and(eq(poolMember.poolId, request.poolId), eq(poolMember.organisationId, self))),
+        ),
+      );
+    case 'invited':
+      return and(live, asked);
+    case 'answered':
+      return exists(
+        orm(connection)
+          .select({ some })
+          .from(response)
+          .where(and(eq(response.requestId, request.id), eq(response.sellerId, self))),
+      );
+    case 'open': {
+      if (viewer?.staff) return live;
+      return and(live, or(eq(request.audience, 'public'), eq(request.buyerId, self), asked));
+    }
+  }
+}
+
+type Counts = { answers: number; shortlisted: number; asked: boolean; members: number; member: boolean };
+
+async function countsOf(
+  connection: Connection,
+  rows: readonly RequestRow[],
+  viewer: Viewer,
+): Promise<ReadonlyMap<string, Counts>> {
+  const self = viewer && !viewer.staff ? viewer.organisationId : '';
+  const found = await connection<(Counts & { id: string })[]>`
+    select r.id,
+           (select count(*)::int from response p where p.request_id = r.id) as answers,
+           (select count(*)::int from response p where p.request_id = r.id and p.state = 'shortlisted') as shortlisted,
+           exists (select 1 from request_invitation i
+                    where i.request_id = r.id and i.organisation_id = ${self}) as asked,
+           (select count(*)::int from request_pool_member m where m.pool_id = r.pool_id) as members,
+           exists (select 1 from request_pool_member m
+                    where m.pool_id = r.pool_id and m.organisation_id = ${self}) as member
+      from request r where r.id = any(${rows.map(({ id }) => id)})`;
+  return new Map(found.map((counts) => [counts.id, counts]));
 }
 
 export async function requestViews(
@@ -86,23 +114,18 @@ export async function requestViews(
     connection,
     rows.map((row) => row.plantPlaceId),
   );
-  const counted = await orm(connection)
-    .select({ id: response.requestId, n: sql<number>`count(*)::int` })
-    .from(response)
-    .where(
-      inArray(
-        response.requestId,
-        rows.map((row) => row.id),
-      ),
-    )
-    .groupBy(response.requestId);
-  const counts = new Map(counted.map(({ id, n }) => [id, n]));
+  const counts = await countsOf(connection, rows, viewer);
   return rows.map((row) => {
     const plant = places.get(row.plantPlaceId);
     if (!plant) throw new Error(`request ${row.id} has lost its place`);
+    const { answers, shortlisted, asked, members, member } = counts.get(row.id)!;
+    const own = viewer !== null && !viewer.staff && viewer.organisationId === row.buyerId;
+    const isBuyers = own || member || viewer?.staff === true;
     return {
       id: row.id,
-      state: row.state,
+      // What only the buyer's own view of the answers shows is no news for others.
+      state: isBuyers ? row.state : publicState(row.state),
+      audience: row.audience,
       buyer: partyOf(row.buyerId, names),
       coalRanks: row.coalRanks,
       limits: row.limits.map(limitStatement),
@@ -114,119 +137,60 @@ export async function requestViews(
       windowTo: row.windowTo,
       currency: row.currency,
       priceCeiling: row.priceCeiling === null ? null : formatMoney(row.priceCeiling),
+      ceilingAt: row.ceilingAt,
+      account: viewer ? accountView(row.account) : null,
       note: row.note,
       expiresAt: row.expiresAt.toISOString(),
       createdAt: row.createdAt.toISOString(),
-      responseCount: counts.get(row.id) ?? 0,
-      own: viewer !== null && !viewer.staff && viewer.organisationId === row.buyerId,
+      matchedLots: isBuyers ? row.matchedLots : null,
+      responseCount: answers,
+      shortlisted: isBuyers ? shortlisted : 0,
+      pool: row.poolId === null ? null : { id: row.poolId, members },
+      own,
+      member,
+      invited: asked,
     };
   });
 }
 
-/** The buyer and the centre see every lot that fits and the near misses; a producer its own lots. */
-export async function suggestions(
-  deps: Reader,
-  connection: Connection,
-  row: RequestRow,
-  viewer: NonNullable<Viewer>,
-): Promise<SuggestionView[]> {
-  const plant = (await placesById(connection, [row.plantPlaceId])).get(row.plantPlaceId);
-  const needs = needsOf(row, plant);
-  if (!plant || !needs) return [];
-  const onlySeller =
-    viewer.staff || viewer.organisationId === row.buyerId ? undefined : viewer.organisationId;
-  const open = await openListings(connection, deps.clock.now(), onlySeller);
-  const rows = open.filter((lot) => lot.sellerId !== row.buyerId);
-  const places = await placesById(
-    connection,
-    rows.map((lot) => lot.deliveryPlaceId),
-  );
-  const matches = rank(row, needs, rows, places);
-  const fitting = matches.filter((match) => match.fits).slice(0, SUGGESTIONS_MAX);
-  const shown = [...fitting, ...matches.filter((match) => !match.fits).slice(0, NEAR_MISSES_MAX)];
-  const byId = new Map(rows.map((lot) => [lot.id, lot]));
-  const lots = await listingSummaries(
-    connection,
-    deps.organisations,
-    shown.flatMap((match) => byId.get(match.listingId) ?? []),
-  );
-  return shown.map((match, place) => {
-    const listing = lots[place];
-    if (!listing) throw new Error(`listing ${match.listingId} is not on the market`);
-    return {
-      rank: place + 1,
-      fits: match.fits,
-      // Costs are shown in the money of the request.
-      listing: { ...listing, landed: landedOfMatch(match, row.currency, plant.id) },
-      reasons: reasonViews(match.reasons),
-    };
-  });
+function publicState(state: RequestRow['state']): RequestRow['state'] {
+  return state === 'shortlisted' || state === 'negotiating'
+    ? 'responding'
+    : state === 'matched'
+      ? 'open'
+      : state;
 }
 
-/** The buyer and the centre see every answer; a producer its own. */
-export async function responsesTo(
+/** Without what identifies it inside the exchange. */
+export function accountView(account: NamedAccount | null): RequestView['account'] {
+  if (!account) return null;
+  const { bankName, bankCode, ending, currency } = account;
+  return { bankName, bankCode, ending, currency };
+}
+
+/** For the buyer alone. */
+export async function invitationViews(
   deps: Reader,
   connection: Connection,
   row: RequestRow,
-  viewer: NonNullable<Viewer>,
-): Promise<ResponseView[]> {
-  const all = viewer.staff || viewer.organisationId === row.buyerId;
-  const rows = await orm(connection)
+): Promise<InvitationView[]> {
+  const asked = await orm(connection)
     .select()
-    .from(response)
-    .where(
-      and(eq(response.requestId, row.id), all ? undefined : eq(response.sellerId, viewer.organisationId)),
-    )
-    .orderBy(asc(response.id));
-  return responseViews(deps, connection, row, rows, viewer);
-}
-
-export async function responseViews(
-  deps: Reader,
-  connection: Connection,
-  to: RequestRow,
-  rows: readonly ResponseRow[],
-  viewer: NonNullable<Viewer>,
-): Promise<ResponseView[]> {
-  if (rows.length === 0) return [];
-  const lots = await listingsById(
+    .from(invitation)
+    .where(eq(invitation.requestId, row.id))
+    .orderBy(asc(invitation.invitedAt), asc(invitation.organisationId));
+  const names = await deps.organisations(
     connection,
-    rows.map((row) => row.listingId),
+    asked.map((one) => one.organisationId),
   );
-  const summaries = await listingSummaries(connection, deps.organisations, [...lots.values()]);
-  const names = await deps.organisations(connection, [...new Set(rows.map((row) => row.sellerId))]);
-  const places = await placesById(connection, [
-    to.plantPlaceId,
-    ...[...lots.values()].map((lot) => lot.deliveryPlaceId),
-  ]);
-  const plant = places.get(to.plantPlaceId);
-  const needs = needsOf(to, plant);
-  return rows.map((row) => {
-    const lot = lots.get(row.listingId);
-    const summary = summaries.find(({ id }) => id === row.listingId);
-    if (!lot || !summary || !plant) throw new Error(`response ${row.id} has lost its lot`);
-    const price = { perTonne: minor(row.pricePerTonne), currency: to.currency };
-    const offer = offerOf(lot, places, { quantityKg: row.quantityKg, price });
-    const match = needs && offer && judge(to, needs, offer);
-    return {
-      id: row.id,
-      requestId: row.requestId,
-      // The job that marks the end may be late; the answer is over all the same.
-      state: row.state === 'offered' && row.validUntil <= deps.clock.now() ? 'expired' : row.state,
-      seller: partyOf(row.sellerId, names),
-      listing: summary,
-      quantity: formatTonnes(row.quantityKg),
-      price: formatMoney(row.pricePerTonne),
-      currency: to.currency,
-      landed: match ? landedOfMatch(match, to.currency, plant.id) : null,
-      fits: match?.fits ?? false,
-      reasons: match ? reasonViews(match.reasons) : [],
-      note: row.note,
-      validUntil: row.validUntil.toISOString(),
-      createdAt: row.createdAt.toISOString(),
-      saleId: row.saleId,
-      contractId: row.contractId,
-      own: !viewer.staff && row.sellerId === viewer.organisationId,
-    };
-  });
+  const answered = await connection<{ seller: string; n: number }[]>`
+    select seller_id as seller, count(*)::int as n from response
+     where request_id = ${row.id} and state in ('offered', 'shortlisted', 'negotiating', 'taken') group by seller_id`;
+  const counts = new Map(answered.map(({ seller, n }) => [seller, n]));
+  return asked.map((one) => ({
+    organisation: partyOf(one.organisationId, names),
+    invitedAt: one.invitedAt.toISOString(),
+    answers: counts.get(one.organisationId) ?? 0,
+    declined: one.declineReason,
+  }));
 }

@@ -1,75 +1,39 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Market, NOW, assay, lot, openMarket } from '../listings/testing.ts';
-import { listingRoutes } from '../listings/routes.ts';
-import { doWork } from '../platform/outbox.ts';
-import { requestRoutes } from './routes.ts';
-import { requestWork } from './work.ts';
+import { NOW, type RequestMarket, assay, lot, need, openRequestMarket, PLANT } from './testing.ts';
 
-let market: Market;
+let market: RequestMarket;
 beforeAll(async () => {
-  market = await openMarket((app, deps) => {
-    listingRoutes(app, deps);
-    requestRoutes(app, deps);
-  });
+  market = await openRequestMarket();
 });
 afterAll(async () => market.close());
 
-const plant = { kind: 'plant', name: 'Yangzhou', country: 'CN', latitude: '32.4', longitude: '119.4' };
-const need = (patch: Record<string, unknown> = {}) => ({
-  coalRanks: ['bituminous'],
-  limits: [
-    { parameter: 'calorificValue', kind: 'net', basis: 'ar', unit: 'kcal/kg', minimum: '5000' },
-    { parameter: 'sulphur', basis: 'd', maximum: '1.00' },
-    { parameter: 'totalMoisture', maximum: '14' },
-  ],
-  quantity: '5000',
-  minimumQuantity: '1000',
-  newPlant: plant,
-  windowFrom: '2026-12-10',
-  windowTo: '2027-01-10',
-  currency: 'CNY',
-  priceCeiling: '700',
-  ...patch,
-});
 const ask = async (patch: Record<string, unknown> = {}) => {
   const { status, body } = await market.call('buyer', 'POST', '/v1/requests', need(patch));
-  expect(body).toMatchObject({ state: 'open', own: true });
+  expect(body).toMatchObject({ own: true });
   expect(status).toBe(201);
   return body;
 };
 const publish = async (patch: Record<string, unknown> = {}, as: 'seller' | 'rival' = 'seller') =>
   (await market.call(as, 'POST', '/v1/listings', lot(patch))).body;
-const answer = async (
-  requestId: string,
-  listingId: string,
-  patch: Record<string, unknown> = {},
-  as: 'seller' | 'rival' | 'buyer' = 'seller',
-) =>
-  market.call(as, 'POST', `/v1/requests/${requestId}/responses`, {
-    listingId,
-    quantity: '5000',
-    price: '650',
-    validUntil: '2026-11-30T00:00:00Z',
-    ...patch,
-  });
-const take = async (requestId: string, responseId: string, as: 'buyer' | 'other' = 'buyer') =>
-  market.call(as, 'POST', `/v1/requests/${requestId}/responses/${responseId}/take`);
+const ids = (body: { items: { id: string }[] }) => body.items.map(({ id }) => id);
 const counts = async () =>
   (
     await market.db.sql`select (select count(*)::int from request) as requests,
-      (select count(*)::int from response) as responses, (select count(*)::int from place) as places,
-      (select count(*)::int from sale) as sales, (select coalesce(sum(remaining_kg), 0) from listing) as kg,
-      (select coalesce(sum(contracted_kg), 0) from request) as contracted`
+      (select count(*)::int from place) as places, (select count(*)::int from outbox) as work,
+      (select count(*)::int from request_invitation) as invitations`
   )[0];
 
 describe('publishing a request', () => {
-  it('201 with the limits as they were written, open for everyone to read', async () => {
+  it('201 with the limits as they were written and the account it is paid from, open for everyone to read', async () => {
     const body = await ask();
     expect(body).toMatchObject({
+      state: 'open',
       buyer: { name: 'Jiangsu Power' },
       plant: { kind: 'plant', name: 'Yangzhou' },
       outstanding: '5000.000',
       priceCeiling: '700.00',
+      ceilingAt: 'listed',
+      account: { bankName: 'Bank of Testing', bankCode: 'TESTCNBJ', ending: '0042', currency: 'CNY' },
       responseCount: 0,
     });
     expect(body.limits[0]).toEqual({
@@ -79,9 +43,9 @@ describe('publishing a request', () => {
       unit: 'kcal/kg',
       minimum: '5000',
     });
-    expect((await market.call(null, 'GET', `/v1/requests/${body.id}`)).body).toEqual({ ...body, own: false });
-    const open = await market.call(null, 'GET', '/v1/requests');
-    expect(open.body.items.map((item: { id: string }) => item.id)).toContain(body.id);
+    const seen = await market.call(null, 'GET', `/v1/requests/${body.id}`);
+    expect(seen.body).toEqual({ ...body, own: false, account: null });
+    expect(ids((await market.call(null, 'GET', '/v1/requests')).body)).toContain(body.id);
     expect((await market.call(null, 'GET', '/v1/requests?scope=own')).body.code).toBe('auth.required');
   });
 
@@ -98,6 +62,28 @@ describe('publishing a request', () => {
       limit({ minimum: '20', maximum: '10' }),
       'purchase_request.limit_reversed',
       'limits.ash',
+    ],
+    [
+      'ash without ash',
+      limit({ basis: 'daf', maximum: '10' }),
+      'purchase_request.basis_not_allowed',
+      'limits.ash',
+    ],
+    [
+      'moisture on the dry basis',
+      { limits: [{ parameter: 'totalMoisture', basis: 'd', maximum: '10' }] },
+      'purchase_request.basis_not_allowed',
+      'limits.totalMoisture',
+    ],
+    [
+      'net heat without ash',
+      {
+        limits: [
+          { parameter: 'calorificValue', kind: 'net', basis: 'daf', unit: 'kcal/kg', minimum: '7000' },
+        ],
+      },
+      'purchase_request.basis_not_allowed',
+      'limits.calorificValue',
     ],
     [
       'heat without a unit',
@@ -134,7 +120,7 @@ describe('publishing a request', () => {
     ],
     [
       'a plant beyond the pole',
-      { newPlant: { ...plant, latitude: '-91' } },
+      { newPlant: { ...PLANT, latitude: '-91' } },
       'listing.coordinates_out_of_range',
       'newPlant.latitude',
     ],
@@ -146,237 +132,280 @@ describe('publishing a request', () => {
     expect(await counts()).toEqual(before);
   });
 
-  it('401, 403 for visitors, viewers and companies that are not active', async () => {
+  it('401, 403, 409 for visitors, viewers, companies that are not active or have no account', async () => {
     expect((await market.call(null, 'POST', '/v1/requests', need())).status).toBe(401);
     expect((await market.call('viewer', 'POST', '/v1/requests', need())).body.code).toBe('auth.forbidden');
     expect((await market.call('waiting', 'POST', '/v1/requests', need())).body.code).toBe(
       'organisation.not_active',
     );
+    market.unbanked.add('other');
+    expect((await market.call('other', 'POST', '/v1/requests', need())).body.code).toBe(
+      'purchase_request.account_missing',
+    );
+    market.unbanked.clear();
   });
 });
 
-describe('suggestions', () => {
-  it('name the lots that fit, best first, then the near misses, each with its reasons', async () => {
-    const cheap = await publish({ price: '600' });
-    const dear = await publish({ price: '690' }, 'rival');
-    const wet = await publish({ assay: assay({ totalMoisture: '20' }) });
-    const own = (await market.call('buyer', 'POST', '/v1/listings', lot())).body;
-    const { id } = await ask();
-    const { body } = await market.call('buyer', 'GET', `/v1/requests/${id}/suggestions`);
-    const place = (of: { id: string }) =>
-      body.items.find((item: { listing: { id: string } }) => item.listing.id === of.id);
-    expect(place(cheap)).toMatchObject({ fits: true, listing: { seller: { name: 'Datong Coal' } } });
-    expect(place(cheap).rank).toBeLessThan(place(dear).rank);
-    expect(place(dear).rank).toBeLessThan(place(wet).rank);
-    expect(place(cheap).listing.landed).toMatchObject({ currency: 'CNY' });
-    expect(place(wet).fits).toBe(false);
-    expect(place(wet).reasons).toContainEqual({
-      code: 'above_maximum',
-      met: false,
-      parameter: 'totalMoisture',
-      basis: 'ar',
-      values: { maximum: '14.00', offered: '20.00' },
-    });
-    expect(place(own)).toBeUndefined();
-
-    const toRival = await market.call('rival', 'GET', `/v1/requests/${id}/suggestions`);
-    expect(toRival.body.items.map((item: { listing: { id: string } }) => item.listing.id)).toEqual([dear.id]);
-    expect((await market.call(null, 'GET', `/v1/requests/${id}/suggestions`)).status).toBe(401);
-  });
-});
-
-describe('an answer', () => {
-  it('201, seen by the buyer and its producer and by nobody else', async () => {
-    const { id } = await ask();
-    const coal = await publish();
-    const { status, body } = await answer(id, coal.id);
-    expect(status).toBe(201);
-    expect(body).toMatchObject({ state: 'offered', price: '650.00', currency: 'CNY', fits: true, own: true });
-    const seen = async (as: 'buyer' | 'seller' | 'rival' | 'other') =>
-      (await market.call(as, 'GET', `/v1/requests/${id}/responses`)).body.items.length;
-    expect([await seen('buyer'), await seen('seller'), await seen('rival'), await seen('other')]).toEqual([
-      1, 1, 0, 0,
-    ]);
-    expect((await market.call('buyer', 'GET', `/v1/requests/${id}`)).body).toMatchObject({
-      state: 'responding',
-      responseCount: 1,
-    });
-    const answered = await market.call('seller', 'GET', '/v1/requests?scope=answered');
-    expect(answered.body.items.map((item: { id: string }) => item.id)).toEqual([id]);
-  });
-
-  it('409, 422 when the lot, the price or the quantity cannot stand, and nothing changed', async () => {
-    const { id } = await ask();
-    const coal = await publish({ quantity: '2000' });
-    const before = await counts();
-    const refusals: [Record<string, unknown>, string][] = [
-      [{}, 'listing.quantity_unavailable'],
-      [{ quantity: '5000.001' }, 'purchase_request.quantity_exceeded'],
-      [{ quantity: '999' }, 'purchase_request.quantity_below_minimum'],
-      [{ quantity: '2000', price: '700.01' }, 'purchase_request.price_above_ceiling'],
-      [{ quantity: '-1' }, 'listing.quantity_not_positive'],
-      [{ quantity: '2000', price: '0' }, 'listing.price_not_positive'],
-      [{ quantity: '2000', validUntil: '2026-11-23T12:00:00Z' }, 'listing.valid_until_past'],
-      [{ listingId: 'nowhere' }, 'purchase_request.lot_unknown'],
-    ];
-    for (const [patch, code] of refusals) {
-      expect((await answer(id, coal.id, patch)).body.code).toBe(code);
-    }
-    expect((await answer(id, coal.id, { quantity: '2000' }, 'rival')).body.code).toBe(
-      'purchase_request.lot_unknown',
+describe('a draft', () => {
+  it('is its company’s alone, can be rewritten, and once published no more', async () => {
+    const { id } = await ask({ draft: true });
+    expect(ids((await market.call(null, 'GET', '/v1/requests')).body)).not.toContain(id);
+    for (const as of ['seller', 'other', null] as const)
+      expect((await market.call(as, 'GET', `/v1/requests/${id}`)).body.code).toBe('resource.not_found');
+    const edited = await market.call(
+      'buyer',
+      'POST',
+      `/v1/requests/${id}/edit`,
+      need({ draft: true, quantity: '7000' }),
     );
-    expect((await answer(id, coal.id, { quantity: '2000' }, 'buyer')).body.code).toBe('purchase_request.own');
-    expect(await counts()).toEqual(before);
-    expect((await answer(id, coal.id, { quantity: '2000' })).status).toBe(201);
-    expect((await answer(id, coal.id, { quantity: '2000' })).body.code).toBe(
-      'purchase_request.already_answered',
-    );
-  });
-
-  it('taken is a sale at its price, and the request is contracted', async () => {
-    const { id } = await ask();
-    const coal = await publish();
-    const mine = (await answer(id, coal.id)).body;
-    const rivals = (await answer(id, (await publish({}, 'rival')).id, {}, 'rival')).body;
-    const { status, body } = await take(id, mine.id);
-    expect(status).toBe(201);
-    const [sale] = await market.db.sql`select * from sale where id = ${body.saleId}`;
-    expect(sale).toMatchObject({
-      origin_kind: 'request',
-      origin_id: id,
-      seller_id: 'seller',
-      buyer_id: 'buyer',
-      quantity_kg: '5000000',
-      price_per_tonne: '65000',
-      currency: 'CNY',
-    });
-    expect((await market.call(null, 'GET', `/v1/listings/${coal.id}`)).body.remaining).toBe('5000.000');
-    expect((await market.call('buyer', 'GET', `/v1/requests/${id}`)).body).toMatchObject({
-      state: 'contracted',
-      outstanding: '0.000',
-    });
-    const answers = (await market.call('buyer', 'GET', `/v1/requests/${id}/responses`)).body.items;
-    expect(answers).toMatchObject([
-      { id: mine.id, state: 'taken', saleId: body.saleId, contractId: body.contractId },
-      { id: rivals.id, state: 'declined', saleId: null },
-    ]);
-    expect((await take(id, mine.id)).body.code).toBe('purchase_request.response_closed');
-    expect((await answer(id, coal.id)).body.code).toBe('purchase_request.not_open');
-  });
-
-  it('taken by 10 clicks at once is one sale', async () => {
-    const { id } = await ask();
-    const { body } = await answer(id, (await publish()).id);
-    const answers = await Promise.all(Array.from({ length: 10 }, async () => take(id, body.id)));
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-    expect(await market.db.sql`select 1 from sale where origin_id = ${id}`).toHaveLength(1);
-  });
-
-  it('competes with takers of the same lot: together they never get more than there is', async () => {
-    const { id } = await ask({ quantity: '60', minimumQuantity: '60' });
-    const coal = await publish({ quantity: '60' });
-    const offered = (await answer(id, coal.id, { quantity: '60' })).body;
-    const direct = async () =>
-      market.call('other', 'POST', `/v1/listings/${coal.id}/take`, { quantity: '20', version: 1 });
-    const answers = await Promise.all([direct(), take(id, offered.id), direct(), direct(), direct()]);
-    const [sold] = await market.db.sql`select sum(quantity_kg) as kg from sale where listing_id = ${coal.id}`;
-    expect(Number(sold?.['kg'])).toBeLessThanOrEqual(60_000);
-    expect(answers.filter(({ status }) => status === 201).length).toBeOneOf([1, 3]);
-  });
-
-  it('of a part leaves the rest open for another', async () => {
-    const { id } = await ask();
-    const first = (await answer(id, (await publish()).id, { quantity: '3000' })).body;
-    const second = (await answer(id, (await publish({}, 'rival')).id, { quantity: '3000' }, 'rival')).body;
-    expect((await take(id, first.id)).status).toBe(201);
-    expect((await market.call('buyer', 'GET', `/v1/requests/${id}`)).body).toMatchObject({
-      state: 'responding',
-      outstanding: '2000.000',
-    });
-    expect((await take(id, second.id)).body).toMatchObject({
-      code: 'purchase_request.quantity_exceeded',
-      accepted: { quantity: '≤ 2000.000' },
-    });
-  });
-
-  it('404 for everyone but the buyer', async () => {
-    const { id } = await ask();
-    const { body } = await answer(id, (await publish()).id);
-    expect((await take(id, body.id, 'other')).body.code).toBe('resource.not_found');
-    const other = await ask();
-    expect((await take(other.id, body.id)).body.code).toBe('resource.not_found');
-    expect((await market.call('seller', 'POST', `/v1/requests/${id}/close`)).body.code).toBe(
+    expect(edited.body).toMatchObject({ id, state: 'draft', quantity: '7000.000' });
+    const wrong = await market.call('buyer', 'POST', `/v1/requests/${id}/edit`, need({ quantity: '0' }));
+    expect(wrong.body.code).toBe('listing.quantity_not_positive');
+    expect((await market.call('other', 'POST', `/v1/requests/${id}/publish`)).body.code).toBe(
       'resource.not_found',
     );
+    expect((await market.call('buyer', 'POST', `/v1/requests/${id}/publish`)).body).toMatchObject({
+      state: 'open',
+      quantity: '7000.000',
+    });
+    for (const move of ['publish', 'edit'])
+      expect((await market.call('buyer', 'POST', `/v1/requests/${id}/${move}`, need())).body.code).toBe(
+        'purchase_request.not_draft',
+      );
   });
 
-  it('cannot be taken while its lot is in an auction, withdrawn, or after its time', async () => {
-    const { id } = await ask();
-    const coal = await publish();
-    const { body } = await answer(id, coal.id);
-    await market.db.sql`update listing set state = 'in_auction' where id = ${coal.id}`;
-    expect((await take(id, body.id)).body.code).toBe('listing.in_auction');
-    await market.db.sql`update listing set state = 'withdrawn' where id = ${coal.id}`;
-    expect((await take(id, body.id)).body.code).toBe('listing.not_published');
-    await market.db.sql`update listing set state = 'published' where id = ${coal.id}`;
-    market.clock.at = new Date('2026-11-30T00:00:00Z');
-    expect((await take(id, body.id)).body.code).toBe('purchase_request.response_closed');
+  it('is not published after its time', async () => {
+    const { id } = await ask({ draft: true, validUntil: '2026-11-24T00:00:00Z' });
+    market.clock.at = new Date('2026-11-24T00:00:00Z');
+    const late = await market.call('buyer', 'POST', `/v1/requests/${id}/publish`);
+    expect(late.body.code).toBe('listing.valid_until_past');
     market.clock.at = NOW;
-    expect((await take(id, body.id)).status).toBe(201);
+  });
+});
+
+describe('matching', () => {
+  type Item = { listing: { id: string }; rank: number; verdict: string };
+  const matches = async (id: string, as: 'buyer' | 'rival' | 'seller' = 'buyer') =>
+    (await market.call(as, 'GET', `/v1/requests/${id}/suggestions`)).body;
+  const find = (body: { items: Item[] }, of: { id: string }) =>
+    body.items.find(({ listing }) => listing.id === of.id);
+
+  it('names the lots that fit, best first, then near misses with how far they miss and what they would save', async () => {
+    const cheap = await publish({ price: '600' });
+    const dear = await publish({ price: '690' }, 'rival');
+    const wet = await publish({ assay: assay({ totalMoisture: '20' }), price: '500' });
+    const late = await publish({ windowFrom: '2027-05-01', windowTo: '2027-06-01' });
+    const far = await publish({ transport: 'conveyor' });
+    const own = (await market.call('buyer', 'POST', '/v1/listings', lot())).body;
+    const { id } = await ask();
+    const body = await matches(id);
+    expect(find(body, cheap)).toMatchObject({
+      verdict: 'fits',
+      againstBest: null,
+      listing: { landed: { currency: 'CNY' } },
+    });
+    expect(find(body, cheap)!.rank).toBeLessThan(find(body, dear)!.rank);
+    expect(find(body, dear)!.rank).toBeLessThan(find(body, wet)!.rank);
+    expect(find(body, wet)).toMatchObject({ verdict: 'fits_but', againstBest: expect.stringMatching(/^-/) });
+    expect(find(body, wet)).toHaveProperty(
+      'reasons',
+      expect.arrayContaining([
+        {
+          code: 'above_maximum',
+          met: false,
+          parameter: 'totalMoisture',
+          basis: 'ar',
+          values: { maximum: '14.00', offered: '20.00', by: '6.00' },
+        },
+      ]),
+    );
+    for (const lacking of [late, far, own]) expect(find(body, lacking)).toBeUndefined();
+    expect(body.missing).toEqual(
+      expect.arrayContaining([
+        { code: 'window_disjoint', lots: 1 },
+        { code: 'out_of_reach', lots: 1 },
+        { code: 'above_maximum', parameter: 'totalMoisture', lots: 1 },
+      ]),
+    );
+    expect([body.considered, body.fitting]).toEqual([5, 2]);
+
+    const toSeller = await matches(id, 'seller');
+    expect(find(toSeller, late)!.verdict).toBe('fits_not');
+    expect(find(toSeller, far)).toMatchObject({ verdict: 'fits_not' });
+    expect(find(toSeller, dear)).toBeUndefined();
+    expect((await matches(id, 'rival')).items.map((item: Item) => item.listing.id)).toEqual([dear.id]);
+    expect((await market.call(null, 'GET', `/v1/requests/${id}/suggestions`)).status).toBe(401);
   });
 
-  it('declined once is closed, and the producer may answer anew', async () => {
+  it('decides by exact values where the rounded one is the limit itself', async () => {
+    // 0.72 % dry is 0.64944 % as received at 9.8 % moisture, and 0.65376 % at 9.2 %: both are written 0.65.
+    const at = async (limit: Record<string, string>) =>
+      matches((await ask({ limits: [{ parameter: 'sulphur', basis: 'ar', ...limit }] })).id);
+    const of = async (totalMoisture: string) =>
+      publish({ assay: assay({ totalMoisture, sulphur: { value: '0.72', basis: 'd' } }) });
+    const [below, above] = [await of('9.8'), await of('9.2')];
+    const verdicts = async (limit: Record<string, string>) => {
+      const body = await at(limit);
+      return [find(body, below)?.verdict, find(body, above)?.verdict];
+    };
+    expect(await verdicts({ maximum: '0.65' })).toEqual(['fits', 'fits_but']);
+    expect(await verdicts({ minimum: '0.65' })).toEqual(['fits_but', 'fits']);
+    // What was looked up is remembered.
+    expect(await verdicts({ maximum: '0.65' })).toEqual(['fits', 'fits_but']);
+    expect(await verdicts({ maximum: '0.66' })).toEqual(['fits', 'fits']);
+    expect(await verdicts({ maximum: '0.64' })).toEqual(['fits_but', 'fits_but']);
+  });
+
+  it('holds a ceiling at the plant against the price with freight', async () => {
+    const { id } = await ask({ priceCeiling: '700', ceilingAt: 'delivered' });
+    const coal = await publish({ price: '650' });
+    const { items } = await matches(id);
+    const reasons = items.find((item: Item) => item.listing.id === coal.id).reasons;
+    expect(reasons.find((reason: { code: string }) => reason.code === 'price_above_ceiling')).toMatchObject({
+      met: false,
+      values: { at: 'delivered', ceiling: '700.00' },
+    });
+  });
+
+  it('tells the buyer and nobody else how many lots fit', async () => {
     const { id } = await ask();
-    const coal = await publish();
-    const { body } = await answer(id, coal.id);
-    const decline = async () =>
-      market.call('buyer', 'POST', `/v1/requests/${id}/responses/${body.id}/decline`);
-    expect((await decline()).body.state).toBe('declined');
-    expect((await decline()).body.code).toBe('purchase_request.response_closed');
-    expect((await take(id, body.id)).body.code).toBe('purchase_request.response_closed');
-    expect((await answer(id, coal.id)).status).toBe(201);
+    await market.due(`request:${id}:match`);
+    const own = (await market.call('buyer', 'GET', `/v1/requests/${id}`)).body;
+    expect(own.state).toBe('matched');
+    expect(own.matchedLots).toBe((await matches(id)).fitting);
+    expect((await market.call('seller', 'GET', `/v1/requests/${id}`)).body).toMatchObject({
+      state: 'open',
+      matchedLots: null,
+    });
+  });
+});
+
+describe('an invitation', () => {
+  const invite = async (id: string, body: Record<string, unknown>, as: 'buyer' | 'other' = 'buyer') =>
+    market.call(as, 'POST', `/v1/requests/${id}/invitations`, body);
+  const inbox = async (as: 'seller' | 'rival') =>
+    ids((await market.call(as, 'GET', '/v1/requests?scope=invited')).body);
+
+  it('goes to whose lots fit, to all on the market, or to named ones, and once to each', async () => {
+    await publish({ price: '601' });
+    await publish({ assay: assay({ totalMoisture: '25' }) }, 'rival');
+    const { id } = await ask({
+      limits: [
+        { parameter: 'totalMoisture', maximum: '9.9' },
+        { parameter: 'ash', basis: 'd', minimum: '18.40' },
+      ],
+      priceCeiling: '601',
+    });
+    expect((await invite(id, { to: 'matched' })).body.invited).toBeGreaterThanOrEqual(1);
+    expect(await inbox('seller')).toContain(id);
+    const all = await invite(id, { to: 'all' });
+    expect(all.status).toBe(201);
+    expect(await inbox('rival')).toContain(id);
+    const again = await invite(id, { to: 'named', organisationIds: ['seller', 'rival'] });
+    expect(again.body).toMatchObject({ invited: 0 });
+    expect(
+      again.body.items.map((one: { organisation: { id: string } }) => one.organisation.id).toSorted(),
+    ).toEqual(['rival', 'seller']);
+  });
+
+  it('is the buyer’s to give and to see, to companies that sell, while the request is open', async () => {
+    const { id } = await ask();
+    const before = await counts();
+    expect((await invite(id, { to: 'named', organisationIds: ['other', 'nobody'] })).body).toMatchObject({
+      code: 'purchase_request.producer_unknown',
+      fields: { organisationIds: 'purchase_request.producer_unknown' },
+    });
+    expect((await invite(id, { to: 'named', organisationIds: ['buyer'] })).body.code).toBe(
+      'purchase_request.nobody_to_invite',
+    );
+    expect((await invite(id, { to: 'all' }, 'other')).body.code).toBe('resource.not_found');
+    expect(await counts()).toEqual(before);
+    expect((await market.call('seller', 'GET', `/v1/requests/${id}/invitations`)).body.code).toBe(
+      'resource.not_found',
+    );
+    await market.call('buyer', 'POST', `/v1/requests/${id}/close`);
+    expect((await invite(id, { to: 'all' })).body.code).toBe('purchase_request.not_open');
+  });
+
+  it('opens a request for the invited only, who may say no and why', async () => {
+    const { id } = await ask({ audience: 'invited' });
+    const see = async (as: 'seller' | 'rival' | null) =>
+      (await market.call(as, 'GET', `/v1/requests/${id}`)).status;
+    expect([await see('seller'), await see(null)]).toEqual([404, 404]);
+    const no = async (as: 'seller' | 'rival') =>
+      market.call(as, 'POST', `/v1/requests/${id}/invitations/decline`, { reason: 'No wagons in December' });
+    expect((await no('seller')).body.code).toBe('resource.not_found');
+    await invite(id, { to: 'named', organisationIds: ['seller'] });
+    expect([await see('seller'), await see('rival'), await see(null)]).toEqual([200, 404, 404]);
+    expect(ids((await market.call('rival', 'GET', '/v1/requests')).body)).not.toContain(id);
+    expect(ids((await market.call('seller', 'GET', '/v1/requests')).body)).toContain(id);
+    const rivals = await publish({}, 'rival');
+    const answer = {
+      lots: [{ listingId: rivals.id, quantity: '5000', price: '650' }],
+      validUntil: '2026-11-30T00:00:00Z',
+    };
+    expect((await market.call('rival', 'POST', `/v1/requests/${id}/responses`, answer)).body.code).toBe(
+      'resource.not_found',
+    );
+    for (const what of ['responses', 'suggestions'])
+      expect((await market.call('rival', 'GET', `/v1/requests/${id}/${what}`)).body.code).toBe(
+        'resource.not_found',
+      );
+    expect((await no('seller')).body.invited).toBe(true);
+    const asked = await market.call('buyer', 'GET', `/v1/requests/${id}/invitations`);
+    expect(asked.body.items).toMatchObject([
+      { organisation: { id: 'seller' }, declined: 'No wagons in December', answers: 0 },
+    ]);
+    const open = await ask();
+    expect(
+      (await market.call('seller', 'POST', `/v1/requests/${open.id}/invitations/decline`, { reason: 'x' }))
+        .body.code,
+    ).toBe('purchase_request.not_invited');
   });
 });
 
 describe('the end of a request', () => {
+  const answer = async (id: string) =>
+    (
+      await market.call('seller', 'POST', `/v1/requests/${id}/responses`, {
+        lots: [{ listingId: (await publish()).id, quantity: '5000', price: '650' }],
+        validUntil: '2026-11-30T00:00:00Z',
+      })
+    ).body;
+
   it('closed by the buyer turns open answers down', async () => {
     const { id } = await ask();
-    const { body } = await answer(id, (await publish()).id);
+    const given = await answer(id);
+    expect((await market.call('seller', 'POST', `/v1/requests/${id}/close`)).body.code).toBe(
+      'resource.not_found',
+    );
     expect((await market.call('buyer', 'POST', `/v1/requests/${id}/close`)).body.state).toBe('cancelled');
     expect((await market.call('buyer', 'POST', `/v1/requests/${id}/close`)).body.code).toBe(
       'purchase_request.not_open',
     );
     const answers = await market.call('seller', 'GET', `/v1/requests/${id}/responses`);
-    expect(answers.body.items).toMatchObject([{ id: body.id, state: 'declined' }]);
+    expect(answers.body.items).toMatchObject([{ id: given.id, state: 'declined' }]);
   });
 
   it('comes by itself, for answers and requests, and not before their time', async () => {
     const { id } = await ask({ validUntil: '2026-12-05T00:00:00Z' });
-    const { body } = await answer(id, (await publish()).id);
-    const work = async (key: string) => {
-      await market.db.sql`insert into outbox (effect_key, topic, payload)
-        select effect_key || random(), topic, payload from outbox where effect_key = ${key}`;
-      const [due] = await market.db
-        .sql`select id from outbox where effect_key like ${`${key}0%`} order by id desc`;
-      const handlers = new Map(requestWork(market.deps).map((handler) => [handler.topic, handler]));
-      expect(await doWork(market.db.sql, handlers, String(due?.['id']))).toBe('done');
-    };
+    const given = await answer(id);
     const states = async () =>
       (
         await market.db.sql`select request.state as request, response.state as response
         from request join response on request_id = request.id where request.id = ${id}`
       )[0];
-    await work(`request:${id}:expire`);
-    await work(`response:${body.id}:expire`);
+    const [request, response] = [`request:${id}:expire`, `response:${given.id}:1:expire`];
+    await market.due(request);
+    await market.due(response);
     expect(await states()).toEqual({ request: 'responding', response: 'offered' });
     market.clock.at = new Date('2026-11-30T00:00:00Z');
-    await work(`response:${body.id}:expire`);
-    expect(await states()).toEqual({ request: 'responding', response: 'expired' });
+    await market.due(response);
+    expect(await states()).toEqual({ request: 'open', response: 'expired' });
     market.clock.at = new Date('2026-12-05T00:00:00Z');
-    await work(`request:${id}:expire`);
+    await market.due(request);
     expect(await states()).toEqual({ request: 'expired', response: 'expired' });
-    const open = await market.call(null, 'GET', '/v1/requests');
-    expect(open.body.items.map((item: { id: string }) => item.id)).not.toContain(id);
+    expect(ids((await market.call(null, 'GET', '/v1/requests')).body)).not.toContain(id);
     market.clock.at = NOW;
   });
 });

@@ -7,7 +7,7 @@ import {
   roundHalfEven,
   toJoulesPerGram,
 } from '@seam/coal';
-import type { LimitStatement, RequestInput } from '@seam/protocol';
+import type { LimitStatement, RequestInput, ResponseInput } from '@seam/protocol';
 import { formatScaled, parseScaled } from '@seam/units';
 import {
   type Accepted,
@@ -21,6 +21,7 @@ import {
   refusalOf,
 } from '../listings/public.ts';
 import type { Refusal } from '../platform/refusal.ts';
+import { columnOf } from './matching/limit-columns.ts';
 import type { StoredLimit } from './tables.ts';
 
 export type CheckedRequest = {
@@ -28,13 +29,14 @@ export type CheckedRequest = {
   readonly quantityKg: bigint;
   readonly minimumKg: bigint;
   readonly priceCeiling: bigint | null;
+  readonly ceilingAt: 'listed' | 'delivered';
   readonly expiresAt: Date;
 };
 
 export function checkRequest(input: RequestInput, now: Date): CheckedRequest | Refusal {
   const fields: FieldErrors = {};
   const accepted: Accepted = {};
-  const limits = readLimits(input.limits, fields);
+  const limits = readLimits(input.limits, fields, accepted);
   const quantityKg = readQuantity(input.quantity, 'quantity', fields, accepted);
   let minimumKg = quantityKg;
   if (input.minimumQuantity !== undefined) {
@@ -57,27 +59,43 @@ export function checkRequest(input: RequestInput, now: Date): CheckedRequest | R
       quantityKg,
       minimumKg,
       priceCeiling,
+      ceilingAt: input.ceilingAt ?? 'listed',
       expiresAt,
     }
   );
 }
 
-export type CheckedResponse = {
+export type CheckedLot = {
+  readonly listingId: string;
   readonly quantityKg: bigint;
+  readonly minimumKg: bigint;
   readonly pricePerTonne: bigint;
-  readonly validUntil: Date;
 };
+export type CheckedResponse = { readonly lots: readonly CheckedLot[]; readonly validUntil: Date };
 
+/** Fields are named `lots.0.price`, as the form has them. */
 export function checkResponse(
-  input: { readonly quantity: string; readonly price: string; readonly validUntil: string },
+  input: Pick<ResponseInput, 'lots' | 'validUntil'>,
   now: Date,
 ): CheckedResponse | Refusal {
   const fields: FieldErrors = {};
   const accepted: Accepted = {};
-  const quantityKg = readQuantity(input.quantity, 'quantity', fields, accepted);
-  const pricePerTonne = readPrice(input.price, 'price', fields);
+  const seen = new Set<string>();
+  const lots = input.lots.map(({ listingId, quantity, minimumQuantity, price }, place): CheckedLot => {
+    const field = (name: string): string => `lots.${place}.${name}`;
+    if (seen.has(listingId)) fields[field('listingId')] = 'purchase_request.lot_twice';
+    seen.add(listingId);
+    const quantityKg = readQuantity(quantity, field('quantity'), fields, accepted);
+    let minimumKg = quantityKg;
+    if (minimumQuantity !== undefined) {
+      minimumKg = readQuantity(minimumQuantity, field('minimumQuantity'), fields, accepted);
+      if (!fields[field('quantity')] && minimumKg > quantityKg)
+        fields[field('minimumQuantity')] = 'purchase_request.minimum_above_quantity';
+    }
+    return { listingId, quantityKg, minimumKg, pricePerTonne: readPrice(price, field('price'), fields) };
+  });
   const validUntil = readDeadline(Date.parse(input.validUntil), now, 'validUntil', fields);
-  return refusalOf(fields, accepted, 'purchase_request.invalid') ?? { quantityKg, pricePerTonne, validUntil };
+  return refusalOf(fields, accepted, 'purchase_request.invalid') ?? { lots, validUntil };
 }
 
 /** Least and greatest value of each parameter in its stored unit. */
@@ -95,12 +113,41 @@ const RANGES: Readonly<Record<Limit['parameter'], readonly [number, number]>> = 
 };
 const WHOLE = new Set<Limit['parameter']>(['hardgroveIndex', 'ashSoftening', 'sizeMax']);
 
-function readLimits(statements: readonly LimitStatement[], fields: FieldErrors): StoredLimit[] {
+/** What a basis may be left out of: it has none, or one. */
+const BASES: Readonly<Partial<Record<Limit['parameter'], string>>> = {
+  totalMoisture: 'ar',
+  inherentMoisture: 'ad',
+  hardgroveIndex: '–',
+  ashSoftening: '–',
+  sizeMax: '–',
+};
+
+/** @returns undefined when the parameter is reported on that basis, else the bases it is reported on. */
+function wrongBasis({ parameter, basis, kind }: LimitStatement): string | undefined {
+  const only = BASES[parameter];
+  if (only !== undefined) return basis === undefined || basis === only ? undefined : only;
+  const on = (name: (typeof ALL_BASES)[number]): boolean =>
+    columnOf({ parameter, basis: name, kind: kind ?? 'net' }) !== undefined;
+  return on(basis ?? 'ar') ? undefined : ALL_BASES.filter(on).join(', ');
+}
+
+const ALL_BASES = ['ar', 'ad', 'd', 'daf'] as const;
+
+export function readLimits(
+  statements: readonly LimitStatement[],
+  fields: FieldErrors,
+  accepted: Accepted,
+): StoredLimit[] {
   const seen = new Set<string>();
   return statements.map((statement) => {
     const field = `limits.${statement.parameter}`;
     const same = [statement.parameter, statement.basis, statement.kind].join(' ');
     if (seen.has(same)) fields[field] ??= 'purchase_request.limit_twice';
+    const bases = wrongBasis(statement);
+    if (bases !== undefined) {
+      fields[field] ??= 'purchase_request.basis_not_allowed';
+      accepted[field] = bases;
+    }
     seen.add(same);
     const minimum = readLimit(statement, statement.minimum);
     const maximum = readLimit(statement, statement.maximum);

@@ -1,10 +1,30 @@
-/** Requests and answers end by themselves: a row of work each, due when their time is over. */
+/** What happens by itself: the market is looked through, requests, answers and pools end in their time. */
 import type { WorkHandler } from '../platform/outbox.ts';
-import { EXPIRE_REQUEST_TOPIC, EXPIRE_RESPONSE_TOPIC, expireRequest, expireResponse } from './commands.ts';
+import { EXPIRE_REQUEST_TOPIC, MATCH_REQUEST_TOPIC, expireRequest } from './commands/requests.ts';
+import { EXPIRE_RESPONSE_TOPIC, expireResponse } from './commands/responses.ts';
+import { lockRequest, settleRequest } from './commands/state.ts';
+import { isLive } from './lifecycle.ts';
+import { matchMarket } from './matching/matches.ts';
+import { END_POOL_TOPIC, endPool } from './pools/commands.ts';
 import type { RequestDeps } from './ports.ts';
 
-export function requestWork(deps: Pick<RequestDeps, 'clock'>): WorkHandler[] {
+type WorkDeps = Pick<RequestDeps, 'clock' | 'search' | 'accountOf' | 'organisations'>;
+
+export function requestWork(deps: WorkDeps): WorkHandler[] {
   return [
+    {
+      topic: MATCH_REQUEST_TOPIC,
+      async write(tx, item) {
+        const row = await lockRequest(tx, String(item.payload['requestId']));
+        if (!row || !isLive(row.state)) return;
+        const found = await matchMarket(deps, tx, row);
+        if (!found) return;
+        await settleRequest(tx, row, {
+          matchedLots: found.pass.fitting.length,
+          matchedAt: deps.search.feed.asOf,
+        });
+      },
+    },
     {
       topic: EXPIRE_REQUEST_TOPIC,
       write: async (tx, item) => expireRequest(tx, String(item.payload['requestId']), deps.clock.now()),
@@ -12,6 +32,10 @@ export function requestWork(deps: Pick<RequestDeps, 'clock'>): WorkHandler[] {
     {
       topic: EXPIRE_RESPONSE_TOPIC,
       write: async (tx, item) => expireResponse(tx, String(item.payload['responseId']), deps.clock.now()),
+    },
+    {
+      topic: END_POOL_TOPIC,
+      write: async (tx, item) => endPool(tx, deps, String(item.payload['poolId'])),
     },
   ];
 }

@@ -1,6 +1,7 @@
 /** One limit of a request against one assay, compared exactly on the basis the buyer wrote. */
 import type { Assay, Basis } from '../assay/assay.ts';
 import { shareOn } from '../assay/basis.ts';
+import { fixedCarbonOn } from '../audit/audit.ts';
 import { heatOn } from '../heat/heat.ts';
 import { type Rational, compare, multiply, rational, toDecimal, HUNDRED } from '../exact/rational.ts';
 import type { LimitParameter, MatchReason } from './reason.ts';
@@ -65,6 +66,12 @@ function offeredValue(limit: Limit, assay: Assay): Offered | undefined {
       const heat = heatOn(assay, limit.kind ?? 'net', basisOf(limit));
       const estimated = heat?.hydrogen === 'measured' ? undefined : heat?.hydrogen;
       return heat && { value: heat.joulesPerGram, ...(estimated && { estimated }) };
+    }
+    case 'fixedCarbon': {
+      // Nobody measures it: it is what the other three leave.
+      const basis = basisOf(limit);
+      const percent = assay.fixedCarbon ? shareOn(assay, 'fixedCarbon', basis) : fixedCarbonOn(assay, basis);
+      return percent && { value: multiply(percent, HUNDRED) };
     }
     default: {
       const percent = shareOn(assay, limit.parameter, basisOf(limit));

@@ -1,18 +1,14 @@
 import type { BlendView } from '@seam/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listingRoutes } from '../../listings/routes.ts';
-import { type Market, assay, lot, openMarket } from '../../listings/testing.ts';
-import { requestRoutes } from '../routes.ts';
+import { type RequestMarket, assay, lot, openRequestMarket } from '../testing.ts';
 import { type Blender, openBlender } from './blender.ts';
 import { requestBlendRoutes } from './routes.ts';
 
-let market: Market;
+let market: RequestMarket;
 let blender: Blender;
 beforeAll(async () => {
   blender = openBlender();
-  market = await openMarket((app, deps) => {
-    listingRoutes(app, deps);
-    requestRoutes(app, deps);
+  market = await openRequestMarket((app, deps) => {
     requestBlendRoutes(app, { ...deps, blender });
   });
 });

@@ -17,7 +17,8 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Connection } from '../../platform/db.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
-import { needsOf, offerOf } from '../matching.ts';
+import { notLive } from '../commands/state.ts';
+import { needsOf, offerOf } from '../matching/needs.ts';
 import type { RequestDeps } from '../ports.ts';
 import { requestById } from '../queries.ts';
 import type { RequestRow } from '../tables.ts';
@@ -42,9 +43,8 @@ export async function blendFor(
     return refuse('resource.not_found');
   }
   const now = deps.clock.now();
-  if (!['open', 'responding'].includes(request.state) || request.expiresAt <= now) {
-    return refuse('purchase_request.not_open');
-  }
+  const closed = notLive(request, now);
+  if (closed) return closed;
   const plant = (await placesById(connection, [request.plantPlaceId])).get(request.plantPlaceId);
   const needs = needsOf(request, plant);
   if (!plant || !needs || needs.quantity <= 0n) return refuse('purchase_request.not_open');

@@ -3,7 +3,7 @@ import type { BlendLot, BlendProblem } from '@seam/blend';
 import { type RequestNeeds, distanceKm, matchListing } from '@seam/coal';
 import { kilograms } from '@seam/units';
 import { type ListingRow, type PlaceRow, reaches, referenceMarket } from '../../listings/public.ts';
-import { offerOf } from '../matching.ts';
+import { offerOf } from '../matching/needs.ts';
 import type { RequestRow } from '../tables.ts';
 
 export type BlendWish = { readonly maximumLots?: number; readonly minimumTakeKg?: bigint };

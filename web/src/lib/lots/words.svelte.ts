@@ -5,6 +5,7 @@ import { formatNumber } from '#lib/format/format.ts';
 import { coal } from '#lib/i18n/coal.ts';
 import { listings } from '#lib/i18n/listings.ts';
 import { useMessages } from '#lib/i18n/messages.svelte.ts';
+import { buying } from '#lib/i18n/requests-buying.ts';
 import { requests } from '#lib/i18n/requests.ts';
 import { usePreferences } from '#lib/shell/preferences-context.svelte.ts';
 
@@ -96,6 +97,7 @@ export function useLimitValue(): (limit: LimitStatement, value: string) => strin
 
 export function useReasonText(): (reason: MatchReasonView) => string {
   const t = useMessages(requests);
+  const b = useMessages(buying);
   const c = useMessages(coal);
   const preferences = usePreferences();
   return ({ code, parameter, basis, kind, values }) => {
@@ -124,9 +126,9 @@ export function useReasonText(): (reason: MatchReasonView) => string {
           values['maximum'] === undefined ? '' : t('atMost', { value: shown(values['maximum']) }),
         ];
         const words = { what: join(what), limit: join(limit) };
-        return code === 'not_stated'
-          ? t(code, words)
-          : t(code, { ...words, offered: shown(values['offered']) });
+        if (code === 'not_stated') return t(code, words);
+        const by = values['by'] === undefined ? '' : b('missedBy', { by: shown(values['by']) });
+        return join([t(code, { ...words, offered: shown(values['offered']) }), by && `(${by})`]);
       }
       case 'rank_wanted':
       case 'rank_not_wanted':
@@ -143,6 +145,8 @@ export function useReasonText(): (reason: MatchReasonView) => string {
         return t(code, { days: number('gapDays') });
       case 'distance':
         return t(code, { km: number('km') });
+      case 'out_of_reach':
+        return b(code, { km: number('km') });
       case 'price_open':
       case 'landed_cost_unknown':
         return t(code);

@@ -4,7 +4,7 @@ import { call } from '#lib/api/call.ts';
 import { requests } from '#lib/i18n/requests.ts';
 import type { PageServerLoad } from './$types';
 
-const SCOPES = ['open', 'own', 'answered'] as const;
+const SCOPES = ['open', 'own', 'invited', 'answered'] as const;
 
 export const load: PageServerLoad = async ({ fetch, url, locals }) => {
   const scope = SCOPES.find((name) => name === url.searchParams.get('scope')) ?? 'open';

@@ -1,4 +1,5 @@
 import type { AuctionView, ListingSummary, ListingView, RequestView } from '@seam/protocol';
+import { LIVE_REQUEST_STATES } from '@seam/protocol';
 import { redirect, type Actions } from '@sveltejs/kit';
 import { call } from '#lib/api/call.ts';
 import { nameOf } from '#lib/api/market.server.ts';
@@ -105,7 +106,7 @@ async function choices(
   ]);
   const free = lots?.ok ? lots.data.items.filter(({ state }) => state === 'published') : [];
   const needed = requests?.ok
-    ? requests.data.items.filter(({ state }) => state === 'open' || state === 'responding')
+    ? requests.data.items.filter(({ state }) => (LIVE_REQUEST_STATES as readonly string[]).includes(state))
     : [];
   return [
     ...free.map((listing) => ofListing(listing, locale)),

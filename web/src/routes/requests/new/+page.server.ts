@@ -1,67 +1,59 @@
-import { redirect, type Actions } from '@sveltejs/kit';
-import type { PlaceView, RequestView } from '@seam/protocol';
+import { error, redirect, type Actions, type RequestEvent } from '@sveltejs/kit';
+import type { RequestView } from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
-import { decimalText, idempotency, instant, refuse, text } from '#lib/form/server.ts';
+import { idempotency, instant, text } from '#lib/form/server.ts';
 import { requests } from '#lib/i18n/requests.ts';
-import { countries, placeOptions } from '#lib/lots/options.ts';
-import { filled, forForm, readLimits } from '#lib/lots/wire-form.ts';
+import { countries, nameIn } from '#lib/lots/options.ts';
+import { filled } from '#lib/lots/wire-form.ts';
+import { plantChoices, readNeed, readPlace, refuseNeed, typedBefore } from '../_parts/need-form.server.ts';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ fetch, locals }) => {
+export const load: PageServerLoad = async ({ fetch, locals, url }) => {
   if (!locals.session) redirect(303, `/login?returnTo=${encodeURIComponent('/requests/new')}`);
-  const places = await call<{ items: PlaceView[] }>(fetch, 'GET', '/v1/places');
-  const located = places.ok ? places.data.items.filter((place) => place.latitude !== null) : [];
+  const id = url.searchParams.get('draft');
+  const draft = id === null ? null : await draftOf(fetch, id);
+  const places = await plantChoices(fetch, locals.locale);
+  // A place of the company's own making is no choice of the register.
+  if (draft && !places.some(({ value }) => value === draft.plant.id))
+    places.push({ value: draft.plant.id, label: nameIn(locals.locale, draft.plant) });
   return {
     title: requests[locals.locale].newTitle,
     countries: countries(locals.locale),
-    places: placeOptions(
-      located.filter((place) => place.kind !== 'mine_mouth'),
-      locals.locale,
-    ),
+    places,
+    draftId: draft?.id ?? null,
+    before: draft ? typedBefore(draft) : {},
   };
 };
 
+async function draftOf(fetch: typeof globalThis.fetch, id: string): Promise<RequestView> {
+  const found = await call<RequestView>(fetch, 'GET', `/v1/requests/${encodeURIComponent(id)}`);
+  if (!found.ok) error(found.problem.status, { message: found.problem.title, code: found.problem.code });
+  if (found.data.state !== 'draft') redirect(303, `/requests/${id}`);
+  return found.data;
+}
+
+async function store({ request, fetch }: RequestEvent, draft: boolean) {
+  const data = await request.formData();
+  const { limits, body } = readNeed(data);
+  const newPlant = readPlace(data, 'newPlant', 'plant');
+  const validUntil = instant(data, 'validUntil');
+  const draftId = text(data, 'draftId');
+  const url = draftId === '' ? '/v1/requests' : (`/v1/requests/${encodeURIComponent(draftId)}/edit` as const);
+  const result = await call<RequestView>(fetch, 'POST', url, {
+    body: {
+      ...body,
+      ...filled({ plantPlaceId: text(data, 'plantPlaceId'), audience: text(data, 'audience') }),
+      ...(newPlant && { newPlant }),
+      ...(validUntil !== null && { validUntil }),
+      ...(draft && { draft }),
+    },
+    ...idempotency(data),
+  });
+  if (!result.ok) return refuseNeed(result.problem, limits, data);
+  redirect(303, `/requests/${result.data.id}`);
+}
+
 export const actions: Actions = {
-  default: async ({ request, fetch }) => {
-    const data = await request.formData();
-    const number = (name: string): string => decimalText(data, name);
-    const newPlant = filled({
-      name: text(data, 'newPlant.name'),
-      nameZh: text(data, 'newPlant.nameZh'),
-      country: text(data, 'newPlant.country'),
-      latitude: number('newPlant.latitude'),
-      longitude: number('newPlant.longitude'),
-    });
-    const limits = readLimits((name) =>
-      /\.(basis|unit|kind)$/.test(name) ? text(data, name) : number(name),
-    );
-    const validUntil = instant(data, 'validUntil');
-    const result = await call<RequestView>(fetch, 'POST', '/v1/requests', {
-      body: {
-        coalRanks: data.getAll('coalRanks').filter((rank) => typeof rank === 'string'),
-        limits,
-        ...filled({
-          quantity: number('quantity'),
-          minimumQuantity: number('minimumQuantity'),
-          plantPlaceId: text(data, 'plantPlaceId'),
-          windowFrom: text(data, 'windowFrom'),
-          windowTo: text(data, 'windowTo'),
-          currency: text(data, 'currency'),
-          priceCeiling: number('priceCeiling'),
-          note: text(data, 'note'),
-        }),
-        ...(Object.keys(newPlant).length > 0 && { newPlant: { kind: 'plant', ...newPlant } }),
-        ...(validUntil !== null && { validUntil }),
-      },
-      ...idempotency(data),
-    });
-    if (!result.ok) {
-      const refused = refuse(forForm(result.problem, limits), data);
-      // Several boxes share this name; `typed` keeps only the last.
-      for (const rank of data.getAll('coalRanks'))
-        refused.data.values = { ...refused.data.values, [`coalRanks.${String(rank)}`]: 'on' };
-      return refused;
-    }
-    redirect(303, `/requests/${result.data.id}`);
-  },
+  publish: async (event) => store(event, false),
+  draft: async (event) => store(event, true),
 };

@@ -1,24 +1,8 @@
 /** A request and the lots on the market in the terms of packages/coal, which judges and ranks them. */
-import {
-  type ListingOffer,
-  type Match,
-  type MatchReason,
-  type RequestNeeds,
-  distanceKm,
-  matchListing,
-  rankListings,
-} from '@seam/coal';
-import type { MatchReasonView } from '@seam/protocol';
+import { type ListingOffer, type Match, type RequestNeeds, matchListing } from '@seam/coal';
 import { kilograms, minor } from '@seam/units';
-import {
-  type ListingRow,
-  type PlaceRow,
-  assayOf,
-  endOfDay,
-  reaches,
-  referenceMarket,
-} from '../listings/public.ts';
-import type { RequestRow } from './tables.ts';
+import { type ListingRow, type PlaceRow, assayOf, endOfDay, referenceMarket } from '../../listings/public.ts';
+import type { RequestRow } from '../tables.ts';
 
 type Places = ReadonlyMap<string, PlaceRow>;
 
@@ -34,7 +18,7 @@ export function needsOf(row: RequestRow, plant: PlaceRow | undefined): RequestNe
     place: { latitude: plant.latitude, longitude: plant.longitude },
     window: windowOf(row),
     ...(row.priceCeiling !== null && {
-      ceiling: { perTonne: minor(row.priceCeiling), currency: row.currency, at: 'listed' as const },
+      ceiling: { perTonne: minor(row.priceCeiling), currency: row.currency, at: row.ceilingAt },
     }),
   };
 }
@@ -64,28 +48,8 @@ export function offerOf(
   };
 }
 
-/**
- * Best first. Left out are lots without a known place, and those that the transport they are offered with
- * cannot bring to the plant.
- */
-export function rank(
-  request: RequestRow,
-  needs: RequestNeeds,
-  rows: readonly ListingRow[],
-  places: Places,
-): readonly Match[] {
-  const offers = rows
-    .flatMap((row) => offerOf(row, places) ?? [])
-    .filter((offer) => reaches(offer.transport, distanceKm(offer.place, needs.place)));
-  return rankListings(needs, offers, referenceMarket(request.currency));
-}
-
 export function judge(request: RequestRow, needs: RequestNeeds, offer: ListingOffer): Match {
   return matchListing(needs, offer, referenceMarket(request.currency));
-}
-
-export function reasonViews(reasons: readonly MatchReason[]): MatchReasonView[] {
-  return reasons.map((reason) => ({ ...reason, values: { ...reason.values } }));
 }
 
 function windowOf(row: { readonly windowFrom: string; readonly windowTo: string }): {
