@@ -57,7 +57,7 @@ async function readGoods(tx: Tx, to: RequestRow, { lots }: TakeLotsInput): Promi
       return refuse('listing.changed', { accepted: { version: String(row.version) } });
     const pricePerTonne = priceFor(to, row);
     if (pricePerTonne === undefined)
-      return refuse('listing.not_fixed_price', { accepted: { currency: to.currency } });
+      return refuse('listing.not_fixed_price', { detail: `not in ${to.currency}` });
     if (goods.some((one) => one.listingId === listingId))
       fields[`lots.${place}.listingId`] = 'purchase_request.lot_twice';
     goods.push({ listingId, sellerId: row.sellerId, responseId: null, kg, pricePerTonne });

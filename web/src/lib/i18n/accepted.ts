@@ -66,6 +66,8 @@ export const acceptedNames = dictionary({
     tickSize: 'in price steps of',
     unit: 'unit',
     until: 'until',
+    pools: 'open pools at most',
+    requests: 'requests at most',
     version: 'version',
   },
   zh: {
@@ -127,6 +129,8 @@ export const acceptedNames = dictionary({
     tickSize: '价格步长',
     unit: '单位',
     until: '截至',
+    pools: '进行中的联合求购上限',
+    requests: '求购上限',
     version: '版本',
   },
 });
