@@ -8,6 +8,7 @@ import { demoRoutes } from './demo/routes.ts';
 import { registerSocket } from './exchange/socket.ts';
 import { freightRoutes } from './freight/public.ts';
 import { listingRoutes } from './listings/routes.ts';
+import { longTermRoutes } from './longterm/public.ts';
 import { logisticsRoutes } from './logistics/public.ts';
 import { onSessionEnded } from './members/public.ts';
 import { memberRoutes } from './members/routes.ts';
@@ -92,6 +93,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     stageOf: settlementStage,
   });
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
+  longTermRoutes(app, { ...http, namesOf: deps.namesOf });
   settlementRoutes(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf });
   await app.register(async (scope) => bankRoutes(scope, deps.bank));
   demoRoutes(app, { ...http, demo: deps.demo, world: deps.world });

@@ -28,6 +28,7 @@ import { type Exchange, createExchange } from './exchange/exchange.ts';
 import { FreightBook, type FreightDeps, freightWork } from './freight/public.ts';
 import { type ListingDeps, withImported } from './listings/public.ts';
 import { listingWork } from './listings/work.ts';
+import { longTermWork } from './longterm/public.ts';
 import { type PassKey, logisticsWork, passKey } from './logistics/public.ts';
 import { authenticate, isCarrier, organisationsByIds, personNamesByIds } from './members/public.ts';
 import { smtpMailer } from './mail/public.ts';
@@ -211,6 +212,7 @@ export async function buildDeps(input: {
         stageOf: settlementStage,
       }),
       ...logisticsWork(),
+      ...longTermWork({ clock }),
       ...tradeWork({ clock, ports: tradePorts, stepOf: step }),
     ],
     demo: config.demo,

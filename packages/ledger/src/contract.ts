@@ -107,3 +107,26 @@ export function correction(
     ]),
   });
 }
+
+/** What one party owes the other besides the price of a delivery: from free money to free money. */
+export function obligationPayment(of: {
+  readonly obligationId: string;
+  readonly contractId: string;
+  readonly debtorId: string;
+  readonly creditorId: string;
+  readonly currency: Currency;
+  readonly amount: Minor;
+}): Posting {
+  return posting({
+    effectKey: `obligation.${of.obligationId}`,
+    reason: 'obligation_paid',
+    subject: `contract:${of.contractId}`,
+    legs: moves([
+      {
+        debit: partyAccount(of.debtorId, of.currency, 'free'),
+        credit: partyAccount(of.creditorId, of.currency, 'free'),
+        amount: of.amount,
+      },
+    ]),
+  });
+}

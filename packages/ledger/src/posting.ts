@@ -53,6 +53,7 @@ export const POSTING_REASONS = [
   'provisional_refund',
   'final_settlement',
   'correction',
+  'obligation_paid',
   'payout_reserved',
   'payout_settled',
   'payout_cancelled',

@@ -22,6 +22,7 @@ export * from './listings-channels.ts';
 export * from './listings-life.ts';
 export * from './listings-papers.ts';
 export * from './logistics.ts';
+export * from './long-term.ts';
 export * from './market-frames.ts';
 export * from './markets.ts';
 export * from './members.ts';

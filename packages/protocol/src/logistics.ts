@@ -56,7 +56,10 @@ const Party = Exact({ id: Id, name: Type.String(), nameZh: Nullable(Type.String(
 
 export const DeliveryOrderSummary = Exact({
   id: Id,
+  /** Of the contract, or of one delivery under it. */
   contractId: Id,
+  /** The contract that a delivery is called off from; null where the contract is delivered at once. */
+  underContractId: Nullable(Id),
   contractNumber: Type.String(),
   seller: Party,
   buyer: Party,

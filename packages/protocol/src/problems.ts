@@ -11,6 +11,7 @@ import { demoProblems } from './problems/demo.ts';
 import { freightProblems } from './problems/freight.ts';
 import { listingProblems } from './problems/listings.ts';
 import { logisticsProblems } from './problems/logistics.ts';
+import { longTermProblems } from './problems/long-term.ts';
 import { memberProblems } from './problems/members.ts';
 import type { ProblemEntry } from './problems/entry.ts';
 import { orderProblems } from './problems/orders.ts';
@@ -31,6 +32,7 @@ export const PROBLEMS = {
   ...contractProblems,
   ...contractTermsProblems,
   ...logisticsProblems,
+  ...longTermProblems,
   ...searchProblems,
   ...freightProblems,
   ...settlementProblems,

@@ -15,6 +15,7 @@ import { listingPaperRoutes } from './listings-papers.ts';
 import { listingSiteRoutes } from './listings-sites.ts';
 import { listingRoutes } from './listings.ts';
 import { logisticsRoutes } from './logistics.ts';
+import { longTermRoutes } from './long-term.ts';
 import { marketRoutes } from './markets.ts';
 import { memberRoutes } from './members.ts';
 import { poolRoutes } from './requests-pools.ts';
@@ -42,6 +43,7 @@ export const ROUTES = {
   ...contractRoutes,
   ...contractTermsRoutes,
   ...logisticsRoutes,
+  ...longTermRoutes,
   ...searchRoutes,
   ...settlementRoutes,
   ...marketRoutes,

@@ -63,7 +63,10 @@ export type SettlementState = (typeof SETTLEMENT_STATES)[number];
 const Party = Exact({ id: Id, name: Type.String(), nameZh: Nullable(Type.String()) });
 
 export const SettlementSummary = Exact({
+  /** Of the contract, or of one delivery under it. */
   contractId: Id,
+  /** The contract that a delivery is called off from; null where the contract is delivered at once. */
+  underContractId: Nullable(Id),
   contractNumber: Type.String(),
   seller: Party,
   buyer: Party,

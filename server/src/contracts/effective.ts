@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { and, asc, eq } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
 import { assert } from '../platform/fault.ts';
+import { contractDelivery } from './deliveries.ts';
 import { type ContractRow, contract } from './tables.ts';
 import {
   type AmendmentTerms,
@@ -13,7 +14,10 @@ import {
 } from './terms.ts';
 
 export type BindingContract = {
+  /** Of the contract, or of one delivery under it. */
   readonly id: string;
+  /** Of the contract: the same, unless it is called off delivery by delivery. */
+  readonly contractId: string;
   readonly sellerId: string;
   readonly buyerId: string;
   /** With every amendment that binds applied. */
@@ -21,6 +25,9 @@ export type BindingContract = {
 };
 
 /**
+ * What is to be delivered and paid under this id: a contract that binds, or one delivery of a contract that is
+ * called off, whose terms are those of the contract with the quantity, price and window of the delivery.
+ *
  * @returns undefined for a contract that does not bind, and for an amendment, which is no contract of its own.
  * @throws an assertion when what is on record is not what was hashed and signed.
  */
@@ -30,10 +37,28 @@ export async function bindingContract(
 ): Promise<BindingContract | undefined> {
   if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
   const row = first(await orm(connection).select().from(contract).where(eq(contract.id, id)));
-  if (row?.state !== 'binding' || row.kind !== 'contract' || row.terms === null) return undefined;
+  if (!row) return delivered(connection, id);
+  if (row.state !== 'binding' || row.kind !== 'contract' || row.terms === null) return undefined;
   const terms = await effectiveTerms(connection, row);
   assert(terms.contractId === id, `contract ${id} holds the terms of another`);
-  return { id, sellerId: row.sellerId, buyerId: row.buyerId, terms };
+  return { id, contractId: id, sellerId: row.sellerId, buyerId: row.buyerId, terms };
+}
+
+async function delivered(connection: Connection, id: string): Promise<BindingContract | undefined> {
+  const delivery = first(
+    await orm(connection).select().from(contractDelivery).where(eq(contractDelivery.id, id)),
+  );
+  const under = delivery && (await bindingContract(connection, delivery.contractId));
+  if (!under) return undefined;
+  const { n, quantityKg, pricePerTonne, windowFrom, windowTo } = delivery;
+  const terms = {
+    ...under.terms,
+    number: `${under.terms.number}/${n}`,
+    quantityKg: String(quantityKg),
+    pricePerTonne: String(pricePerTonne),
+    goods: { ...under.terms.goods, windowFrom, windowTo },
+  };
+  return { ...under, id, terms };
 }
 
 /** The terms as signed, with the amendments that bind applied in their order. */

@@ -11,6 +11,7 @@ export type { ContractPorts, JournalEntryOf } from './ports.ts';
 export { type Press, openPress } from './press/press.ts';
 export { type BindingContract, bindingContract } from './effective.ts';
 export { type ContractFacts, contractFacts } from './facts.ts';
+export { contractDelivery, isCalledOff, openDelivery } from './deliveries.ts';
 export { contractTermsRoutes } from './negotiation/routes.ts';
 export { type DraftOf, type DraftTerms, draftTerms } from './draft.ts';
 export { contractOfOrigin } from './queries.ts';

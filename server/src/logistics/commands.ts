@@ -241,6 +241,18 @@ async function complete(tx: Tx, order: DeliveryOrderRow, now: Date): Promise<voi
   await announceResult(tx, order.id);
 }
 
+/**
+ * The time of a delivery is over: what was not lifted lapses.
+ * @returns the kilograms lifted; undefined while there is no order.
+ */
+export async function endDelivery(tx: Tx, contractId: string, now: Date): Promise<bigint | undefined> {
+  const found = first(
+    await orm(tx).select().from(deliveryOrder).where(eq(deliveryOrder.contractId, contractId)).for('update'),
+  );
+  if (found?.state === 'active') await complete(tx, found, now);
+  return found?.liftedKg;
+}
+
 /** Settlement goes on when the weight is final and the quality is certified, whichever comes last. */
 async function announceResult(tx: Tx, id: string): Promise<void> {
   const [ready] = await tx<{ contract_id: string }[]>`select o.contract_id from delivery_order o

@@ -1,7 +1,7 @@
 /** Deliveries as seller, buyer and staff read them. */
 import type { AnalysisValue, DeliveryOrderSummary, DeliveryOrderView, PickupPass } from '@seam/protocol';
 import { formatTonnes } from '@seam/units';
-import { asc, desc, eq, or } from 'drizzle-orm';
+import { asc, desc, eq, inArray, or } from 'drizzle-orm';
 import { bindingContract } from '../contracts/public.ts';
 import { type Connection, first, orm } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
@@ -139,6 +139,7 @@ async function summary(
   return {
     id: row.id,
     contractId: row.contractId,
+    underContractId: contract && contract.contractId !== row.contractId ? contract.contractId : null,
     contractNumber: contract?.terms.number ?? '',
     seller: party(row.sellerId),
     buyer: party(row.buyerId),
@@ -196,4 +197,19 @@ export async function deliveryOrderOfContract(
     .from(deliveryOrder)
     .where(eq(deliveryOrder.contractId, contractId));
   return first(rows)?.id;
+}
+
+export type DeliveryProgress = { readonly liftedKg: bigint; readonly completed: boolean };
+
+/** How far each of these contracts or deliveries is lifted; those without an order are left out. */
+export async function deliveryProgress(
+  connection: Connection,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, DeliveryProgress>> {
+  if (ids.length === 0) return new Map();
+  const rows = await orm(connection)
+    .select({ id: deliveryOrder.contractId, liftedKg: deliveryOrder.liftedKg, state: deliveryOrder.state })
+    .from(deliveryOrder)
+    .where(inArray(deliveryOrder.contractId, [...ids]));
+  return new Map(rows.map(({ id, liftedKg, state }) => [id, { liftedKg, completed: state === 'completed' }]));
 }

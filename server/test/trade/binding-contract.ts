@@ -2,7 +2,12 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@seam/units';
 import type { Sql } from 'postgres';
-import { type ContractTerms, type GoodsTerms, contractTerms } from '../../src/contracts/terms.ts';
+import {
+  type ChosenTerms,
+  type ContractTerms,
+  type GoodsTerms,
+  contractTerms,
+} from '../../src/contracts/terms.ts';
 import { newId } from '../../src/platform/id.ts';
 
 /** 12 % moisture, 15 % ash, 0.60 % sulphur and 23,000 J/g net, all as received. */
@@ -38,7 +43,13 @@ const party = (organisationId: string) => ({
 export function termsBetween(
   sellerId: string,
   buyerId: string,
-  more: { contractId?: string; saleId?: string; quantityKg?: bigint; pricePerTonne?: bigint } = {},
+  more: {
+    contractId?: string;
+    saleId?: string;
+    quantityKg?: bigint;
+    pricePerTonne?: bigint;
+    chosen?: ChosenTerms;
+  } = {},
 ): ContractTerms {
   const contractId = more.contractId ?? newId();
   return contractTerms({
@@ -52,6 +63,7 @@ export function termsBetween(
     quantityKg: more.quantityKg ?? 100_000n,
     pricePerTonne: more.pricePerTonne ?? 60_000n,
     currency: 'CNY',
+    ...(more.chosen && { chosen: more.chosen }),
   });
 }
 

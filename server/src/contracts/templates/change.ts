@@ -1,9 +1,10 @@
 /** Changes of negotiable parameters: what may be asked for, by whom and when, and the terms they lead to. */
 import { canonicalJson } from '@seam/units';
+import { ARRANGEMENT, arranged, isRearrangement } from './arrange.ts';
 import type { Negotiation, Parameter } from './clause.ts';
 import { computedPrice } from './formula-price.ts';
 import { type TermsProblemCode, checkTerms } from './parse.ts';
-import { valueAt, withValueAt } from './path.ts';
+import { setAt, valueAt, withValueAt } from './path.ts';
 import type { LibraryTerms } from './terms.ts';
 import { clausesOfTerms } from './text.ts';
 
@@ -44,6 +45,8 @@ export function wish(
   wanted: readonly WantedChange[],
   of: { readonly side: 'seller' | 'buyer' | null; readonly stage: Stage },
 ): Wished {
+  const whole = rearranged(terms, wanted, of.stage);
+  if (whole) return whole;
   const problems: ChangeProblem[] = [];
   let changed = terms;
   for (const { path, to } of wanted) {
@@ -63,6 +66,21 @@ export function wish(
   const changes = changesBetween(terms, changed);
   if (changes.length === 0) return { ok: false, problems: [{ path: '', code: 'unchanged' }] };
   return { ok: true, changes, terms: changed };
+}
+
+/** A wish for another kind of sale, or one such as it was agreed on. */
+function rearranged(terms: LibraryTerms, wanted: readonly WantedChange[], stage: Stage): Wished | undefined {
+  const [only] = wanted;
+  const asked = wanted.length === 1 && only?.path === ARRANGEMENT;
+  if (!asked && !isRearrangement(wanted)) return undefined;
+  const no = (problems: readonly ChangeProblem[]): Wished => ({ ok: false, problems });
+  if (stage !== 'signing') return no([{ path: ARRANGEMENT, code: 'too_late' }]);
+  const to = asked ? arranged(terms, only.to) : undefined;
+  const changed = to?.terms ?? setAll(terms, wanted);
+  const impossible = to?.problems ?? checkTerms(changed);
+  if (impossible.length > 0) return no(impossible);
+  const changes = changesBetween(terms, changed);
+  return changes.length > 0 ? { ok: true, changes, terms: changed } : no([{ path: '', code: 'unchanged' }]);
 }
 
 /** The formula decides where there is one: nobody states its result. */
@@ -106,27 +124,41 @@ export function mayAmend(amend: Negotiation['amend'], stage: Exclude<Stage, 'sig
   return amend !== 'never' && stage !== 'over' && LATER[stage] <= LATER[amend];
 }
 
-/** Every parameter that differs, in the order of the clauses. */
+/** Every parameter that differs, in the order of the clauses. Null: it did not stand there, or no longer does. */
 export function changesBetween(from: LibraryTerms, to: LibraryTerms): Change[] {
-  return clausesOfTerms(to).flatMap((clause) =>
+  const [before, after] = [clausesOfTerms(from), clausesOfTerms(to)];
+  const changes = after.flatMap((clause) =>
     clause.parameters.flatMap(({ path }): Change[] => {
-      const [old, next] = [valueAt(from, path), valueAt(to, path)];
-      const same = old !== undefined && canonicalJson(old) === canonicalJson(next);
-      return same ? [] : [{ clause: clause.id, path, from: old, to: next }];
+      const [old = null, next] = [valueAt(from, path), valueAt(to, path)];
+      return canonicalJson(old) === canonicalJson(next)
+        ? []
+        : [{ clause: clause.id, path, from: old, to: next }];
     }),
   );
+  const gone = before.flatMap((clause) =>
+    clause.parameters
+      .filter(({ path }) => valueAt(to, path) === undefined)
+      .map(({ path }): Change => ({ clause: clause.id, path, from: valueAt(from, path), to: null })),
+  );
+  const other = canonicalJson(from.template) !== canonicalJson(to.template);
+  const template = { clause: 'template', path: 'template', from: from.template, to: to.template };
+  return [...(other ? [template] : []), ...changes, ...gone];
 }
 
 /** @returns undefined when what stands in `terms` is not what the changes start from. */
 export function applyChanges(terms: LibraryTerms, changes: readonly Change[]): LibraryTerms | undefined {
   let changed: LibraryTerms | undefined = terms;
   for (const { path, from, to } of changes) {
-    const now = valueAt(terms, path);
-    if (now === undefined || canonicalJson(now) !== canonicalJson(from)) return undefined;
-    changed = changed && withValueAt(changed, path, to);
+    const now = valueAt(terms, path) ?? null;
+    if (canonicalJson(now) !== canonicalJson(from)) return undefined;
+    if (from === null || to === null) changed = changed && setAt(changed, path, to);
+    else changed = changed && withValueAt(changed, path, to);
   }
   return changed;
 }
+
+const setAll = (terms: LibraryTerms, wanted: readonly WantedChange[]): LibraryTerms =>
+  wanted.reduce((changed, { path, to }) => setAt(changed, path, to), terms);
 
 /** The next version before anybody is bound: another document, which names the one it replaces. */
 export function nextVersion(

@@ -30,7 +30,11 @@ export type ParameterForm =
   | 'months'
   | 'origin'
   | 'formula'
-  | 'quotations';
+  | 'quotations'
+  /** Prices by the month from which each holds. */
+  | 'steps'
+  /** Published indices that a price follows. */
+  | 'series';
 
 /** Who may propose another value, and until when that is safe for the money already moving. */
 export type Negotiation = {

@@ -5,7 +5,11 @@ import { SAMPLE_AWARDS } from './testing/sample-awards.ts';
 import type { LibraryTerms } from './terms.ts';
 import { clausesOfTerms } from './text.ts';
 
-const [spot, longTerm] = SAMPLE_AWARDS.map(contractTerms) as [LibraryTerms, LibraryTerms];
+// The parties carry out the call-offs of the first editions, and amend them as any other term.
+const [spot, longTerm] = SAMPLE_AWARDS.map((award) => contractTerms({ ...award, edition: 2 })) as [
+  LibraryTerms,
+  LibraryTerms,
+];
 const fields = (terms: LibraryTerms, of: Parameters<typeof fieldsOf>[2]) =>
   clausesOfTerms(terms).flatMap((clause) => fieldsOf(clause, terms, of));
 const paths = (...args: Parameters<typeof fields>) => fields(...args).map(({ path }) => path);

@@ -45,6 +45,9 @@ function inputsOf(parameter: Parameter, terms: LibraryTerms): TermsField[] {
   if (form) return [scalar(parameter, form, terms)];
   if (parameter.form === 'quality') return qualityInputs(terms);
   if (parameter.form === 'months') return monthInputs(terms);
+  // Agreed on as a whole, when a sale becomes a long-term contract.
+  if (parameter.form === 'steps' || parameter.form === 'series') return [];
+  if (parameter.path === 'priceLater.formula') return [];
   if (parameter.form === 'quotations') return quotationInputs(terms);
   return leavesOf(valueAt(terms, parameter.path), parameter.path)
     .filter(({ value }) => typeof value === 'string')
@@ -83,7 +86,7 @@ function plain(
 
 function scalar(parameter: Parameter, form: TermsForm, terms: LibraryTerms): TermsField {
   const schema = parameter.schema as { minimum?: number; maximum?: number; maxLength?: number };
-  const unit = form === 'money' ? terms.currency : form === 'integer' ? 'J/g' : null;
+  const unit = form === 'money' ? terms.currency : parameter.path.endsWith('JoulesPerGram') ? 'J/g' : null;
   return {
     ...plain(parameter.path, parameter.label, form, valueAt(terms, parameter.path), unit),
     minimum: schema.minimum ?? null,

@@ -2,7 +2,15 @@
 import type { Assay, CalorificValue, Share } from '@seam/coal';
 import { formatMoney, formatScaled, formatTonnes } from '@seam/units';
 import type { Parameter, ParameterForm } from './clause.ts';
-import type { FormulaTerms, MonthTerms, NameTerms, OriginTerms, PartyTerms } from './terms.ts';
+import type {
+  FormulaTerms,
+  MonthTerms,
+  NameTerms,
+  OriginTerms,
+  PartyTerms,
+  PriceLaterTerms,
+  PriceStepTerms,
+} from './terms.ts';
 import * as words from './words.ts';
 
 type Language = 'zh' | 'en';
@@ -62,6 +70,21 @@ const WRITERS: Record<ParameterForm, Write> = {
               : `${index} ${date} ${value} (${source})`,
           )
           .join(language === 'zh' ? '；' : '; '),
+  steps: (steps: readonly PriceStepTerms[], language, { currency }) =>
+    steps
+      .map(({ from, pricePerTonne }) => {
+        const price = `${currency} ${formatMoney(BigInt(pricePerTonne))}`;
+        return language === 'zh' ? `自 ${from} 起每吨 ${price}` : `from ${from} ${price} per tonne`;
+      })
+      .join(language === 'zh' ? '；' : '; '),
+  series: (series: PriceLaterTerms['series'], language) =>
+    series
+      .map(({ name, seriesId, title, unit }) =>
+        language === 'zh'
+          ? `${name} 为平台指数 ${seriesId}“${title}”（${unit}）`
+          : `${name} is the index ${seriesId} "${title}" (${unit}) of the exchange`,
+      )
+      .join(language === 'zh' ? '；' : '; '),
   origin: ({ kind, id, saleId }: OriginTerms, language) => {
     const word = words.ORIGINS[kind]?.[language] ?? kind;
     return language === 'zh' ? `${word} ${id}，成交 ${saleId}` : `${word} ${id}, sale ${saleId}`;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { CLAUSES, EDITIONS, clauseAt, clauseSha256, clausesOfTemplate, librarySha256 } from './library.ts';
 import { contractTerms } from './make.ts';
-import { FORMULA_AWARD, SAMPLE_AWARDS } from './testing/sample-awards.ts';
+import { FORMULA_AWARD, LATER_AWARD, SAMPLE_AWARDS, STEPS_AWARD } from './testing/sample-awards.ts';
 import { clauseTexts } from './text.ts';
 
 /**
@@ -12,6 +12,7 @@ import { clauseTexts } from './text.ts';
 const PUBLISHED_EDITIONS: Record<number, string> = {
   '1': '70f23caac909f41669bc9811700ee563f1b9da914ec88c382bceae32cde7a5e1',
   '2': 'fb51c3b18d2a44856b4e034fc673a2e1a6285993cbe1e0b63f2c47e8f27fd16e',
+  '3': '112ef89eec2a22acfd9938b78e75bd250ab7eaf95a6bb9b0e94d1fd4c977fd00',
 };
 const PUBLISHED_CLAUSES: Record<string, string> = {
   'parties@1': '293403158af1c2ea993e7c9fd73020ae9fe6adabf6c52746e134efd294a7b386',
@@ -21,6 +22,9 @@ const PUBLISHED_CLAUSES: Record<string, string> = {
   'price_formula@1': 'f31461b98b03f7d1434563e503b5f5d2ca4069b16e677240773f76474cac7d6b',
   'price_index@1': '8c954879ae4b663d6eb07193ead6c74577396caeb834f38c09380a6c3c2e2766',
   'quality@1': '75705c66ded22f0465b9d37e01360df80a219b4a08c76a799bb1d7504ee5d103',
+  'call_off@2': '85c5ac54dcd509afbe8b6f9486c3d37dc48e17ee908a259477c423eeff0f2429',
+  'price_later@1': '83ddfb52a7a2da54711b7163eadd43be228e3d05d4efc7f71831a87c98712c06',
+  'price_steps@1': '1e919088eeff2a06c353919ecb7ab435a4f54f7bc4f1d5987562d0602dc1732a',
   'delivery@1': '989d962ed6535c7cb989237be8821510b898dc2794b625d63db43c7416b40298',
   'call_off@1': '8c97b38848ba480032b6abc3dfcce8956370eb4a99d873ea14cb7aed82dfd720',
   'inspection@1': 'db2245ae8bba796d5424df9d577b87ef7c3e53a7447cb9b43d935560854d6acf',
@@ -46,7 +50,8 @@ describe('the clause library', () => {
 
   it('writes the same values in the same words as ever', () => {
     const digest = createHash('sha256');
-    for (const award of SAMPLE_AWARDS) digest.update(JSON.stringify(clauseTexts(contractTerms(award))));
+    for (const award of SAMPLE_AWARDS)
+      digest.update(JSON.stringify(clauseTexts(contractTerms({ ...award, edition: 1 }))));
     expect(digest.digest('hex')).toBe(PUBLISHED_TEXTS);
   });
 
@@ -58,10 +63,12 @@ describe('the clause library', () => {
   });
 
   it('has a sample of every clause there is', () => {
-    const sampled = [...SAMPLE_AWARDS, FORMULA_AWARD].flatMap(
+    const old = SAMPLE_AWARDS.map((award) => ({ ...award, edition: 1 }));
+    const sampled = [...old, ...SAMPLE_AWARDS, FORMULA_AWARD, STEPS_AWARD, LATER_AWARD].flatMap(
       (award) => contractTerms(award).template.clauses,
     );
-    expect(new Set(sampled.map(({ id }) => id))).toEqual(new Set(CLAUSES.map(({ id }) => id)));
+    const name = ({ id, version }: { id: string; version: number }) => `${id}@${version}`;
+    expect(new Set(sampled.map(name))).toEqual(new Set(CLAUSES.map(name)));
   });
 
   it('has each version of a clause once, and in every template only clauses that are written for it', () => {

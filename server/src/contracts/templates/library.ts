@@ -10,6 +10,7 @@ import type { Clause, SaleKind, Template } from './clause.ts';
 import { goods, parties, quantity } from './clauses/award.ts';
 import { callOff, delivery } from './clauses/delivery.ts';
 import { disputes, forceMajeure, general, orderBook } from './clauses/law.ts';
+import { callOffByExchange, laterPrice, stepPrice } from './clauses/long-term.ts';
 import { bond, fees, payment, security } from './clauses/money.ts';
 import { fixedPrice, formulaPrice, indexPrice } from './clauses/price.ts';
 import { inspection, quality } from './clauses/quality.ts';
@@ -24,9 +25,12 @@ export const CLAUSES: readonly Clause[] = [
   fixedPrice,
   indexPrice,
   formulaPrice,
+  stepPrice,
+  laterPrice,
   quality,
   delivery,
   callOff,
+  callOffByExchange,
   inspection,
   payment,
   fees,
@@ -88,8 +92,22 @@ const FIRST: Edition = {
 /** The same sales, where the price may also follow a formula. */
 const SECOND: Edition = { edition: 2, templates: FIRST.templates };
 
+/** The exchange carries out call-offs, prices each of them, and says what a shortfall owes. */
+const THIRD: Edition = {
+  edition: 3,
+  templates: FIRST.templates.map((template) =>
+    template.id === 'long_term_sale'
+      ? {
+          ...template,
+          version: 2,
+          clauses: template.clauses.map((one) => (one.id === 'call_off' ? { ...one, version: 2 } : one)),
+        }
+      : template,
+  ),
+};
+
 /** Oldest first. Contracts are issued by the last. */
-export const EDITIONS: readonly Edition[] = [FIRST, SECOND];
+export const EDITIONS: readonly Edition[] = [FIRST, SECOND, THIRD];
 
 export function currentEdition(): Edition {
   return EDITIONS[EDITIONS.length - 1]!;
@@ -104,7 +122,13 @@ export function templateFor(kind: SaleKind, edition: Edition = currentEdition())
 }
 
 /** The clauses that make the price, and the edition that each came with. */
-export const PRICE_CLAUSES = { price_fixed: 1, price_index: 1, price_formula: 2 } as const;
+export const PRICE_CLAUSES = {
+  price_fixed: 1,
+  price_index: 1,
+  price_formula: 2,
+  price_steps: 3,
+  price_later: 3,
+} as const;
 export type PriceClauseId = keyof typeof PRICE_CLAUSES;
 
 /** A price formed by an index or a formula takes the place of the fixed one. */

@@ -4,6 +4,7 @@ import { assert } from '../../platform/fault.ts';
 import type { SaleKind } from './clause.ts';
 import { computedPrice } from './formula-price.ts';
 import {
+  EDITIONS,
   type PriceClauseId,
   clauseReference,
   clausesOfTemplate,
@@ -12,7 +13,8 @@ import {
   templateFor,
 } from './library.ts';
 import { type TermsProblem, checkTerms } from './parse.ts';
-import { STANDARD, STANDARD_BOND, STANDARD_CALL_OFF, clauseFor } from './standard.ts';
+import { type ShareOfMonth, daysOfMonth, splitByShares } from './split.ts';
+import { STANDARD, STANDARD_BOND, STANDARD_CALL_OFF, STANDARD_PROGRAMME, clauseFor } from './standard.ts';
 import type {
   CallOffTerms,
   FormulaTerms,
@@ -22,6 +24,8 @@ import type {
   MonthTerms,
   OriginTerms,
   PartyTerms,
+  PriceLaterTerms,
+  PriceStepTerms,
 } from './terms.ts';
 
 /** What a seller settles before the sale, so that buyers know it when they bid. All of it may be left out. */
@@ -43,7 +47,12 @@ export type ChosenTerms = {
   readonly index?: Omit<IndexTerms, 'basePricePerTonne'>;
   /** The formula makes the price; what the award says of it is not read. */
   readonly formula?: FormulaTerms;
-  readonly callOff?: Partial<CallOffTerms>;
+  /** Of a long-term contract: months as kilograms, or as shares of the quantity. */
+  readonly callOff?: Partial<CallOffTerms> & { readonly shares?: readonly ShareOfMonth[] };
+  /** The award found the first of them. */
+  readonly priceSteps?: readonly PriceStepTerms[];
+  /** The award found the base price; published indices fix that of each call-off. */
+  readonly priceLater?: PriceLaterTerms;
   readonly bond?: Partial<NonNullable<LibraryTerms['bond']>>;
 };
 
@@ -60,6 +69,8 @@ export type Award = {
   readonly pricePerTonne: bigint;
   readonly currency: string;
   readonly chosen?: ChosenTerms;
+  /** An older edition of the library: how its contracts were made. */
+  readonly edition?: number;
 };
 
 export function contractTerms(award: Award): LibraryTerms {
@@ -84,13 +95,14 @@ export function composeTerms(award: Award): {
   const quality = chosen.quality ?? clauseFor(award.goods.assay);
   const index = chosen.index && { ...chosen.index, basePricePerTonne: String(award.pricePerTonne) };
   const { formula } = chosen;
-  const price: PriceClauseId = index ? 'price_index' : formula ? 'price_formula' : 'price_fixed';
+  const price = priceClauseOf(chosen);
+  const programme = kind === 'long_term' ? programmeOf(award) : undefined;
   const terms: LibraryTerms = {
     ...envelope(award, kind, price),
     origin: award.origin,
     seller: award.seller,
     buyer: award.buyer,
-    goods: award.goods,
+    goods: programme?.goods ?? award.goods,
     quantityKg: String(award.quantityKg),
     toleranceBasisPoints: chosen.toleranceBasisPoints ?? STANDARD.toleranceBasisPoints,
     pricePerTonne: String(
@@ -107,17 +119,56 @@ export function composeTerms(award: Award): {
     general: { ...STANDARD.general, ...chosen.general },
     ...(index && { index }),
     ...(formula && { formula }),
-    ...(kind === 'long_term' && {
-      callOff: { ...STANDARD_CALL_OFF, months: monthsOf(award), ...chosen.callOff },
-      bond: { ...STANDARD_BOND, ...chosen.bond },
-    }),
+    ...(chosen.priceSteps && { priceSteps: chosen.priceSteps }),
+    ...(chosen.priceLater && { priceLater: chosen.priceLater }),
+    ...(programme && { callOff: programme.callOff, bond: { ...STANDARD_BOND, ...chosen.bond } }),
   };
   // Read back as settlement will read it from the signed document, the quality clause too.
-  return { terms, problems: checkTerms(terms) };
+  return { terms, problems: [...(programme?.problems ?? []), ...checkTerms(terms)] };
 }
 
+function priceClauseOf({ index, formula, priceSteps, priceLater }: ChosenTerms): PriceClauseId {
+  if (index) return 'price_index';
+  if (formula) return 'price_formula';
+  if (priceSteps) return 'price_steps';
+  return priceLater ? 'price_later' : 'price_fixed';
+}
+
+const editionOf = ({ edition }: Award) =>
+  edition === undefined ? currentEdition() : EDITIONS.find((one) => one.edition === edition)!;
+
+/** The split by month; where it is chosen, coal is delivered in these months and no others. */
+function programmeOf(award: Award) {
+  const { shares, ...chosen } = award.chosen?.callOff ?? {};
+  const carriedOut = editionOf(award).edition >= 3 ? STANDARD_PROGRAMME : {};
+  const split = shares && splitByShares(award.quantityKg, shares);
+  const months = split ?? chosen.months;
+  const { goods } = award;
+  const [first, last] = [months?.[0]?.month, months?.at(-1)?.month];
+  const callOff: CallOffTerms = {
+    ...STANDARD_CALL_OFF,
+    ...carriedOut,
+    ...chosen,
+    months: months ?? monthsOf(award),
+  };
+  const problems: TermsProblem[] =
+    shares && !split ? [{ path: 'callOff.shares', code: 'shares_do_not_add_up' }] : [];
+  const named = callOff.window !== undefined && first !== undefined && last !== undefined;
+  const outside = named && (first !== goods.windowFrom.slice(0, 7) || last !== goods.windowTo.slice(0, 7));
+  return {
+    callOff,
+    problems,
+    goods:
+      outside && isMonth(first) && isMonth(last)
+        ? { ...goods, windowFrom: daysOfMonth(first).from, windowTo: daysOfMonth(last).to }
+        : goods,
+  };
+}
+
+const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
+
 function envelope(award: Award, kind: SaleKind, price: PriceClauseId) {
-  const edition = currentEdition();
+  const edition = editionOf(award);
   const template = templateFor(kind, edition);
   return {
     schema: 'seam.contract.2' as const,

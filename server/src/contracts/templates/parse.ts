@@ -41,7 +41,12 @@ export type TermsProblemCode =
   | 'price_not_by_index'
   | 'price_not_by_formula'
   | 'formula_not_frozen'
-  | 'floor_above_cap';
+  | 'floor_above_cap'
+  | 'months_outside_window'
+  | 'price_not_by_steps'
+  | 'steps_not_rising'
+  | 'series_not_in_formula'
+  | 'shares_do_not_add_up';
 
 export type TermsProblem = { readonly path: string; readonly code: TermsProblemCode };
 export type ParsedTerms =
@@ -135,6 +140,9 @@ function agreedClauses({ template }: LibraryTerms): readonly Clause[] | TermsPro
       (id): id is PriceClauseId =>
         Object.hasOwn(PRICE_CLAUSES, id) && PRICE_CLAUSES[id as PriceClauseId] <= edition.edition,
     );
+  // Prices for each call-off need call-offs.
+  if ((price === 'price_steps' || price === 'price_later') && published.kind !== 'long_term')
+    return { path: 'template', code: 'wording_changed' };
   const clauses = clausesOfTemplate(published, { price: price ?? 'price_fixed' });
   for (const [at, { id, version }] of template.clauses.entries())
     if (!clauseAt(id, version)) return { path: `template.clauses.${at}`, code: 'clause_unknown' };
@@ -194,6 +202,37 @@ function checkTogether(terms: LibraryTerms) {
     demand(sum === BigInt(quantityKg), 'callOff.months', 'months_do_not_add_up');
     const rising = callOff.months.every(({ month }, at) => at === 0 || callOff.months[at - 1]!.month < month);
     demand(rising, 'callOff.months', 'months_not_rising');
+    const inside = callOff.months.every(
+      ({ month }) => month >= goods.windowFrom.slice(0, 7) && month <= goods.windowTo.slice(0, 7),
+    );
+    if (callOff.window !== undefined) demand(inside, 'callOff.months', 'months_outside_window');
+    checkPrices(terms, demand);
   }
   return problems;
+}
+
+type Demand = (holds: boolean, path: string, code: TermsProblemCode) => void;
+
+/** A price that differs from month to month has one for the first, and follows only what can be looked up. */
+function checkPrices(terms: LibraryTerms, demand: Demand): void {
+  const { callOff, priceSteps, priceLater, pricePerTonne } = terms;
+  const [first] = priceSteps ?? [];
+  if (priceSteps && first) {
+    demand(first.pricePerTonne === pricePerTonne, 'priceSteps', 'price_not_by_steps');
+    const rising = priceSteps.every(({ from }, at) => at === 0 || priceSteps[at - 1]!.from < from);
+    demand(rising && first.from <= callOff!.months[0]!.month, 'priceSteps', 'steps_not_rising');
+  }
+  const formula = priceLater && readFrozenFormula(priceLater.formula);
+  if (!priceLater) return;
+  demand(formula !== undefined, 'priceLater.formula', 'formula_not_frozen');
+  if (!formula) return;
+  const names = priceLater.series.map(({ name }) => name);
+  const same =
+    names.length === formula.indices.length && formula.indices.every((name) => names.includes(name));
+  demand(same, 'priceLater.series', 'series_not_in_formula');
+  demand(
+    formula.parameters.every((name) => name === 'base'),
+    'priceLater.formula',
+    'formula_not_frozen',
+  );
 }

@@ -18,6 +18,17 @@ export function withValueAt<T>(value: T, path: string, to: unknown): T | undefin
   return { ...value, [key]: changed };
 }
 
+/** A copy with `to` at `path`, its objects made where there are none; null takes away what stands there. */
+export function setAt<T>(value: T, path: string, to: unknown): T {
+  const [key = '', ...rest] = path.split('.');
+  const own = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const inner = Object.hasOwn(own, key) ? own[key] : undefined;
+  const next = rest.length === 0 ? to : setAt(inner ?? {}, rest.join('.'), to);
+  const { [key]: _old, ...others } = own;
+  const empty = next === null || (typeof next === 'object' && Object.keys(next).length === 0);
+  return (empty ? others : { ...others, [key]: next }) as T;
+}
+
 /** Every text, number, boolean, null and empty object in `value`, with its path below `prefix`. */
 export function leavesOf(value: unknown, prefix = ''): { path: string; value: unknown }[] {
   // An empty object says something too: that it is there.

@@ -61,8 +61,10 @@ export function redline(from: ContractTerms, to: ContractTerms): ClauseRedline[]
 function changedParameters(from: ContractTerms, to: ContractTerms) {
   if (from.schema !== 'seam.contract.2' || to.schema !== 'seam.contract.2') return [];
   const parameters = clausesOfTerms(to).flatMap((clause) => clause.parameters);
-  return changesBetween(from, to).map((change) => {
-    const parameter = parameters.find(({ path }) => path === change.path)!;
+  return changesBetween(from, to).flatMap((change) => {
+    // Another template, and what is no longer said, show in the words of the clauses.
+    const parameter = parameters.find(({ path }) => path === change.path);
+    if (!parameter) return [];
     return {
       ...change,
       label: parameter.label,
@@ -77,7 +79,7 @@ export function written(
   value: unknown,
   { currency }: Pick<LibraryTerms, 'currency'>,
 ): Bilingual | null {
-  if (value === undefined || parameter.form === 'quality') return null;
+  if (value === undefined || value === null || parameter.form === 'quality') return null;
   return {
     zh: formatValue(parameter, value, 'zh', currency),
     en: formatValue(parameter, value, 'en', currency),

@@ -92,4 +92,13 @@ export const STANDARD_CALL_OFF = {
   quarterBasisPoints: 9000,
   shortfallPerTonne: '500',
 } as const;
+/** What the exchange carries out itself: the second version of the clause. */
+export const STANDARD_PROGRAMME = {
+  window: 'month',
+  answerDays: 3,
+  silence: 'confirms',
+  carryOver: 'quarter',
+  yearBasisPoints: 9000,
+  objectionDays: 7,
+} as const;
 export const STANDARD_BOND = { perTonne: '500', withinDays: 10 } as const;

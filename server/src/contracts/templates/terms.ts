@@ -94,6 +94,8 @@ export type LibraryTerms = CommonTerms & {
   readonly index?: IndexTerms;
   readonly formula?: FormulaTerms;
   readonly callOff?: CallOffTerms;
+  readonly priceSteps?: readonly PriceStepTerms[];
+  readonly priceLater?: PriceLaterTerms;
   readonly bond?: { readonly perTonne: string; readonly withinDays: number };
   readonly security: { readonly returnWithinDays: number };
   readonly forceMajeure: { readonly noticeDays: number; readonly terminateAfterDays: number };
@@ -145,6 +147,32 @@ export type CallOffTerms = {
   /** For each tonne short of the quantity when the share is missed. */
   readonly shortfallPerTonne: string;
   readonly nominationDays: number;
+} & Partial<ProgrammeTerms>;
+
+/** What the exchange needs beyond that to carry the call-offs out itself: the second version of the clause. */
+export type ProgrammeTerms = {
+  readonly window: 'month' | 'rolling';
+  readonly answerDays: number;
+  readonly silence: 'confirms' | 'declines';
+  readonly carryOver: 'none' | 'quarter' | 'contract';
+  readonly yearBasisPoints: number;
+  readonly objectionDays: number;
+};
+
+/** From this month on a tonne costs so many minor units. */
+export type PriceStepTerms = { readonly from: string; readonly pricePerTonne: string };
+
+/** The price of each call-off, fixed by indices published before it; `base` in it is the contract's price. */
+export type PriceLaterTerms = {
+  readonly formula: FrozenFormula;
+  readonly series: readonly {
+    /** In the formula. */
+    readonly name: string;
+    readonly seriesId: string;
+    readonly title: string;
+    readonly unit: string;
+  }[];
+  readonly lagMonths: number;
 };
 
 export type ContractTerms = FirstTerms | LibraryTerms;

@@ -7,7 +7,7 @@ import { contractAccount, finalSettlement, provisionalPayment, releaseSecurity }
 import type { SettlementState } from '@seam/protocol';
 import { type Currency, formatMoney, minor } from '@seam/units';
 import { eq } from 'drizzle-orm';
-import { bindingContract } from '../../contracts/public.ts';
+import { bindingContract, isCalledOff } from '../../contracts/public.ts';
 import { deliveryResult } from '../../logistics/public.ts';
 import { type Tx, UNIQUE_VIOLATION, first, isPgError, orm } from '../../platform/db.ts';
 import { assert } from '../../platform/fault.ts';
@@ -26,11 +26,22 @@ import { type SettlementRow, invoice, rating, settlement } from './tables.ts';
 
 const DAY_MS = 24 * 3600_000;
 
-/** Opens the settlement of a contract that binds: the provisional invoice. */
+/**
+ * Opens the settlement of a contract that binds, or of one delivery under it: the provisional invoice. A contract
+ * that is called off has none of its own.
+ */
 export async function openSettlement(tx: Tx, contractId: string, now: Date): Promise<void> {
   const contract = await bindingContract(tx, contractId);
   assert(contract, `settlement of contract ${contractId}, which does not bind`);
   const { terms } = contract;
+  if (contract.id === contract.contractId && isCalledOff(terms)) {
+    await enqueue(tx, {
+      effectKey: `long_term:${contractId}:open`,
+      topic: 'long_term.open',
+      payload: { contractId },
+    });
+    return;
+  }
   const { amount, detail } = provisionalInvoice(terms);
   const opened = await orm(tx)
     .insert(settlement)
@@ -100,7 +111,7 @@ export async function payProvisional(
   return undefined;
 }
 
-function insufficient(outcome: { ok: false; code: string }): Refusal {
+export function insufficient(outcome: { ok: false; code: string }): Refusal {
   const available = 'available' in outcome ? formatMoney(outcome.available as bigint) : undefined;
   return refuse('ledger.insufficient_funds', available === undefined ? {} : { accepted: { available } });
 }
@@ -299,8 +310,8 @@ export async function rate(
   }
 }
 
-/** A contract that was not signed: its buyer's security is free again. */
-export async function releaseAfterVoid(
+/** A contract that was not signed, or whose last delivery is done: the security of both is free again. */
+export async function returnContractSecurity(
   tx: Tx,
   contract: { id: string; sellerId: string; buyerId: string },
 ): Promise<void> {
@@ -321,7 +332,7 @@ export async function releaseAfterVoid(
           amount: account.balance,
         }),
       );
-      assert(released.ok, `security of ${orgId} for void contract ${contract.id}`);
+      assert(released.ok, `security of ${orgId} for contract ${contract.id}`);
     }
   }
 }

@@ -6,7 +6,8 @@ export type SettlementMove =
 
 export const settlementLifecycle = {
   provisional_due: { fund: 'funded', cancel: 'cancelled' },
-  funded: { report_result: 'result_due', dispute: 'disputed' },
+  // A delivery of which nothing was lifted in its time ends with the escrow going back.
+  funded: { report_result: 'result_due', dispute: 'disputed', cancel: 'cancelled' },
   result_due: { settle: 'paying_out', dispute: 'disputed' },
   // A person decides: the result stands, or the parties agree on another.
   disputed: { settle: 'paying_out' },

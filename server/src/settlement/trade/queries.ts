@@ -127,6 +127,7 @@ async function summary(
         : null;
   return {
     contractId: row.contractId,
+    underContractId: contract && contract.contractId !== row.contractId ? contract.contractId : null,
     contractNumber: contract?.terms.number ?? '',
     seller: party(row.sellerId),
     buyer: party(row.buyerId),

@@ -29,3 +29,14 @@ export async function settlementStage(
     select state from settlement where contract_id = ${contractId} ${lock ? connection`for update` : connection``}`;
   return row && STAGES[row.state];
 }
+
+/** The state of each settlement that is open or was; the others are left out. */
+export async function settlementStates(
+  connection: Connection,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, SettlementState>> {
+  if (ids.length === 0) return new Map();
+  const rows = await connection<{ id: string; state: SettlementState }[]>`
+    select contract_id as id, state from settlement where contract_id = any(${[...ids]})`;
+  return new Map(rows.map(({ id, state }) => [id, state]));
+}

@@ -8,10 +8,11 @@ import {
   lockSettlement,
   openSettlement,
   payoutEnded,
-  releaseAfterVoid,
+  returnContractSecurity,
   reportResult,
   settleFinal,
 } from './commands.ts';
+import { settleWhenDue } from './obligations.ts';
 import type { TradePorts } from './ports.ts';
 
 export type TradeDeps = {
@@ -32,12 +33,20 @@ export function tradeWork(deps: TradeDeps): WorkHandler[] {
     },
     { topic: 'settlement.accept', write: async (tx, item) => acceptByTime(tx, deps, contractId(item)) },
     {
+      topic: 'settlement.obligation_due',
+      async write(tx, item) {
+        const id = item.payload['obligationId'];
+        assert(typeof id === 'string', `work ${item.topic} without obligationId`);
+        await settleWhenDue(tx, id, deps.clock.now());
+      },
+    },
+    {
       topic: 'contracts.voided',
       async write(tx, item) {
         const [contract] = await tx<{ id: string; sellerId: string; buyerId: string }[]>`
           select id, seller_id as "sellerId", buyer_id as "buyerId" from contract where id = ${contractId(item)}`;
         assert(contract, `void contract ${contractId(item)} is missing`);
-        await releaseAfterVoid(tx, contract);
+        await returnContractSecurity(tx, contract);
       },
     },
   ];

@@ -142,3 +142,38 @@ export const FORMULA_AWARD: Award = {
     },
   },
 };
+
+const year = Array.from({ length: 12 }, (_none, at) => `2027-${String(at + 1).padStart(2, '0')}`);
+
+/** A year of which each quarter begins strongly: 9, 8 and 8 percent, the fourth with what is left. */
+export const STEPS_AWARD: Award = {
+  ...base,
+  chosen: {
+    kind: 'long_term',
+    callOff: { shares: year.map((month, at) => ({ month, basisPoints: at % 3 === 0 ? 900 : 800 })) },
+    priceSteps: [
+      { from: '2027-01', pricePerTonne: '61250' },
+      { from: '2027-07', pricePerTonne: '60000' },
+    ],
+  },
+};
+
+const later = freezeFormula('clamp(base + 0.5 * (BSPI - 700), 550, 850)', {
+  indices: ['BSPI'],
+  parameters: ['base'],
+});
+assert(later.ok, 'the sample formula can be frozen');
+
+/** The base price and half of what the index of the month before is above 700. */
+export const LATER_AWARD: Award = {
+  ...base,
+  chosen: {
+    kind: 'long_term',
+    callOff: { window: 'rolling', silence: 'declines', carryOver: 'contract' },
+    priceLater: {
+      formula: later.formula,
+      series: [{ name: 'BSPI', seriesId: 'bspi-5500', title: 'Bohai-Rim 5500', unit: 'CNY/t' }],
+      lagMonths: 1,
+    },
+  },
+};

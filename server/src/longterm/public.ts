@@ -1,0 +1,3 @@
+/** What deps.ts and app.ts use of long-term contracts. */
+export { longTermRoutes } from './routes.ts';
+export { longTermWork } from './work.ts';
