@@ -173,7 +173,8 @@ test('4 the lot is sold by live auction, and a killed server loses no acknowledg
 
 const PAGES = [
   '/',
-  '/lots',
+  '/find',
+  '/find/saved',
   '/lots/mine',
   '/requests',
   '/auctions',

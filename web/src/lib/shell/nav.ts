@@ -13,14 +13,16 @@ import type { Session } from '#lib/api/session.ts';
 type Icon = Component<{ class?: string }>;
 export type NavItem = {
   href: string;
-  key: 'auctions' | 'markets' | 'listings' | 'requests' | 'contracts' | 'deliveries' | 'money' | 'staff';
+  key: 'auctions' | 'markets' | 'find' | 'requests' | 'contracts' | 'deliveries' | 'money' | 'staff';
   icon: Icon;
+  /** Pages of the same subject at another address. */
+  also?: string;
 };
 
 const market: readonly NavItem[] = [
   { href: '/auctions', key: 'auctions', icon: Gavel },
   { href: '/markets', key: 'markets', icon: ChartCandlestick },
-  { href: '/lots', key: 'listings', icon: Mountain },
+  { href: '/find', key: 'find', icon: Mountain, also: '/lots' },
   { href: '/requests', key: 'requests', icon: Megaphone },
 ];
 const business: readonly NavItem[] = [
@@ -37,5 +39,7 @@ export function navigation(session: Session | null): readonly NavItem[] {
 }
 
 export function isCurrent(item: NavItem, pathname: string): boolean {
-  return pathname === item.href || pathname.startsWith(`${item.href}/`);
+  return [item.href, item.also].some(
+    (href) => href !== undefined && (pathname === href || pathname.startsWith(`${href}/`)),
+  );
 }
