@@ -26,7 +26,7 @@ export const load: PageServerLoad = async ({ fetch, url, locals }) => {
     find,
     isNew: Object.keys(find.query).length > 0,
     saved: items.map((each) => {
-      const own = readAddress(new URLSearchParams(each.query as Record<string, string>));
+      const own = readAddress(new URLSearchParams(each.query));
       return { ...each, find: own, address: addressOf(own).toString() };
     }),
     mailAvailable: saved.ok && saved.data.mailAvailable,
