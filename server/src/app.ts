@@ -13,7 +13,9 @@ import { logisticsRoutes } from './logistics/public.ts';
 import { onSessionEnded } from './members/public.ts';
 import { memberRoutes } from './members/routes.ts';
 import { SESSION_COOKIE } from './platform/principal.ts';
+import { negotiationRoutes } from './negotiation/public.ts';
 import { installDocs } from './platform/docs.ts';
+import { negotiationPorts } from './ports.ts';
 import { requestBlendRoutes, requestRoutes } from './requests/public.ts';
 import { searchRoutes } from './search/public.ts';
 import { bankRoutes, settlementRoutes, settlementStage } from './settlement/public.ts';
@@ -51,6 +53,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   requestRoutes(app, { ...http, ...deps.listings, ...deps.requests });
   freightRoutes(app, { ...http, ...deps.freight, organisations: deps.listings.organisations });
   requestBlendRoutes(app, { ...http, ...deps.listings, ...deps.requests, blender: deps.blender });
+  negotiationRoutes(app, { ...http, ...deps.listings, ...negotiationPorts });
   searchRoutes(app, {
     ...http,
     organisations: deps.searchOptions.organisations,

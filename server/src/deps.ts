@@ -35,6 +35,7 @@ import { smtpMailer } from './mail/public.ts';
 import { membersWork } from './members/work.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
+import { negotiationWork } from './negotiation/public.ts';
 import type { Tx } from './platform/db.ts';
 import type { WorkHandler } from './platform/outbox.ts';
 import type { Authenticate } from './platform/principal.ts';
@@ -46,8 +47,10 @@ import {
   contractPorts,
   journalEntryOf,
   namedAccountOf,
+  negotiationPorts,
   onBankFact,
   signerProof,
+  startNegotiation,
   tradePorts,
   tradingLots,
 } from './ports.ts';
@@ -178,7 +181,7 @@ export async function buildDeps(input: {
     bank,
     stepOf: step,
     listings: { organisations: organisationsByIds, createSale, personNames: personNamesByIds },
-    requests: { accountOf: namedAccountOf, search },
+    requests: { accountOf: namedAccountOf, search, startNegotiation: startNegotiation(clock) },
     search,
     searchOptions,
     searchMail,
@@ -202,6 +205,7 @@ export async function buildDeps(input: {
       ...requestWork({ clock, search, accountOf: namedAccountOf, organisations: organisationsByIds }),
       ...freightWork({ clock }),
       ...alertWork(searchMail),
+      ...negotiationWork({ clock, requests: negotiationPorts.requests }),
       ...auctionWork({ sql, market: exchange.gateway, listings: lots, requests }),
       ...tradingWork({ sql, market: exchange }),
       ...contractWork({

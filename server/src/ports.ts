@@ -21,6 +21,7 @@ import {
   credentialIdsOf,
   freshProof,
   legalPersonOf,
+  organisationIsActive,
   organisationsByIds,
   personById,
   personNamesByIds,
@@ -30,7 +31,15 @@ import type { Clock } from './platform/clock.ts';
 import type { Tx } from './platform/db.ts';
 import { assert } from './platform/fault.ts';
 import { isRefusal } from './platform/refusal.ts';
-import { type AccountOf, concludeRequest, reserveRequest } from './requests/public.ts';
+import { type NegotiationDeps, startAboutAnswer } from './negotiation/public.ts';
+import {
+  type AccountOf,
+  type StartNegotiation,
+  bookNegotiated,
+  concludeRequest,
+  endNegotiation,
+  reserveRequest,
+} from './requests/public.ts';
 import { type LotPort, tradeEntryOf } from './trading/public.ts';
 import { type BankFact, type BankPort, type TradePorts, onPaymentFact } from './settlement/public.ts';
 
@@ -118,6 +127,20 @@ export const namedAccountOf: AccountOf = async (connection, organisationId) => {
   if (!account) return undefined;
   const { id, bankName, bankCode, currency, accountNumber } = account;
   return { id, bankName, bankCode, currency, ending: accountNumber.slice(-4) };
+};
+
+/** A buyer goes from an answer to its request into a talk with the producer. */
+export const startNegotiation =
+  (clock: Clock): StartNegotiation =>
+  async (tx, of) => ({ negotiationId: await startAboutAnswer(tx, of, clock.now()) });
+
+/** A talk and what it leads to: the answer to a request, and the companies' leave to trade. */
+export const negotiationPorts: Pick<NegotiationDeps, 'contracts' | 'isActive' | 'requests' | 'mayCommit'> = {
+  contracts: contractPorts,
+  isActive: organisationIsActive,
+  requests: { book: bookNegotiated, release: endNegotiation },
+  // Members have no limits of their own yet: every trader binds its company.
+  mayCommit: async () => undefined,
 };
 
 export function auctionRequests(clock: Clock): RequestPort {

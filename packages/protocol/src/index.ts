@@ -26,6 +26,8 @@ export * from './long-term.ts';
 export * from './market-frames.ts';
 export * from './markets.ts';
 export * from './members.ts';
+export * from './negotiation-views.ts';
+export * from './negotiations.ts';
 export * from './problems.ts';
 export * from './requests.ts';
 export * from './requests-matching.ts';

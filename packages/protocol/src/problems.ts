@@ -13,6 +13,7 @@ import { listingProblems } from './problems/listings.ts';
 import { logisticsProblems } from './problems/logistics.ts';
 import { longTermProblems } from './problems/long-term.ts';
 import { memberProblems } from './problems/members.ts';
+import { negotiationProblems } from './problems/negotiation.ts';
 import type { ProblemEntry } from './problems/entry.ts';
 import { orderProblems } from './problems/orders.ts';
 import { requestProblems } from './problems/requests.ts';
@@ -26,6 +27,7 @@ export const PROBLEMS = {
   ...memberProblems,
   ...listingProblems,
   ...requestProblems,
+  ...negotiationProblems,
   ...auctionProblems,
   ...orderProblems,
   ...certificateProblems,

@@ -19,6 +19,7 @@ import { longTermRoutes } from './long-term.ts';
 import { marketRoutes } from './markets.ts';
 import { memberRoutes } from './members.ts';
 import { poolRoutes } from './requests-pools.ts';
+import { negotiationRoutes } from './negotiations.ts';
 import { requestRoutes } from './requests.ts';
 import type { Route } from './route.ts';
 import { searchRoutes } from './search.ts';
@@ -36,6 +37,7 @@ export const ROUTES = {
   ...requestRoutes,
   ...poolRoutes,
   ...blendRoutes,
+  ...negotiationRoutes,
   ...auctionRoutes,
   ...auctionAwardRoutes,
   ...auctionRecordRoutes,

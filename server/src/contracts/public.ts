@@ -26,10 +26,11 @@ export type {
   PartyTerms,
   TermsProblem,
 } from './terms.ts';
-export { redline } from './terms.ts';
+export { changedParameters, contractValue, redline } from './terms.ts';
+export { measureText as measureLabel } from './templates/quality-text.ts';
 export type { FormulaTerms, QuotationTerms } from './templates/terms.ts';
 export { QUOTATIONS_IN_TERMS_MAX } from './templates/clauses/price.ts';
 export { formulaPrice, formulaPricePerTonne } from './templates/formula-price.ts';
-export { clauseFor } from './templates/standard.ts';
+export { STANDARD } from './templates/standard.ts';
 export { type Voided, voidContract } from './void.ts';
 export { contractWork } from './work.ts';

@@ -13,6 +13,6 @@ export { clauseSha256 } from './templates/library.ts';
 export { isComputed } from './templates/formula-price.ts';
 export { type Award, type ChosenTerms, composeTerms, contractTerms } from './templates/make.ts';
 export { type TermsProblem, checkTerms, parseTerms } from './templates/parse.ts';
-export { redline } from './templates/redline.ts';
+export { changedParameters, redline } from './templates/redline.ts';
 export type { ContractTerms, GoodsTerms, LibraryTerms, PartyTerms } from './templates/terms.ts';
 export { type ClauseText, clauseTexts, clausesOfTerms, contractValue, templateOf } from './templates/text.ts';

@@ -141,6 +141,15 @@ export async function organisationsByIds(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Whether the company may trade now: certified, with its bank account confirmed, and not suspended. */
+export async function organisationIsActive(connection: Connection, id: string): Promise<boolean> {
+  const rows = await orm(connection)
+    .select({ status: organisation.status })
+    .from(organisation)
+    .where(eq(organisation.id, id));
+  return rows[0]?.status === 'active';
+}
+
 /** Names of people by id; an unknown id is left out. */
 export async function personNamesByIds(
   connection: Connection,

@@ -58,7 +58,11 @@ export function redline(from: ContractTerms, to: ContractTerms): ClauseRedline[]
   ];
 }
 
-function changedParameters(from: ContractTerms, to: ContractTerms) {
+/** Every value that differs, in the order of the clauses, as it is written in both languages. */
+export function changedParameters(
+  from: ContractTerms,
+  to: ContractTerms,
+): (ChangedParameter & { readonly clause: string })[] {
   if (from.schema !== 'seam.contract.2' || to.schema !== 'seam.contract.2') return [];
   const parameters = clausesOfTerms(to).flatMap((clause) => clause.parameters);
   return changesBetween(from, to).flatMap((change) => {

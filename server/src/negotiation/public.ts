@@ -1,0 +1,5 @@
+/** What other parts of the server may use of negotiations. */
+export { startAboutAnswer } from './open.ts';
+export type { MayCommit, NegotiationDeps, RequestPort } from './ports.ts';
+export { negotiationRoutes } from './routes.ts';
+export { negotiationWork } from './work.ts';
