@@ -3,8 +3,10 @@
  * everything else to standard error; exit code 0 done, 1 refused or found wrong, 2 not understood.
  */
 import { StartError } from '../platform/start-error.ts';
+import { bank } from './bank.ts';
 import { bench } from './bench.ts';
 import { chaos } from './chaos.ts';
+import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { openapi } from './openapi.ts';
@@ -19,7 +21,11 @@ const commands: Record<string, { run: (args: string[]) => Promise<number>; help:
   migrate: { run: migrateCommand, help: 'bring the database to the state of this version' },
   import: {
     run: importCommand,
-    help: 'import eia923 FILE.csv [--json]: load coal receipts as mines, companies and lots',
+    help: 'import eia923 | mines | lots FILE.csv [--dry-run] [--json]: load coal receipts, a register of mines; look lots over',
+  },
+  export: {
+    run: exportCommand,
+    help: 'export listings [--seller ORGANISATION]: lots as CSV, in the form that is read again',
   },
   staff: {
     run: staff,
@@ -37,6 +43,10 @@ const commands: Record<string, { run: (args: string[]) => Promise<number>; help:
   replay: {
     run: replay,
     help: 'replay orders | reports FILE: replay records of other markets through the book',
+  },
+  bank: {
+    run: bank,
+    help: 'bank parse FILE [--json]: what a camt.052, camt.053, camt.054, MT940 or MT942 file says',
   },
   openapi: { run: openapi, help: 'openapi [--write]: print or refresh packages/protocol/openapi.json' },
   bench: { run: bench, help: 'bench NAME [--json]: how fast, beside what else could be used' },
