@@ -1,7 +1,7 @@
 /** The exchange as one Fastify app: the core, every slice's routes, the socket, the docs. Listens to nothing. */
 import type { FastifyInstance } from 'fastify';
 import { auctionRoutes, recordRoutes } from './auctions/public.ts';
-import { contractRoutes, contractTermsRoutes } from './contracts/public.ts';
+import { contractRoutes, contractTermsRoutes, hasSigningCertificate } from './contracts/public.ts';
 import { buildCore } from './core.ts';
 import type { Deps } from './deps.ts';
 import { demoRoutes } from './demo/routes.ts';
@@ -15,7 +15,7 @@ import { memberRoutes } from './members/routes.ts';
 import { SESSION_COOKIE } from './platform/principal.ts';
 import { negotiationRoutes } from './negotiation/public.ts';
 import { installDocs } from './platform/docs.ts';
-import { negotiationPorts } from './ports.ts';
+import { negotiationPorts, openBusiness } from './ports.ts';
 import { requestBlendRoutes, requestRoutes } from './requests/public.ts';
 import { searchRoutes } from './search/public.ts';
 import { bankRoutes, settlementRoutes, settlementStage } from './settlement/public.ts';
@@ -48,7 +48,12 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
       deps.wake();
     },
   };
-  memberRoutes(app, { ...http, publicUrl });
+  memberRoutes(app, {
+    ...http,
+    publicUrl,
+    openBusiness,
+    canSign: async (connection, id) => hasSigningCertificate(connection, id, clock.now()),
+  });
   listingRoutes(app, { ...http, ...deps.listings });
   requestRoutes(app, { ...http, ...deps.listings, ...deps.requests });
   freightRoutes(app, { ...http, ...deps.freight, organisations: deps.listings.organisations });

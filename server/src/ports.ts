@@ -3,8 +3,23 @@
  * no rules.
  */
 import { createHash } from 'node:crypto';
-import { type ListingPort, type RequestPort, closingEntryOf } from './auctions/public.ts';
-import type { ContractPorts, JournalEntryOf, SignerProof } from './contracts/public.ts';
+import type { Sql } from 'postgres';
+import {
+  type ListingPort,
+  type RequestPort,
+  barMember,
+  barRelated,
+  closingEntryOf,
+  openAuctions,
+} from './auctions/public.ts';
+import {
+  type Authorities,
+  type ContractPorts,
+  type JournalEntryOf,
+  type SignerProof,
+  openContracts,
+} from './contracts/public.ts';
+import type { Exchange } from './exchange/exchange.ts';
 import {
   listingById,
   listingForContract,
@@ -13,6 +28,9 @@ import {
   reserveForAuction,
 } from './listings/public.ts';
 import {
+  type MemberMarkets,
+  type OpenBusiness,
+  type SignAssertion,
   type SubmitCertification,
   assertPasskey,
   bankAccountOf,
@@ -22,6 +40,7 @@ import {
   freshProof,
   legalPersonOf,
   organisationIsActive,
+  oncePartyOf,
   organisationsByIds,
   personById,
   personNamesByIds,
@@ -40,13 +59,27 @@ import {
   endNegotiation,
   reserveRequest,
 } from './requests/public.ts';
-import { type LotPort, tradeEntryOf } from './trading/public.ts';
-import { type BankFact, type BankPort, type TradePorts, onPaymentFact } from './settlement/public.ts';
+import {
+  type LotPort,
+  openTrading,
+  regroupMember,
+  resumeMember,
+  stopMember,
+  tradeEntryOf,
+} from './trading/public.ts';
+import {
+  type BankFact,
+  type BankPort,
+  type TradePorts,
+  onPaymentFact,
+  openMoney,
+} from './settlement/public.ts';
 
 export const contractPorts: ContractPorts = {
   async partyOf(connection, organisationId) {
-    const person = await legalPersonOf(connection, organisationId);
-    assert(person, `party ${organisationId} of a contract is not certified`);
+    // Suspended or expired since the sale: it is bound by it all the same.
+    const person = await oncePartyOf(connection, organisationId);
+    assert(person, `party ${organisationId} of a contract was never certified`);
     const account = await bankAccountOf(connection, organisationId);
     const { name, nameZh, legalIdKind, legalId, address } = person;
     return {
@@ -192,6 +225,8 @@ export const tradePorts: TradePorts = {
 /** Bank request ids begin with the account they are about, and are the same for every try. */
 const ACCOUNT_ID_LENGTH = 36;
 
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
 export function certificationAtBank(port: BankPort): SubmitCertification {
   return async (certification) => {
     const kind = bankCodeKind(certification.bankCode);
@@ -204,6 +239,11 @@ export function certificationAtBank(port: BankPort): SubmitCertification {
       holderName: certification.holderName,
       legalId: certification.legalId,
       currency: certification.currency,
+      assertion: {
+        payload: base64(certification.assertion.payload),
+        signature: base64(certification.assertion.signature),
+        certificate: base64(certification.assertion.certificate),
+      },
     });
   };
 }
@@ -214,11 +254,44 @@ export function onBankFact(clock: Clock) {
     if (fact.type === 'account_certified') {
       await confirmBankAccount(tx, {
         bankAccountId: fact.requestId.slice(0, ACCOUNT_ID_LENGTH),
+        reference: fact.requestId.slice(ACCOUNT_ID_LENGTH + 1),
         confirmed: fact.matched,
         reason: fact.differences.join(', ') || undefined,
         now: clock.now(),
       });
     }
     await onPaymentFact(tx, fact, clock.now());
+  };
+}
+
+/** A company leaves only when nothing of it is open anywhere. */
+export const openBusiness: OpenBusiness = async (tx, organisationId) => ({
+  ...(await openTrading(tx, organisationId)),
+  ...(await openAuctions(tx, organisationId)),
+  ...(await openContracts(tx, organisationId)),
+  ...(await openMoney(tx, organisationId)),
+});
+
+/** The certification as the bank gets it is signed by the centre. */
+export function signAssertion({ centre }: Authorities): SignAssertion {
+  return async (payload) => ({
+    signature: await centre.signer.sign(payload),
+    certificate: centre.certificate,
+  });
+}
+
+export function memberMarkets(deps: { readonly sql: Sql; readonly exchange: Exchange }): MemberMarkets {
+  const trading = { sql: deps.sql, market: deps.exchange };
+  const auctions = { sql: deps.sql, market: deps.exchange.gateway };
+  return {
+    async stop(of) {
+      await stopMember(trading, of);
+      await barMember(auctions, of);
+    },
+    resume: async (of) => resumeMember(trading, of),
+    async regroup(of) {
+      await regroupMember(trading, of);
+      await barRelated(auctions, [of.organisationId, ...of.related]);
+    },
   };
 }

@@ -78,6 +78,7 @@ afterAll(async () => {
 
 test('1 two companies register, staff certify them, the bank confirms, and only then they may trade', async () => {
   people.staff = await stage.enterAs(STAFF.email, STAFF.password);
+  people.colleague = await stage.enterAs(SECOND_STAFF.email, SECOND_STAFF.password);
   for (const [who, of] of [
     ['producer', PRODUCER],
     ['buyer', BUYER],
@@ -89,8 +90,8 @@ test('1 two companies register, staff certify them, the bank confirms, and only 
     await company.register(person, of);
     await stage.look(person, `${who}-registered`);
     expect(await company.mayTrade(person, of)).toBe(false);
-    await company.certify(people.staff, of);
-    await stage.look(people.staff, `${who}-certified`);
+    await company.certify(people.staff, people.colleague, of);
+    await stage.look(people.colleague, `${who}-certified`);
     await company.untilActive(person);
     await stage.look(person, `${who}-active`);
     expect(await company.mayTrade(person, of)).toBe(true);
@@ -106,7 +107,6 @@ test('2 signatories make keys in their browsers, and two of the centre issue cer
   await company.makeKey(people.producer, 'Mine office');
   await stage.look(people.producer, 'keys');
   await company.makeKey(people.signatory, 'Power station');
-  people.colleague = await stage.enterAs(SECOND_STAFF.email, SECOND_STAFF.password);
   await people.staff.go('/staff/certificates');
   await stage.look(people.staff, 'certificate-requests');
   await company.issueCertificate(people.staff, people.colleague, PRODUCER.admin.name);
@@ -189,7 +189,18 @@ test('4 every page of a member and of the centre fits a desk and a phone', async
   const fits = async ({ page }: Person): Promise<boolean> =>
     page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
   for (const [person, paths] of [
-    [producer, [...PAGES, '/company/people', '/deliveries/gate', '/help', '/glossary']],
+    [
+      producer,
+      [
+        ...PAGES,
+        '/company/people',
+        '/company/papers',
+        '/company/account',
+        '/deliveries/gate',
+        '/help',
+        '/glossary',
+      ],
+    ],
     [staff, ['/staff', '/staff/certification', '/staff/certificates', '/staff/ledger', '/staff/work']],
   ] as const) {
     for (const path of paths) {

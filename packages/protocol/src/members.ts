@@ -1,51 +1,37 @@
 /** Companies, their people, login, and how the centre certifies a legal person. */
 import { Type, type Static } from 'typebox';
-import { Currency, Empty, Exact, Id, IdParams, Instant, Nullable, Page } from './common.ts';
+import { Currency, Day, Empty, Exact, Id, IdParams, Instant, Nullable, Page } from './common.ts';
+import { CENTRE_ROLES } from './members-access.ts';
+import { SHARED_FACTS } from './members-shares.ts';
+import { Country, Line, OrganisationStatus, Words } from './members-words.ts';
 import { ROLES, type Route, route } from './route.ts';
 
 export { COUNTRIES } from './countries.ts';
+export { ORGANISATION_STATUSES, OrganisationStatus, mayTrade } from './members-words.ts';
 
 const AREA = 'members';
 
-export const ORGANISATION_STATUSES = [
-  'registered',
-  'under_review',
-  'needs_info',
-  'certified',
-  'bank_notified',
-  'active',
-  'rejected',
-  'suspended',
-] as const;
-export const OrganisationStatus = Type.Enum(ORGANISATION_STATUSES);
-export type OrganisationStatus = (typeof ORGANISATION_STATUSES)[number];
 export const ORGANISATION_KINDS = ['producer', 'buyer', 'trader', 'carrier'] as const;
 export const OrganisationKind = Type.Enum(ORGANISATION_KINDS);
 export type OrganisationKind = (typeof ORGANISATION_KINDS)[number];
 export const BANK_ACCOUNT_STATUSES = ['pending', 'submitted', 'confirmed', 'refused'] as const;
 export type BankAccountStatus = (typeof BANK_ACCOUNT_STATUSES)[number];
 /** What staff decide; the other moves of a certification are made by the company, the system or the bank. */
-export const CERTIFICATION_DECISIONS = ['certify', 'request_info', 'reject', 'suspend', 'reinstate'] as const;
+export const CERTIFICATION_DECISIONS = [
+  'start_review',
+  'certify',
+  'request_info',
+  'reject',
+  'suspend',
+  'reinstate',
+  'terminate',
+] as const;
 export const CertificationDecision = Type.Enum(CERTIFICATION_DECISIONS);
 export type CertificationDecision = (typeof CERTIFICATION_DECISIONS)[number];
 /** Whose turn it is. */
 export const WAITS_FOR = ['company', 'centre', 'bank', 'nobody'] as const;
 export type WaitsFor = (typeof WAITS_FOR)[number];
 
-/** One line: no control characters (PostgreSQL text cannot hold NUL), not only blanks. */
-const Line = (maxLength: number) =>
-  Type.String({
-    minLength: 1,
-    maxLength,
-    pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\u0000-\\u0020\\u007f][^\\u0000-\\u001f\\u007f]*$',
-  });
-/** Several lines of text. */
-const Words = (maxLength: number) =>
-  Type.String({
-    minLength: 1,
-    maxLength,
-    pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]+$',
-  });
 const Email = Type.String({
   maxLength: 254,
   pattern: "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63}){1,5}$",
@@ -56,7 +42,6 @@ const NewPassword = Type.String({ minLength: 12, maxLength: 128 });
 const GivenPassword = Type.String({ minLength: 1, maxLength: 128 });
 const RoleName = Type.Enum(ROLES);
 const RoleNames = Type.Array(RoleName, { minItems: 1, maxItems: ROLES.length, uniqueItems: true });
-const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' });
 
 const Contact = Exact({ name: Line(100), email: Email, phone: Phone });
 export const BankAccountInput = Exact({
@@ -94,6 +79,8 @@ export const RegistrationInput = Exact({
     roles: Type.Optional(Type.Array(RoleName, { maxItems: ROLES.length, uniqueItems: true })),
   }),
   people: Type.Optional(Type.Array(PersonInput, { maxItems: 9 })),
+  /** Kept as a draft: documents and owners follow before the company submits it. */
+  draft: Type.Optional(Type.Boolean()),
 });
 export type RegistrationInput = Static<typeof RegistrationInput>;
 export const Registered = Exact({ organisationId: Id, personId: Id, status: OrganisationStatus });
@@ -118,6 +105,8 @@ export const SessionView = Exact({
     }),
   ),
   staff: Type.Boolean(),
+  /** Offices at the centre; none for people of companies. */
+  centreRoles: Type.Array(Type.Enum(CENTRE_ROLES)),
   robot: Type.Boolean(),
   /** When this login ends unless it is used. */
   expiresAt: Instant,
@@ -148,6 +137,8 @@ export const BankAccountView = Exact({
   createdAt: Instant,
   submittedAt: Nullable(Instant),
   answeredAt: Nullable(Instant),
+  /** When money may first be paid to it; later than the answer after a change of account. */
+  paysFrom: Nullable(Instant),
 });
 export type BankAccountView = Static<typeof BankAccountView>;
 export const CertificationStepView = Exact({
@@ -179,6 +170,8 @@ const organisationFacts = {
   createdAt: Instant,
   certifiedAt: Nullable(Instant),
   activeAt: Nullable(Instant),
+  certifiedUntil: Nullable(Day),
+  publicReason: Nullable(Type.String()),
 };
 export const CompanyView = Exact({
   ...organisationFacts,
@@ -196,8 +189,12 @@ export const OrganisationView = Exact({
   kind: OrganisationKind,
   sells: Type.Boolean(),
   buys: Type.Boolean(),
-  status: Type.Enum(['active', 'suspended']),
+  status: Type.Enum(['active', 'suspended', 'expired', 'terminated']),
   memberSince: Instant,
+  /** The first day a document runs out that the membership stands on. */
+  certifiedUntil: Nullable(Day),
+  /** Of a suspension or a termination. */
+  publicReason: Nullable(Type.String()),
 });
 export type OrganisationView = Static<typeof OrganisationView>;
 
@@ -213,6 +210,10 @@ export const CertificationRow = Exact({
   statusSince: Instant,
   waitsFor: Type.Enum(WAITS_FOR),
   createdAt: Instant,
+  /** What a certification still lacks; of others than those that wait for one: nothing. */
+  missing: Type.Array(Type.String()),
+  /** Decided by one person, waiting for a second one. */
+  proposed: Nullable(Type.String()),
 });
 export type CertificationRow = Static<typeof CertificationRow>;
 /** Another company that shares something with this one: two such must not bid against each other. */
@@ -220,7 +221,9 @@ export const RelatedOrganisation = Exact({
   id: Id,
   name: Type.String(),
   status: OrganisationStatus,
-  shares: Type.Array(Type.Enum(['bank_account', 'phone', 'address', 'contact_email', 'email_domain'])),
+  shares: Type.Array(Type.Enum(SHARED_FACTS)),
+  /** In one confirmed group: markets and auctions keep the two apart. */
+  confirmed: Type.Boolean(),
 });
 export const CertificationView = Exact({
   ...CompanyView.properties,
@@ -278,7 +281,13 @@ export const memberRoutes = {
     summary: 'Log in: sets the session cookie, and answers a bearer token when asked for one',
     area: AREA,
     access: 'public',
-    body: Exact({ email: Line(254), password: GivenPassword, token: Type.Optional(Type.Boolean()) }),
+    body: Exact({
+      email: Line(254),
+      password: GivenPassword,
+      token: Type.Optional(Type.Boolean()),
+      /** Where one address and password belong to people of several companies. */
+      organisationId: Type.Optional(Id),
+    }),
     ok: LoggedIn,
     problems: ['auth.invalid_credentials', 'request.rate_limited'],
   }),
@@ -387,12 +396,20 @@ export const memberRoutes = {
   decideCertification: route({
     method: 'POST',
     url: '/v1/staff/certifications/:id/decision',
-    summary: 'Certify, ask for more, reject, suspend or reinstate a company',
+    summary:
+      'Take up a review or ask for more, at once; certify, reject, suspend, reinstate or terminate, proposed to a second person',
     area: AREA,
     access: 'staff',
     params: IdParams,
     body: Exact({ decision: CertificationDecision, reason: Words(2000) }),
     ok: CertificationView,
-    problems: ['resource.not_found', 'member.decision_not_possible'],
+    problems: [
+      'resource.not_found',
+      'member.decision_not_possible',
+      'member.dossier_incomplete',
+      'member.business_open',
+      'two_person.open_already',
+      'two_person.office',
+    ],
   }),
 } as const satisfies Record<string, Route>;

@@ -14,7 +14,17 @@ export type Access =
   'public' | 'signed_in' | 'member' | 'staff' | 'device' | { readonly roles: readonly Role[] };
 
 /** What a person may do for its company. */
-export const ROLES = ['admin', 'trader', 'signatory', 'finance', 'dispatcher', 'viewer'] as const;
+export const ROLES = [
+  'legal_representative',
+  'admin',
+  'trader',
+  'approver',
+  'signatory',
+  'finance',
+  'dispatcher',
+  'quality_officer',
+  'viewer',
+] as const;
 export type Role = (typeof ROLES)[number];
 
 export type Route = {

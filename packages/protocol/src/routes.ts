@@ -17,6 +17,8 @@ import { listingRoutes } from './listings.ts';
 import { logisticsRoutes } from './logistics.ts';
 import { longTermRoutes } from './long-term.ts';
 import { marketRoutes } from './markets.ts';
+import { partyRoutes } from './members-parties.ts';
+import { proposalRoutes } from './members-proposals.ts';
 import { memberRoutes } from './members.ts';
 import { poolRoutes } from './requests-pools.ts';
 import { negotiationRoutes } from './negotiations.ts';
@@ -28,6 +30,8 @@ import { stepUpRoutes } from './step-up.ts';
 
 export const ROUTES = {
   ...memberRoutes,
+  ...partyRoutes,
+  ...proposalRoutes,
   ...stepUpRoutes,
   ...listingRoutes,
   ...listingChannelRoutes,

@@ -13,6 +13,7 @@ import { type Connection, type Tx, UNIQUE_VIOLATION, first, isPgError, orm } fro
 import { inTransaction } from '../platform/http.ts';
 import { newId } from '../platform/id.ts';
 import { enqueue } from '../platform/outbox.ts';
+import { relatedTo } from '../members/public.ts';
 import type { Principal } from '../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { hold, releaseHold } from '../settlement/public.ts';
@@ -42,8 +43,10 @@ export async function scheduleAuction(
   if (isRefusal(placed)) return placed;
   const { id } = placed;
   const facts = { auctionId: id, ownerId, currency, quantityKg, now: deps.now };
-  const terms = termsOf(placed.body, { ...facts, ...placed.place });
-  if (isRefusal(terms)) return terms;
+  const made = termsOf(placed.body, { ...facts, ...placed.place });
+  if (isRefusal(made)) return made;
+  const excludedIds = await relatedTo(tx, ownerId);
+  const terms = excludedIds.length > 0 ? { ...made, excludedIds } : made;
   try {
     await orm(tx)
       .insert(auction)
@@ -107,6 +110,9 @@ export async function holdBidSecurity(
     if (row.ownerId === principal.organisationId) return refuse('bid.own_lot');
     if (!LIVE.includes(row.state))
       return refuse(row.closedSeq === null ? 'auction.state_conflict' : 'auction.closed');
+    const related = await relatedTo(tx, principal.organisationId);
+    if (related.includes(row.ownerId) || (await isSeated(tx, row.id, related)))
+      return refuse('bid.related_party');
     const unbacked = await nameLot(tx, deps.listings, principal, { row, amount, listingId: input.listingId });
     if (unbacked) return unbacked;
     const id = newId();
@@ -137,6 +143,16 @@ export async function holdBidSecurity(
   // Tried at once so that the bidder can bid; the outbox row repeats it with the same id if we die here.
   const refusal = await allocateSecurity(sql, deps.market, held.id);
   return refusal ?? held;
+}
+
+/** Companies of one group do not bid against each other either: the first one in is the one that bids. */
+async function isSeated(tx: Tx, auctionId: string, accounts: readonly string[]): Promise<boolean> {
+  if (accounts.length === 0) return false;
+  // Two of a group that come at once: the second waits and sees the first.
+  await tx`select 1 from party_group_member where organisation_id in ${tx(accounts)} order by organisation_id for update`;
+  const rows = await tx`select 1 from auction_security
+    where auction_id = ${auctionId} and account_id in ${tx(accounts)} and state <> 'returned' limit 1`;
+  return rows.length > 0;
 }
 
 const holdKey = (securityId: string): string => `auction-security:${securityId}`;

@@ -7,7 +7,7 @@ import { MESSAGE_BYTES_MAX } from '../settlement/bank/iso20022/limits.ts';
 import { BadMessage } from '../settlement/bank/iso20022/xml.ts';
 import { verifyCallback } from '../settlement/bank/signature.ts';
 import { type BankAccount, accountBy, exchangeAccounts } from './books.ts';
-import { takeCertification } from './certifications.ts';
+import { assertsTheSame, takeCertification } from './certifications.ts';
 import { customerTransfer, openAccount, returnDeposit, returnPayout } from './customers.ts';
 import type { BankSimulatorDeps } from './deps.ts';
 import { FAULTS, type Misfortunes } from './faults.ts';
@@ -48,6 +48,7 @@ const Certification = Exact({
   holderName: Text(140),
   legalId: Text(35),
   currency: Currency,
+  assertion: Type.Optional(Exact({ payload: Text(8000), signature: Text(2000), certificate: Text(8000) })),
 });
 const Return = Exact({ id: Text(35), reason: Type.String({ pattern: '^[A-Z]{2}\\d{2}$' }) });
 const Fault = Exact({ kind: Type.Union(FAULTS.map((kind) => Type.Literal(kind))) });
@@ -166,7 +167,9 @@ function exchangeRoutes(app: FastifyInstance, deps: BankSimulatorDeps, misfortun
     return reply.type('application/xml').send(report);
   });
   app.post('/v1/certifications', async (httpRequest, reply) => {
-    await takeCertification(deps, parsed(Certification, httpRequest));
+    const request = parsed(Certification, httpRequest);
+    if (!assertsTheSame(request)) throw new Refusal(422, 'assertion_invalid');
+    await takeCertification(deps, request);
     return reply.code(202).send({ ok: true });
   });
   app.get<{ Params: { account: string; sequence: string } }>(

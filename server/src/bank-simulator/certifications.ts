@@ -1,9 +1,26 @@
 /** Does this account belong to this legal person? The answer goes back as a signed event. */
+import { X509Certificate, verify } from 'node:crypto';
 import type { CertificationRequest } from '../settlement/bank/port.ts';
 import { accountBy } from './books.ts';
 import type { BankSimulatorDeps } from './deps.ts';
 import { tell } from './events.ts';
 import { sameName } from './payments.ts';
+
+/** Whether the centre's signature is over exactly what is asked; a request without an assertion asserts nothing. */
+export function assertsTheSame({ assertion, ...asked }: CertificationRequest): boolean {
+  if (!assertion) return true;
+  const payload = Buffer.from(assertion.payload, 'base64');
+  try {
+    const { publicKey } = new X509Certificate(Buffer.from(assertion.certificate, 'base64'));
+    if (!verify('sha256', payload, publicKey, Buffer.from(assertion.signature, 'base64'))) return false;
+    const said = JSON.parse(payload.toString()) as Record<string, unknown>;
+    return (['holderName', 'legalId', 'accountNumber', 'currency'] as const).every(
+      (key) => said[key] === asked[key],
+    );
+  } catch {
+    return false;
+  }
+}
 
 /** Asked again under the same id, the bank gives no second answer. */
 export async function takeCertification(

@@ -17,6 +17,7 @@ export { type DraftOf, type DraftTerms, draftTerms } from './draft.ts';
 export { contractOfOrigin } from './queries.ts';
 export { contractRoutes } from './routes.ts';
 export type { SealingDeps, SignerProof } from './signing/deps.ts';
+export { hasSigningCertificate, openContracts } from './open-business.ts';
 export { type NewSale, createSale } from './sales.ts';
 export type {
   ChosenTerms,

@@ -12,6 +12,8 @@ import {
   type MarketClientFrame,
   type ProblemCode,
   type ServerFrame,
+  actingRoles,
+  mayTrade,
 } from '@seam/protocol';
 import type { Principal } from '../platform/principal.ts';
 import { bidCommand, inputOfFrame } from './bid-input.ts';
@@ -52,8 +54,8 @@ const REFUSALS = {
 
 /** Who may bid, by the same words as HTTP. */
 function refusesBidder(principal: Principal): ProblemCode | undefined {
-  if (principal.staff || !principal.roles.includes('trader')) return 'auth.forbidden';
-  return principal.organisationStatus === 'active' ? undefined : 'organisation.not_active';
+  if (principal.staff || !actingRoles(principal.roles).includes('trader')) return 'auth.forbidden';
+  return mayTrade(principal.organisationStatus) ? undefined : 'organisation.not_active';
 }
 
 export class SocketSession {

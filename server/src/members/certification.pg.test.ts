@@ -64,25 +64,26 @@ describe('the way to membership', () => {
     expect(mine['history'].map((step: { move: string; by: string }) => `${step.by} ${step.move}`)).toEqual([
       'company register',
       'system submit',
+      'centre start_review',
       'centre certify',
       'system notify_bank',
       'bank confirm_bank',
+      'system activate',
     ]);
-    expect(mine['history'][2]).toMatchObject({ reason: 'Licence and register agree', personName: null });
+    expect(mine['history'][3]).toMatchObject({ reason: 'Licence and register agree', personName: null });
     expect(mine['bankAccounts']).toMatchObject([{ status: 'confirmed' }]);
     const theirs = (await world.ask('GET', `/v1/staff/certifications/${id}`, { token: centre.token })).body;
-    expect(theirs['history'][2]).toMatchObject({ personName: 'Chen Jie' });
+    expect(theirs['history'][3]).toMatchObject({ personName: 'Chen Jie' });
 
     const seen = await world.ask('GET', `/v1/organisations/${id}`);
     expect(seen).toMatchObject({ status: 200, body: { name: input.organisation.name, status: 'active' } });
     expect(JSON.stringify(seen.body)).not.toMatch(/legalId|account|contact|address|@/i);
-    const trail = await world.db
-      .sql`select person_id, detail from audit_entry where subject = ${`organisation:${id}`}`;
+    const trail = await world.db.sql`select person_id, action, detail from audit_entry
+      where subject = ${`organisation:${id}`} and action like '%certify' order by at`;
+    const second = await world.second();
     expect(trail).toMatchObject([
-      {
-        person_id: centre.id,
-        detail: { from: 'under_review', to: 'certified', reason: 'Licence and register agree' },
-      },
+      { action: 'proposed.certify', person_id: centre.id, detail: { reason: 'Licence and register agree' } },
+      { action: 'approved.certify', person_id: second.id, detail: { proposedBy: centre.id } },
     ]);
   });
 
@@ -212,7 +213,7 @@ describe('the bank', () => {
     );
     expect(await bankSays({ organisationId: 'nobody', confirmed: true })).toBe('unknown');
     expect(await bankSays({ confirmed: true })).toBe('unknown');
-    expect(await statusOf(id)).toBe('under_review');
+    expect(await statusOf(id)).toBe('submitted');
   });
 
   it('cannot confirm one account for two companies, nor an account number that two are waiting with', async () => {
@@ -240,7 +241,7 @@ describe('decisions of the centre', () => {
       expect(await world.ask('GET', url, { token })).toMatchObject({ status: 403, code: 'auth.forbidden' });
     expect(await world.decide(token, id, 'certify')).toMatchObject({ status: 403, code: 'auth.forbidden' });
     expect(await world.ask('GET', '/v1/staff/certifications')).toMatchObject({ status: 401 });
-    expect(await statusOf(id)).toBe('under_review');
+    expect(await statusOf(id)).toBe('submitted');
   });
 
   it('403 for staff at a company’s own pages: there is no acting as a customer', async () => {
@@ -265,10 +266,11 @@ describe('decisions of the centre', () => {
 
   it('lets exactly one of two opposite decisions at the same moment count', async () => {
     const { id } = await world.register();
-    const answers = await Promise.all([
-      world.decide(centre.token, id, 'certify'),
-      world.decide(centre.token, id, 'reject'),
-    ]);
+    await world.dossier(id);
+    for (const decision of ['certify', 'reject']) await world.propose(centre.token, id, decision);
+    const { token } = await world.second();
+    const proposals = await Promise.all(['certify', 'reject'].map(async (one) => world.proposalOf(id, one)));
+    const answers = await Promise.all(proposals.map(async (one) => world.approve(token, one!)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     const sent = await world.db.sql`select 1 from outbox where payload->>'organisationId' = ${id}`;
     expect(sent).toHaveLength((await statusOf(id)) === 'certified' ? 1 : 0);
@@ -285,7 +287,7 @@ describe('decisions of the centre', () => {
       { decision: 'certify', reason: 'a\u0000' },
     ])
       expect((await world.ask('POST', url, { token: centre.token, body })).status).toBe(400);
-    expect(await statusOf(id)).toBe('under_review');
+    expect(await statusOf(id)).toBe('submitted');
   });
 
   it('suspends a member: known from the next request on, told to its sockets, not its legal person any more', async () => {
@@ -330,18 +332,17 @@ describe('the queue of the centre', () => {
       .sql`insert into organisation (id, name, kind, sells, buys, legal_id_kind, legal_id, country, address,
         contact_name, contact_email, contact_phone, status, status_since, created_at)
       select 'old-' || n, 'Old ' || n, 'buyer', false, true, 'lei', lpad(n::text, 20, '0'), 'DE', 'x', 'x', 'x@x', '1',
-             'under_review', '2020-01-01', '2020-01-01' from generate_series(1, 120) n`;
+             'submitted', '2020-01-01', '2020-01-01' from generate_series(1, 120) n`;
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
-      const url: string = `/v1/staff/certifications?state=under_review${cursor ? `&cursor=${cursor}` : ''}`;
+      const url: string = `/v1/staff/certifications?state=submitted${cursor ? `&cursor=${cursor}` : ''}`;
       const { status, body } = await world.ask('GET', url, { token: centre.token });
       expect(status).toBe(200);
       seen.push(...body['items'].map((row: { id: string }) => row.id));
       cursor = body['nextCursor'];
     } while (cursor);
-    const [all] = await world.db
-      .sql`select count(*)::int as n from organisation where status = 'under_review'`;
+    const [all] = await world.db.sql`select count(*)::int as n from organisation where status = 'submitted'`;
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen).toHaveLength(all!['n']);
     expect(seen.slice(0, 120).every((id) => id.startsWith('old-'))).toBe(true);

@@ -42,3 +42,12 @@ export const STEP_UPS_PER_PERSON: AttemptLimit = { kind: 'step_up', max: 8, wind
 /** A telephone, a computer, a spare key, and room. */
 export const PASSKEYS_MAX = 10;
 export const PASSKEY_CREATION_MS = 5 * MINUTE_MS;
+
+/** Licences of every mine of a large producer, with their renewals. */
+export const DOCUMENTS_MAX = 60;
+/** A second person is there within a weekend; what was proposed longer ago is no decision any more. */
+export const PROPOSAL_MS = 72 * HOUR_MS;
+/** Time for the owner of a company whose login was stolen to see that its account was changed. */
+export const ACCOUNT_COOL_OFF_MS = 72 * HOUR_MS;
+/** The latest of one company: more would not be read. */
+export const PROPOSALS_SHOWN = 50;

@@ -38,7 +38,7 @@ describe('POST /v1/login', () => {
     expect(answer.body).not.toHaveProperty('token');
     expect((await session({ cookie: cookieOf(answer.headers) })).body).toMatchObject({
       person: { name: 'Wang Fang', email, roles: ['trader'] },
-      organisation: { id: organisationId, status: 'under_review', kind: 'producer', sells: true },
+      organisation: { id: organisationId, status: 'submitted', kind: 'producer', sells: true },
       staff: false,
       robot: false,
     });

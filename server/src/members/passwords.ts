@@ -2,6 +2,7 @@
  * Passwords are kept as argon2id only. Checking one for somebody who does not exist costs the same as for
  * somebody who does.
  */
+import { timingSafeEqual } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 
 /**
@@ -12,6 +13,30 @@ const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 export async function hashPassword(password: string): Promise<string> {
   return hash(password.normalize('NFKC'), OPTIONS);
+}
+
+/**
+ * The same for another account of one e-mail address: with its salt, so that a login works out one hash however
+ * many accounts the address has, and its time does not tell how many.
+ */
+export async function hashPasswordLike(stored: string | undefined, password: string): Promise<string> {
+  const salt = stored?.split('$')[4];
+  if (salt === undefined) return hashPassword(password);
+  return hash(password.normalize('NFKC'), { ...OPTIONS, salt: Buffer.from(salt, 'base64') });
+}
+
+/** Which of `stored` the password fits; all have one salt. No stored one costs as much as several. */
+export async function fittingPassword<T extends { readonly passwordHash: string }>(
+  stored: readonly T[],
+  password: string,
+): Promise<T | undefined> {
+  const [first] = stored;
+  if (stored.length <= 1) return (await passwordFits(first?.passwordHash, password)) ? first : undefined;
+  const given = Buffer.from(await hashPasswordLike(first!.passwordHash, password));
+  return stored.find(({ passwordHash }) => {
+    const own = Buffer.from(passwordHash);
+    return own.length === given.length && timingSafeEqual(own, given);
+  });
 }
 
 /** @param stored the hash, or undefined when there is no such person: the same work, and false. */

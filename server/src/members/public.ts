@@ -1,10 +1,14 @@
 /** What other slices may use of members. */
 import type { BankAccountInput } from '@seam/protocol';
-import { and, arrayContains, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, arrayOverlaps, asc, desc, eq, inArray, isNotNull, isNull, lte } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
 import { bankAccount, organisation, person } from './tables.ts';
 
-export { type BankAnswer, type BankAnswerEffect, confirmBankAccount } from './commands/certification.ts';
+export { type BankAnswer, type BankAnswerEffect, confirmBankAccount } from './bank/confirm.ts';
+export type { CertificationForBank, SignAssertion, SubmitCertification } from './bank/send.ts';
+export { ownerGroupOf, relatedTo } from './groups/owner-group.ts';
+export type { MemberMarkets } from './market-work.ts';
+export type { OpenBusiness } from './two-person/effects.ts';
 export { type RelyingParty, assertPasskey, credentialIdsOf, relyingParty } from './step-up/passkeys.ts';
 export { isCarrier } from './carriers.ts';
 export { freshProof } from './step-up/proof.ts';
@@ -13,7 +17,6 @@ export { preparePasswords } from './passwords.ts';
 export { type OrganisationRecord, organisationById, publicOrganisation } from './queries.ts';
 export { type DemoMember, createDemoMember, createStaff } from './seed.ts';
 export { type SessionEnd, authenticate, onSessionEnded } from './sessions.ts';
-export type { CertificationForBank, SubmitCertification } from './work.ts';
 
 /** What the centre has certified of a legal person: the subject of its certificate, the party of a contract. */
 export type LegalPerson = {
@@ -28,21 +31,36 @@ export type LegalPerson = {
   readonly certifiedAt: Date;
 };
 
-/** @returns undefined while the company is not certified, and when it is suspended. */
+/** @returns undefined while the company is not certified, and when it is suspended, expired or terminated. */
 export async function legalPersonOf(
   connection: Connection,
   organisationId: string,
+): Promise<LegalPerson | undefined> {
+  return certifiedOne(
+    connection,
+    organisationId,
+    inArray(organisation.status, ['certified', 'bank_notified', 'bank_confirmed', 'active']),
+  );
+}
+
+/** The same whatever became of it since: what it has bound is carried out. */
+export async function oncePartyOf(
+  connection: Connection,
+  organisationId: string,
+): Promise<LegalPerson | undefined> {
+  return certifiedOne(connection, organisationId, isNotNull(organisation.certifiedAt));
+}
+
+async function certifiedOne(
+  connection: Connection,
+  organisationId: string,
+  condition: ReturnType<typeof isNotNull>,
 ): Promise<LegalPerson | undefined> {
   const found = first(
     await orm(connection)
       .select()
       .from(organisation)
-      .where(
-        and(
-          eq(organisation.id, organisationId),
-          inArray(organisation.status, ['certified', 'bank_notified', 'active']),
-        ),
-      ),
+      .where(and(eq(organisation.id, organisationId), condition)),
   );
   if (!found?.certifiedAt) return undefined;
   const { name, nameZh, legalIdKind, legalId, country, address, certifiedAt } = found;
@@ -60,7 +78,7 @@ export async function signatoriesOf(connection: Connection, organisationId: stri
       and(
         eq(person.organisationId, organisationId),
         isNull(person.disabledAt),
-        arrayContains(person.roles, ['signatory']),
+        arrayOverlaps(person.roles, ['signatory', 'legal_representative']),
       ),
     )
     .orderBy(asc(person.name), asc(person.id));
@@ -77,10 +95,11 @@ export type ConfirmedBankAccount = {
   readonly currency: BankAccountInput['currency'];
 };
 
-/** The account that the bank confirmed as the company's own; the only one money may be paid to. */
+/** The account that the bank confirmed as the company's own and whose cool-off is over; only it may be paid to. */
 export async function bankAccountOf(
   connection: Connection,
   organisationId: string,
+  now: Date = new Date(),
 ): Promise<ConfirmedBankAccount | undefined> {
   return first(
     await orm(connection)
@@ -95,7 +114,15 @@ export async function bankAccountOf(
         currency: bankAccount.currency,
       })
       .from(bankAccount)
-      .where(and(eq(bankAccount.organisationId, organisationId), eq(bankAccount.status, 'confirmed'))),
+      .where(
+        and(
+          eq(bankAccount.organisationId, organisationId),
+          eq(bankAccount.status, 'confirmed'),
+          lte(bankAccount.paysFrom, now),
+        ),
+      )
+      .orderBy(desc(bankAccount.paysFrom))
+      .limit(1),
   );
 }
 

@@ -1,15 +1,17 @@
 /** Reads of companies, people and certifications. Whoever calls has checked who may see them. */
-import type {
-  CertificationRow,
-  CertificationView,
-  CompanyView,
-  OrganisationStatus,
-  OrganisationView,
-  SessionView,
+import {
+  type CertificationRow,
+  type CertificationView,
+  type CompanyView,
+  type OrganisationStatus,
+  type OrganisationView,
+  REQUIRED_DOCUMENTS,
+  type SessionView,
 } from '@seam/protocol';
 import { and, arrayContains, asc, desc, eq, sql as raw } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
+import { relatedOrganisations } from './groups/evidence.ts';
 import { decisionsIn } from './lifecycle.ts';
 import { CERTIFICATION_PAGE_ROWS } from './limits.ts';
 import { bankAccount, certificationStep, organisation, person } from './tables.ts';
@@ -34,9 +36,10 @@ export async function sessionView(
       person: SessionView['person'];
       organisation: SessionView['organisation'];
       staff: boolean;
+      centreRoles: SessionView['centreRoles'];
       robot: boolean;
     }[]
-  >`select s.expires_at as "expiresAt", p.staff, p.robot,
+  >`select s.expires_at as "expiresAt", p.staff, p.centre_roles as "centreRoles", p.robot,
            json_build_object('id', p.id, 'name', p.name, 'email', p.email, 'roles', p.roles) as person,
            case when o.id is not null then json_build_object('id', o.id, 'name', o.name, 'nameZh', o.name_zh,
              'status', o.status, 'kind', o.kind, 'sells', o.sells, 'buys', o.buys) end as organisation
@@ -85,15 +88,29 @@ export async function publicOrganisation(
 ): Promise<OrganisationView | undefined> {
   const found = await organisationById(connection, id);
   if (!found?.activeAt) return undefined;
-  const { name, nameZh, country, kind, sells, buys } = found;
-  const status = found.status === 'suspended' ? 'suspended' : 'active';
-  return { id, name, nameZh, country, kind, sells, buys, status, memberSince: found.activeAt.toISOString() };
+  const { name, nameZh, country, kind, sells, buys, certifiedUntil, publicReason } = found;
+  const memberSince = found.activeAt.toISOString();
+  const facts = { id, name, nameZh, country, kind, sells, buys, certifiedUntil, publicReason, memberSince };
+  switch (found.status) {
+    case 'active':
+    case 'suspended':
+    case 'terminated':
+      return { ...facts, status: found.status };
+    default:
+      // Certified anew after its papers ran out: until then it does not count as a member.
+      return { ...facts, status: 'expired' };
+  }
 }
 
 /** The queue of the centre, longest waiting first. */
 export async function certificationPage(
   connection: Connection,
-  query: { readonly state?: OrganisationStatus | undefined; readonly cursor?: string | undefined },
+  query: {
+    readonly state?: OrganisationStatus | undefined;
+    readonly cursor?: string | undefined;
+    /** Day of the server's clock. */
+    readonly today: string;
+  },
 ): Promise<{ items: CertificationRow[]; nextCursor: string | null } | Refusal> {
   const from = query.cursor === undefined ? undefined : readCursor(query.cursor);
   if (from === null) return refuse('request.invalid', { fields: { cursor: 'pattern' } });
@@ -113,7 +130,48 @@ export async function certificationPage(
   const shown = rows.slice(0, CERTIFICATION_PAGE_ROWS);
   const last = shown.at(-1);
   const more = rows.length > shown.length && last !== undefined;
-  return { items: shown.map(certificationRow), nextCursor: more ? cursorAfter(last) : null };
+  const details = await waitingFor(
+    connection,
+    shown.map(({ id }) => id),
+    query.today,
+  );
+  return {
+    items: shown.map((row) => ({
+      ...certificationRow(row),
+      missing: REVIEWED.includes(row.status) ? (details.get(row.id)?.missing ?? []) : [],
+      proposed: details.get(row.id)?.proposed ?? null,
+    })),
+    nextCursor: more ? cursorAfter(last) : null,
+  };
+}
+
+/** States in which it matters to the centre what lacks. */
+const REVIEWED: readonly OrganisationStatus[] = [
+  'registered',
+  'submitted',
+  'under_review',
+  'needs_info',
+  'expired',
+];
+
+/** What each company of a page lacks for its certification, and what one person has proposed about it. */
+async function waitingFor(
+  connection: Connection,
+  ids: readonly string[],
+  today: string,
+): Promise<ReadonlyMap<string, { missing: string[]; proposed: string | null }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await connection<{ id: string; missing: string[]; proposed: string | null }[]>`
+    select o.id, (select kind from party_proposal p where p.organisation_id = o.id and p.side = 'centre'
+        and p.state = 'open' order by proposed_at limit 1) as proposed,
+      array(select needed.what from unnest(${['declaration', ...REQUIRED_DOCUMENTS]}::text[]) with ordinality
+          needed(what, place)
+        where not exists (select 1 from party_declaration d where d.organisation_id = o.id and needed.what = 'declaration')
+          and not exists (select 1 from party_document f where f.organisation_id = o.id and f.kind = needed.what
+            and f.state = 'accepted' and (f.expires_on is null or f.expires_on >= ${today}))
+        order by needed.place) as missing
+      from organisation o where o.id in ${connection(ids)}`;
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 function cursorAfter(row: OrganisationRecord): string {
@@ -137,47 +195,4 @@ export async function certificationView(
     decisions: decisionsIn(company.status),
     related: await relatedOrganisations(connection, id),
   };
-}
-
-/** Domains of which thousands of companies have addresses: sharing one says nothing. */
-const MAIL_HOUSES = [
-  '163.com',
-  '126.com',
-  'qq.com',
-  'sina.com',
-  'aliyun.com',
-  'gmail.com',
-  'outlook.com',
-  'hotmail.com',
-  'yahoo.com',
-];
-/** More would not be read. */
-const RELATED_MAX = 20;
-
-async function relatedOrganisations(
-  connection: Connection,
-  id: string,
-): Promise<CertificationView['related']> {
-  return connection<CertificationView['related']>`
-    with plain as (
-      select id, name, status, lower(contact_email) as email, split_part(lower(contact_email), '@', 2) as domain,
-             regexp_replace(contact_phone, '\\D', '', 'g') as phone,
-             regexp_replace(lower(address), '[[:space:][:punct:]]', '', 'g') as address
-        from organisation)
-    select other.id, other.name, other.status, array_remove(array[
-        case when exists (select 1 from bank_account mine join bank_account theirs
-               on theirs.bank_code = mine.bank_code and theirs.account_number = mine.account_number
-               where mine.organisation_id = one.id and theirs.organisation_id = other.id) then 'bank_account' end,
-        case when other.phone = one.phone then 'phone' end,
-        case when other.address = one.address then 'address' end,
-        case when other.email = one.email then 'contact_email' end,
-        case when other.domain = one.domain and one.domain <> all(${MAIL_HOUSES}) then 'email_domain' end
-      ], null) as shares
-      from plain one join plain other on other.id <> one.id
-       and (other.phone = one.phone or other.address = one.address or other.email = one.email
-            or (other.domain = one.domain and one.domain <> all(${MAIL_HOUSES}))
-            or other.id in (select theirs.organisation_id from bank_account mine join bank_account theirs
-                 on theirs.bank_code = mine.bank_code and theirs.account_number = mine.account_number
-                 where mine.organisation_id = ${id}))
-     where one.id = ${id} order by other.id limit ${RELATED_MAX}`;
 }

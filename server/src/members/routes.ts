@@ -18,17 +18,25 @@ import {
   publicOrganisation,
   sessionView,
 } from './queries.ts';
+import { type DossierDeps, dossierRoutes } from './dossier/routes.ts';
+import { dayOf } from './dossier/rules.ts';
 import { endSessions } from './sessions.ts';
 import { stepUpRoutes } from './step-up/routes.ts';
+import type { EffectDeps } from './two-person/effects.ts';
+import { twoPersonRoutes } from './two-person/routes.ts';
 
-export type MembersDeps = HttpDeps & { readonly clock: Clock; readonly publicUrl: string };
+export type MembersDeps = HttpDeps &
+  EffectDeps &
+  DossierDeps & { readonly clock: Clock; readonly publicUrl: string };
 
 export function memberRoutes(app: FastifyInstance, deps: MembersDeps): void {
   registrationRoutes(app, deps);
   sessionRoutes(app, deps);
   stepUpRoutes(app, deps);
   companyRoutes(app, deps);
+  dossierRoutes(app, deps);
   staffRoutes(app, deps);
+  twoPersonRoutes(app, deps);
 }
 
 function registrationRoutes(app: FastifyInstance, deps: MembersDeps): void {
@@ -55,12 +63,13 @@ function sessionRoutes(app: FastifyInstance, deps: MembersDeps): void {
   } as const;
 
   act(app, deps, routes.login, async ({ body, httpRequest, reply, connection }) => {
-    const { email, password, token } = body;
+    const { email, password, token, organisationId } = body;
     const opened = await login(
       { sql: connection, clock },
       {
         email,
         password,
+        organisationId,
         ip: httpRequest.ip,
         userAgent: httpRequest.headers['user-agent'] ?? '',
         replaces: token ? undefined : httpRequest.principal?.loginSessionId,
@@ -123,7 +132,7 @@ function companyRoutes(app: FastifyInstance, deps: MembersDeps): void {
 
 function staffRoutes(app: FastifyInstance, deps: MembersDeps): void {
   read(app, deps, routes.certifications, async ({ query, connection }) =>
-    certificationPage(connection, query),
+    certificationPage(connection, { ...query, today: dayOf(deps.clock.now()) }),
   );
   read(
     app,
@@ -133,10 +142,10 @@ function staffRoutes(app: FastifyInstance, deps: MembersDeps): void {
       (await certificationView(connection, params.id)) ?? refuse('resource.not_found'),
   );
   write(app, deps, routes.decideCertification, async ({ params, body, principal, connection }) => {
-    const refusal = await decide(connection, {
+    const refusal = await decide(connection, deps, {
       organisationId: params.id,
       ...body,
-      personId: principal.personId,
+      principal,
       now: deps.clock.now(),
     });
     if (refusal) return refusal;

@@ -4,7 +4,7 @@
  * each request asks the database.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type { OrganisationStatus, Role } from '@seam/protocol';
+import { type CentreRole, type OrganisationStatus, type Role, actingRoles } from '@seam/protocol';
 import type { Sql } from 'postgres';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Connection, Tx } from '../platform/db.ts';
@@ -31,6 +31,7 @@ type Row = {
   organisationId: string | null;
   organisationStatus: OrganisationStatus | null;
   roles: Role[];
+  centreRoles: CentreRole[];
   staff: boolean;
   robot: boolean;
 };
@@ -41,7 +42,7 @@ export function authenticate(sql: Sql, clock: Clock = systemClock): Authenticate
     const now = clock.now();
     const [row] = await sql<Row[]>`
       select s.id as "loginSessionId", s.expires_at as "expiresAt", s.ends_at as "endsAt",
-             p.id as "personId", p.name as "personName", p.roles, p.staff, p.robot,
+             p.id as "personId", p.name as "personName", p.roles, p.centre_roles as "centreRoles", p.staff, p.robot,
              o.id as "organisationId", o.status as "organisationStatus"
         from login_session s join person p on p.id = s.person_id
         left join organisation o on o.id = p.organisation_id
@@ -52,11 +53,12 @@ export function authenticate(sql: Sql, clock: Clock = systemClock): Authenticate
     if (slid - row.expiresAt.getTime() >= SESSION_SLIDE_EVERY_MS) {
       await sql`update login_session set expires_at = ${new Date(slid)} where id = ${row.loginSessionId}`;
     }
-    const { personId, personName, roles, staff, robot, loginSessionId } = row;
+    const { personId, personName, roles, centreRoles, staff, robot, loginSessionId } = row;
     return {
       personId,
       personName,
-      roles,
+      roles: actingRoles(roles),
+      centreRoles,
       staff,
       robot,
       loginSessionId,

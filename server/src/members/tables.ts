@@ -1,6 +1,12 @@
-/** The tables of migration 0004 as drizzle sees them. */
-import type { BankAccountInput, OrganisationKind, OrganisationStatus, Role } from '@seam/protocol';
-import { bigint, boolean, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+/** The tables of migrations 0004 and 0031 as drizzle sees them; files and proposals are read in SQL. */
+import type {
+  BankAccountInput,
+  CentreRole,
+  OrganisationKind,
+  OrganisationStatus,
+  Role,
+} from '@seam/protocol';
+import { bigint, boolean, date, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -23,6 +29,8 @@ export const organisation = pgTable('organisation', {
   createdAt: instant('created_at').notNull(),
   certifiedAt: instant('certified_at'),
   activeAt: instant('active_at'),
+  certifiedUntil: date('certified_until', { mode: 'string' }),
+  publicReason: text('public_reason'),
 });
 
 export const person = pgTable('person', {
@@ -33,6 +41,7 @@ export const person = pgTable('person', {
   name: text('name').notNull(),
   email: text('email').notNull(),
   roles: text('roles').array().$type<Role[]>().notNull().default([]),
+  centreRoles: text('centre_roles').array().$type<CentreRole[]>().notNull().default([]),
   passwordHash: text('password_hash').notNull(),
   disabledAt: instant('disabled_at'),
   createdAt: instant('created_at').notNull(),
@@ -52,6 +61,8 @@ export const bankAccount = pgTable('bank_account', {
   createdAt: instant('created_at').notNull(),
   submittedAt: instant('submitted_at'),
   answeredAt: instant('answered_at'),
+  paysFrom: instant('pays_from'),
+  changeProposalId: uuid('change_proposal_id'),
 });
 
 export const certificationStep = pgTable('certification_step', {

@@ -39,10 +39,11 @@ export function bankAccountView(row: typeof bankAccount.$inferSelect): BankAccou
     createdAt: row.createdAt.toISOString(),
     submittedAt: orNull(row.submittedAt),
     answeredAt: orNull(row.answeredAt),
+    paysFrom: orNull(row.paysFrom),
   };
 }
 
-export function certificationRow(row: Organisation): CertificationRow {
+export function certificationRow(row: Organisation): Omit<CertificationRow, 'missing' | 'proposed'> {
   const { id, name, nameZh, kind, country, legalIdKind, legalId, status } = row;
   return {
     id,
@@ -69,6 +70,8 @@ export function organisationFacts(row: Organisation) {
     contact: { name: contactName, email: contactEmail, phone: contactPhone },
     certifiedAt: orNull(row.certifiedAt),
     activeAt: orNull(row.activeAt),
+    certifiedUntil: row.certifiedUntil,
+    publicReason: row.publicReason,
   };
 }
 

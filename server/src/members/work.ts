@@ -1,63 +1,32 @@
-/** Sends the result of a certification to the company's bank, after the commit and until it arrives. */
-import { and, eq } from 'drizzle-orm';
-import type { Sql } from 'postgres';
-import type { Clock } from '../platform/clock.ts';
-import { first, orm } from '../platform/db.ts';
+/** What members does after a commit: asking banks, watching papers, telling markets. */
 import type { WorkHandler } from '../platform/outbox.ts';
-import { SUBMIT_CERTIFICATION, markSubmitted } from './commands/certification.ts';
-import { bankAccount, organisation } from './tables.ts';
+import { assert } from '../platform/fault.ts';
+import { RETIRE_ACCOUNTS, retireAccounts } from './bank/confirm.ts';
+import { type BankWorkDeps, submitWork } from './bank/send.ts';
+import { DOCUMENT_DUE, documentDue } from './dossier/expiry.ts';
+import { type MemberMarkets, marketWork } from './market-work.ts';
 
-export type CertificationForBank = {
-  /** The same for every try of one submission. */
-  readonly reference: string;
-  /** Give it back to `confirmBankAccount` with the answer. */
-  readonly bankAccountId: string;
-  readonly organisationId: string;
-  readonly holderName: string;
-  readonly legalId: string;
-  readonly accountNumber: string;
-  readonly bankCode: string;
-  readonly currency: string;
-};
-/** Asks the bank to confirm the account. May be called again for one reference; throws when it cannot be reached. */
-export type SubmitCertification = (certification: CertificationForBank) => Promise<unknown>;
-
-export type MembersWorkDeps = {
-  readonly sql: Sql;
-  readonly clock: Clock;
-  readonly submitCertification: SubmitCertification;
-};
+export type { CertificationForBank, SubmitCertification } from './bank/send.ts';
+export type MembersWorkDeps = BankWorkDeps & { readonly markets: MemberMarkets };
 
 export function membersWork(deps: MembersWorkDeps): WorkHandler[] {
+  const { clock } = deps;
   return [
+    submitWork(deps),
+    marketWork(deps),
     {
-      topic: SUBMIT_CERTIFICATION,
-      async run(item) {
-        const organisationId = String(item.payload['organisationId']);
-        const bankAccountId = String(item.payload['bankAccountId']);
-        const found = first(
-          await orm(deps.sql)
-            .select()
-            .from(bankAccount)
-            .innerJoin(organisation, eq(organisation.id, bankAccount.organisationId))
-            .where(and(eq(bankAccount.id, bankAccountId), eq(organisation.id, organisationId))),
-        );
-        // Done already, or decided otherwise since: nothing to ask the bank.
-        if (found?.organisation.status !== 'certified') return async () => {};
-        const { holderName, accountNumber, bankCode, currency } = found.bank_account;
-        const { legalId } = found.organisation;
-        await deps.submitCertification({
-          reference: item.effectKey,
-          bankAccountId,
-          organisationId,
-          holderName,
-          legalId,
-          accountNumber,
-          bankCode,
-          currency,
-        });
-        return async (tx) => markSubmitted(tx, { organisationId, bankAccountId, now: deps.clock.now() });
-      },
+      topic: DOCUMENT_DUE,
+      write: async (tx, { payload, effectKey }) =>
+        documentDue(tx, { documentId: text(payload['documentId']), effectKey, now: clock.now() }),
+    },
+    {
+      topic: RETIRE_ACCOUNTS,
+      write: async (tx, { payload }) => retireAccounts(tx, text(payload['organisationId']), clock.now()),
     },
   ];
+}
+
+function text(value: unknown): string {
+  assert(typeof value === 'string', 'work of members without an id');
+  return value;
 }

@@ -4,7 +4,18 @@
  * way a refusal becomes problem+json.
  */
 import { createHash } from 'node:crypto';
-import type { Body, Ok, Params, ProblemCode, Query, Route } from '@seam/protocol';
+import {
+  type Body,
+  type Ok,
+  type Params,
+  type ProblemCode,
+  type Query,
+  type Route,
+  mayTrade,
+  officesOf,
+  rolesOf,
+  whoMayCall,
+} from '@seam/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Sql } from 'postgres';
 import type { Tx } from './db.ts';
@@ -157,14 +168,19 @@ export function forbids(route: Route, principal: Principal | null): Refusal | un
   if (access === 'public' || access === 'device') return undefined;
   if (!principal) return { refused: 'auth.required' };
   if (access === 'signed_in') return undefined;
-  if (access === 'staff') return principal.staff ? undefined : { refused: 'auth.forbidden' };
+  if (access === 'staff') return forbidsStaff(route, principal);
   if (principal.staff) return { refused: 'auth.forbidden' };
-  if (access !== 'member' && !principal.roles.some((role) => access.roles.includes(role))) {
-    return { refused: 'auth.forbidden' };
-  }
-  if (route.activeOnly && principal.organisationStatus !== 'active')
+  const roles = rolesOf(route);
+  if (roles && !principal.roles.some((role) => roles.includes(role))) return { refused: 'auth.forbidden' };
+  if (route.activeOnly && !mayTrade(principal.organisationStatus))
     return { refused: 'organisation.not_active' };
   return undefined;
+}
+
+function forbidsStaff(route: Route, { staff, centreRoles }: Principal): Refusal | undefined {
+  const offices = officesOf(route);
+  const held = centreRoles === undefined || centreRoles.some((role) => offices.includes(role));
+  return staff && held ? undefined : { refused: 'auth.forbidden' };
 }
 
 /** The framework's form of a route: validation, serialisation and documentation in one. */
@@ -183,9 +199,8 @@ export function fastifySchema(route: Route): Record<string, unknown> {
 }
 
 function describe(route: Route): string {
-  const who = typeof route.access === 'object' ? `roles ${route.access.roles.join(', ')}` : route.access;
   const problems: readonly ProblemCode[] = route.problems;
-  return `Access: ${who}.${route.activeOnly ? ' Certified companies only.' : ''}${problems.length > 0 ? ` Problems: ${problems.join(', ')}.` : ''}`;
+  return `Access: ${whoMayCall(route)}.${problems.length > 0 ? ` Problems: ${problems.join(', ')}.` : ''}`;
 }
 
 function keyOf(httpRequest: FastifyRequest): { caller: string; key: string; sha: Buffer } | undefined {

@@ -1,5 +1,5 @@
 /** Who is calling, as far as the request proved it. Made by the members slice from a login session. */
-import type { Role } from '@seam/protocol';
+import type { CentreRole, Role } from '@seam/protocol';
 
 export type Principal = {
   readonly personId: string;
@@ -9,6 +9,8 @@ export type Principal = {
   readonly organisationStatus: string;
   readonly roles: readonly Role[];
   readonly staff: boolean;
+  /** Offices at the centre. A login always has them; a principal made without them is not held to any. */
+  readonly centreRoles?: readonly CentreRole[];
   readonly robot: boolean;
   readonly loginSessionId: string;
 };

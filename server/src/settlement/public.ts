@@ -2,6 +2,7 @@
 export * from './ledger/ledger.ts';
 export * from './ledger/bid-security.ts';
 export * from './ledger/read.ts';
+export { openMoney } from './ledger/open-business.ts';
 export { depositInstruction, syncOwnAccounts } from './bank/accounts.ts';
 export { type BankDeps, type BankFact, stepOf } from './bank/deps.ts';
 export type { Balance, BankFile } from './bank/files/bank-file.ts';

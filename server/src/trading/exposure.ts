@@ -3,7 +3,6 @@
  * before the engine may count it, and comes back only for what the journal says the engine has let go.
  * Each step can be repeated, so a crash between two of them leaves work that is taken up again.
  */
-import { hash } from 'node:crypto';
 import { LEG_AMOUNT_MAX, holdExposure, returnExposure } from '@seam/ledger';
 import { type Currency, type Minor, minor, parseMoney } from '@seam/units';
 import { eq } from 'drizzle-orm';
@@ -17,6 +16,8 @@ import { enqueue } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { post } from '../settlement/public.ts';
+import { ownerGroupOf } from '../members/public.ts';
+import { admissionId } from './member-stops.ts';
 import { type Accepted, EXCHANGE_ACTOR, type Market, mayBeTriedAgain, submit } from './market.ts';
 import { type ExposureRow, exposure } from './tables.ts';
 
@@ -65,7 +66,7 @@ export async function allocate(deps: Deps, exposureId: string): Promise<Accepted
   assert(row, `exposure ${exposureId} without a row`);
   const { instrumentId, accountId } = row;
   const terms = deps.market.market(instrumentId)?.terms;
-  const admitted = await admit(deps.market, { instrumentId, accountId });
+  const admitted = await admit(deps, { instrumentId, accountId });
   if (isRefusal(admitted)) return mayBeTriedAgain(admitted) ? admitted : refused(deps.sql, row, admitted);
   const answer = await submit(
     deps.market,
@@ -79,23 +80,24 @@ export async function allocate(deps: Deps, exposureId: string): Promise<Accepted
   return isRefusal(answer) && !mayBeTriedAgain(answer) ? refused(deps.sql, row, answer) : answer;
 }
 
-/** Each company is a group of its own until members tell us of their owners. */
+/** In the owner group that the centre has confirmed: orders of one group never meet. */
 async function admit(
-  market: Market,
+  { sql, market }: Deps,
   { instrumentId, accountId }: { instrumentId: string; accountId: string },
 ): Promise<Accepted | Refusal | undefined> {
   const live = market.market(instrumentId);
   if (live?.own.get(accountId)?.admitted) return undefined;
+  const ownerGroup = await ownerGroupOf(sql, accountId);
   return submit(
     market,
     {
       actor: EXCHANGE_ACTOR,
-      cmdId: `admit.${hash('sha256', `${instrumentId}/${accountId}`).slice(0, 32)}`,
+      cmdId: admissionId(instrumentId, accountId, ownerGroup),
       body: {
         type: 'admit_account',
         instrumentId,
         accountId,
-        ownerGroup: accountId,
+        ownerGroup,
         settlementClass: 'escrow',
       },
     },

@@ -1,14 +1,20 @@
-/** Step 1 and 2: a company with its account, its certification, and the keys of its signatories. */
+/** Step 1 and 2: a company with its account and papers, its certification by two people, and the keys of its signatories. */
+import { REQUIRED_DOCUMENTS } from '@seam/protocol';
 import { expect } from 'vitest';
+import { demoPaper } from '../../../server/src/members/dossier/demo-paper.ts';
 import { certificates } from '../../src/lib/i18n/certificates.ts';
 import { demoBank } from '../../src/lib/i18n/demo-bank.ts';
 import { listings } from '../../src/lib/i18n/listings.ts';
+import { memberStates } from '../../src/lib/i18n/member-states.ts';
 import { members } from '../../src/lib/i18n/members.ts';
+import { parties } from '../../src/lib/i18n/parties.ts';
 import { requests } from '../../src/lib/i18n/requests.ts';
 import { keysTexts } from '../../src/lib/signing/texts/keys.ts';
 import { type Person, PATIENCE, field, fill, press } from './stage.ts';
 
 const t = members.en;
+const s = memberStates.en;
+const p = parties.en;
 export const PASSWORD = 'quiet-lantern-4-hills';
 export const PASSPHRASE = 'eight rivers run to the sea';
 
@@ -70,6 +76,34 @@ export async function register(person: Person, company: NewCompany): Promise<voi
   await field(part, t.legalId).fill(company.legalId);
   await fillPeople(person, company);
   await press(page, t.submitRegistration);
+  await page.waitForURL('**/company/papers?done=registered');
+  await handInPapers(person, company);
+}
+
+/** Owners and documents; the exchange takes no draft without them. */
+async function handInPapers({ page }: Person, { admin, name }: NewCompany): Promise<void> {
+  await press(page, p.submitNow);
+  await page.getByRole('form', { name: p.submitTitle }).getByRole('alert').waitFor();
+  const owners = page.getByRole('form', { name: p.ownersTitle });
+  await fill(owners, { [p.representative]: admin.name, [p.identityNumber]: `ID ${name}` });
+  const first = owners.getByRole('group', { name: p.owner.replace('{n}', '1') });
+  await fill(first, { [p.ownerName]: admin.name, [p.share]: '100' });
+  await press(owners, p.save);
+  await page.getByText(p.declared, { exact: true }).waitFor();
+  for (const kind of REQUIRED_DOCUMENTS) {
+    const form = page.getByRole('form', { name: p.addDocument });
+    await field(form, p.kind).selectOption(kind);
+    await fill(form, { [p.number]: `${kind}-1`, [p.issuedOn]: '2024-01-01', [p.expiresOn]: '2030-12-31' });
+    const file = {
+      name: `${kind}.pdf`,
+      mimeType: 'application/pdf',
+      buffer: demoPaper(`${kind} of ${name}`),
+    };
+    await field(form, p.file).setInputFiles(file);
+    await press(form, p.upload);
+    await page.getByRole('row', { name: p[`dk_${kind}`] }).waitFor();
+  }
+  await press(page, p.submitNow);
   await page.waitForURL('**/company?registered');
 }
 
@@ -86,14 +120,28 @@ async function fillPeople({ page }: Person, { admin, people }: NewCompany): Prom
   }
 }
 
-export async function certify({ page, go }: Person, company: NewCompany): Promise<void> {
+/** One person of the centre looks at every paper and proposes; another one approves. */
+export async function certify(first: Person, second: Person, company: NewCompany): Promise<void> {
+  const { page, go } = first;
   await go('/staff/certification');
   await page.getByRole('link', { name: company.name }).click();
   await page.getByRole('heading', { name: company.name }).waitFor();
-  await page.getByRole('radio', { name: t.decide_certify }).check();
+  for (const kind of REQUIRED_DOCUMENTS) {
+    const form = page.getByRole('form', { name: `${p.accept}: ${p[`dk_${kind}`]}` });
+    await press(form, p.accept);
+    await form.waitFor({ state: 'detached' });
+  }
+  await page.getByRole('radio', { name: s.decide_certify }).check();
   await field(page, t.decisionReason).fill('Compared with the register: all facts agree.');
   await press(page, t.decideNow);
-  await page.getByText(t.decided).waitFor();
+  await page.getByText(p.proposed).waitFor();
+  expect(await page.getByRole('button', { name: p.approve, exact: true }).count()).toBe(0);
+
+  await second.go(new URL(page.url()).pathname);
+  const answer = second.page.getByRole('form', { name: `${p.approve}: ${p.pk_certify}` });
+  await field(answer, p.answerReason).fill('The licence agrees with the register.');
+  await press(answer, p.approve);
+  await second.page.getByText(p.answered).waitFor();
 }
 
 /** What the pages that offer and ask for coal say to whoever may not. */
@@ -108,7 +156,7 @@ export async function untilActive({ page, go }: Person): Promise<void> {
   await expect
     .poll(async () => {
       await go('/company');
-      return page.getByText(t.now_active).count();
+      return page.getByText(s.now_active).count();
     }, PATIENCE)
     .toBeGreaterThan(0);
 }

@@ -31,6 +31,10 @@ export const auctionProblems = {
   'waiting.unknown': { status: 404, title: 'This bidder is not waiting' },
   'waiting.withdrawal_early': { status: 409, title: 'A waiting bidder may not leave yet' },
   'bid.cap_exceeded': { status: 422, title: 'The bid exceeds what one bidder may win of the catalogue' },
+  'bid.related_party': {
+    status: 409,
+    title: 'A company of one’s own group owns this auction, or bids in it already',
+  },
   'bid.own_lot': { status: 403, title: 'A seller may not bid on its own lot' },
   'bid.conflict_of_interest': { status: 403, title: 'A party of the seller’s group may not bid' },
   'bid.wrong_format': { status: 409, title: 'This auction takes another kind of bid' },

@@ -19,7 +19,7 @@ import { doWork, dueWork } from '../../platform/outbox.ts';
 import { refuse } from '../../platform/refusal.ts';
 import { balances, post } from '../../settlement/public.ts';
 import { auction } from '../../auctions/tables.ts';
-import { type DemoCompanyAccount, STAFF, demoCompanies } from '../companies.ts';
+import { type DemoCompanyAccount, SECOND_STAFF, STAFF, demoCompanies } from '../companies.ts';
 import { demoRoutes } from '../routes.ts';
 import { startRobots } from './index.ts';
 
@@ -74,7 +74,12 @@ beforeAll(async () => {
     log: silentLog,
   });
   const http = { sql, wake: () => {}, clock: systemClock };
-  memberRoutes(app, { ...http, publicUrl: 'http://seam.test' });
+  memberRoutes(app, {
+    ...http,
+    publicUrl: 'http://seam.test',
+    openBusiness: async () => ({}),
+    canSign: async () => false,
+  });
   // No robot has anything to do with the bank.
   const world = outsideWorld({ url: 'http://127.0.0.1:9', secret: 'unused', clock: systemClock });
   demoRoutes(app, { ...http, demo: true, world });
@@ -92,6 +97,7 @@ beforeAll(async () => {
   const address = app.server.address();
   baseUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   const staffPersonId = await createStaff(sql, STAFF, systemClock);
+  await createStaff(sql, SECOND_STAFF, systemClock);
   for (const company of [producer, ...robots]) await member(company, staffPersonId);
 });
 afterAll(async () => {

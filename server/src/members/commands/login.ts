@@ -13,7 +13,7 @@ import {
   LOGIN_PER_IP,
   PASSWORD_CHANGES_PER_PERSON,
 } from '../limits.ts';
-import { hashPassword, passwordFits } from '../passwords.ts';
+import { fittingPassword, hashPasswordLike, passwordFits } from '../passwords.ts';
 import { checkPassword, normalEmail, refuseFields } from '../rules.ts';
 import { type OpenedSession, endSessions, openSession } from '../sessions.ts';
 import { person } from '../tables.ts';
@@ -31,6 +31,8 @@ export async function login(
     readonly password: string;
     readonly ip: string;
     readonly userAgent: string;
+    /** Of several companies that know the address with one password, this one. */
+    readonly organisationId?: string | undefined;
     /** The login that this one takes the place of, in the same browser. */
     readonly replaces?: string | undefined;
   },
@@ -42,14 +44,17 @@ export async function login(
   await countAttempt(sql, LOGIN_PER_ACCOUNT_AND_IP, both, now);
   await countAttempt(sql, LOGIN_PER_ACCOUNT, email, now);
   await countAttempt(sql, LOGIN_PER_IP, given.ip, now);
-  const found = first(
-    await orm(sql)
-      .select({ id: person.id, passwordHash: person.passwordHash })
-      .from(person)
-      .where(eq(person.email, email)),
+  // One address may be that of a person in several companies: the password says which is meant.
+  const accounts = await orm(sql)
+    .select({ id: person.id, organisationId: person.organisationId, passwordHash: person.passwordHash })
+    .from(person)
+    .where(eq(person.email, email))
+    .orderBy(person.createdAt, person.id);
+  const meant = accounts.filter(
+    (one) => given.organisationId === undefined || one.organisationId === given.organisationId,
   );
-  const fits = await passwordFits(found?.passwordHash, given.password);
-  if (!found || !fits) return refuse('auth.invalid_credentials');
+  const found = await fittingPassword(meant, given.password);
+  if (!found) return refuse('auth.invalid_credentials');
   const opened = await inTransaction(sql, async (tx) => {
     const session = await openSession(tx, found, { ip: given.ip, userAgent: given.userAgent, now });
     if (!session) return refuse('auth.invalid_credentials');
@@ -57,7 +62,9 @@ export async function login(
     return session;
   });
   if ('refused' in opened) return opened;
-  await forgetAttempts(sql, LOGIN_PER_ACCOUNT_AND_IP, both);
+  // Whoever has an account of an address shall not clear the count of guesses at another one of it.
+  if (accounts.length === 1) await forgetAttempts(sql, LOGIN_PER_ACCOUNT_AND_IP, both);
+  else await forgiveAttempt(sql, LOGIN_PER_ACCOUNT_AND_IP, both);
   await forgiveAttempt(sql, LOGIN_PER_ACCOUNT, email);
   await forgiveAttempt(sql, LOGIN_PER_IP, given.ip);
   await sweepAttempts(sql, now);
@@ -84,7 +91,8 @@ export async function changePassword(
     return refuse('member.password_wrong', { fields: { current: 'member.password_wrong' } });
   const weak = refuseFields(checkPassword('next', { ...found, password: given.next }));
   if (weak) return weak;
-  const passwordHash = await hashPassword(given.next);
+  // The salt stays that of the address (`hashPasswordLike`).
+  const passwordHash = await hashPasswordLike(found.hash, given.next);
   return inTransaction<undefined>(sql, async (tx) => {
     const changed = await tx`update person set password_hash = ${passwordHash}
       where id = ${personId} and password_hash = ${found.hash}`;

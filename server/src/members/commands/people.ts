@@ -25,7 +25,7 @@ export async function addPerson(
 ): Promise<PersonView | Refusal> {
   const weak = refuseFields(checkPassword('password', input));
   if (weak) return weak;
-  const added = await newPerson(input, 'email');
+  const added = await newPerson(deps.sql, input, 'email');
   const now = deps.clock.now();
   const { organisationId } = principal;
   const answer = await inTransaction<undefined>(deps.sql, async (tx) => {

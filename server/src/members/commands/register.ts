@@ -6,7 +6,7 @@
  * the first answer.
  */
 import type { Ok, PersonInput, RegistrationInput, Role, memberRoutes } from '@seam/protocol';
-import { and, arrayContains, eq } from 'drizzle-orm';
+import { and, arrayContains, eq, sql as raw } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { CENTRE_LEGAL_ID } from '../../platform/centre.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -14,7 +14,7 @@ import { type Tx, first, orm } from '../../platform/db.ts';
 import { inTransaction } from '../../platform/http.ts';
 import { newId } from '../../platform/id.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
-import { hashPassword, passwordFits } from '../passwords.ts';
+import { hashPasswordLike, passwordFits } from '../passwords.ts';
 import { type CheckedRegistration, checkRegistration, normalEmail } from '../rules.ts';
 import { bankAccount, organisation, person } from '../tables.ts';
 import { lockOrganisation, moveOrganisation, recordStep } from './steps.ts';
@@ -41,7 +41,7 @@ export async function register(
   if (checked.legalId.value === CENTRE_LEGAL_ID) return legalIdTaken();
   const people = await Promise.all(
     peopleOf(input).map((one, i) =>
-      newPerson(one, i === 0 ? 'admin.email' : `people.${i - 1}.email`, robots),
+      newPerson(deps.sql, one, i === 0 ? 'admin.email' : `people.${i - 1}.email`, robots),
     ),
   );
   const now = deps.clock.now();
@@ -61,17 +61,22 @@ function peopleOf({ admin, people = [] }: RegistrationInput): PersonInput[] {
 }
 
 export async function newPerson(
+  sql: Sql,
   input: PersonInput,
   field: string,
   robots: ReadonlySet<string> = new Set(),
 ): Promise<NewPerson> {
   const email = normalEmail(input.email);
+  const [known] = await sql<
+    { hash: string }[]
+  >`select password_hash as hash from person where email = ${email}
+    order by created_at, id limit 1`;
   return {
     id: newId(),
     name: input.name.trim(),
     email,
     roles: input.roles,
-    passwordHash: await hashPassword(input.password),
+    passwordHash: await hashPasswordLike(known?.hash, input.password),
     robot: robots.has(email),
     field,
   };
@@ -115,13 +120,29 @@ async function insertCompany(
   const personId = people[0]!.id;
   const first = { organisationId, move: 'register', from: null, to: 'registered', now } as const;
   await recordStep(tx, { ...first, by: 'company', personId });
+  await tellOwners(tx, { people, organisationId, name: facts.name.trim(), now });
+  if (input.draft) return { organisationId, personId, status: 'registered' };
   // What a machine can check has been checked: the centre's people come next.
   const locked = await lockOrganisation(tx, organisationId);
   const status = await moveOrganisation(tx, locked!, { move: 'submit', by: 'system', now });
   return { organisationId, personId, status: status! };
 }
 
-/** In the order of addresses, so that two registrations that share several wait for each other in one order. */
+/**
+ * The form answers the same whether an address is known or not, or it would tell anybody who is registered. The
+ * people it belongs to learn of it, by name of the company, when they log in.
+ */
+async function tellOwners(
+  tx: Tx,
+  of: { people: readonly NewPerson[]; organisationId: string; name: string; now: Date },
+): Promise<void> {
+  const emails = of.people.map(({ email }) => email);
+  await tx`insert into person_notice (person_id, kind, detail, created_at)
+    select id, 'address_used', ${tx.json({ subject: of.name, day: null })}, ${of.now} from person
+     where email in ${tx(emails)} and organisation_id is distinct from ${of.organisationId} and disabled_at is null`;
+}
+
+/** In the order of addresses, so that two that share several wait for each other in one order. */
 export async function insertPeople(
   tx: Tx,
   organisationId: string,
@@ -133,7 +154,10 @@ export async function insertPeople(
     const inserted = await orm(tx)
       .insert(person)
       .values({ ...one, organisationId, createdAt })
-      .onConflictDoNothing({ target: person.email })
+      .onConflictDoNothing({
+        target: [person.organisationId, person.email],
+        where: raw`organisation_id is not null`,
+      })
       .returning({ id: person.id });
     if (inserted.length === 0)
       return refuse('member.email_taken', { fields: { [field]: 'member.email_taken' } });

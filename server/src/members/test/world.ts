@@ -1,10 +1,17 @@
 /** The slice over HTTP on a real database, with a clock that tests turn. */
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import { usccCheckCharacter } from '@seam/units';
-import type { BankAccountInput, OrganisationInput, RegistrationInput } from '@seam/protocol';
+import {
+  type BankAccountInput,
+  type OrganisationInput,
+  REQUIRED_DOCUMENTS,
+  type RegistrationInput,
+} from '@seam/protocol';
 import type { FastifyInstance } from 'fastify';
 import { buildCore } from '../../core.ts';
 import { doWork, dueWork } from '../../platform/outbox.ts';
+import { addDocument, decideDocument, declareOwners } from '../dossier/commands.ts';
+import { demoPaper } from '../dossier/demo-paper.ts';
 import { createStaff } from '../seed.ts';
 import { authenticate } from '../sessions.ts';
 import { memberRoutes } from '../routes.ts';
@@ -35,7 +42,12 @@ export class World {
   readonly asked: CertificationForBank[] = [];
   /** What the bank does when it is asked; tests make it fail or answer early. */
   bank: (certification: CertificationForBank) => Promise<void> = async () => {};
+  /** What the company still has open, by what it is. */
+  open: Record<string, number> = {};
+  /** What markets and auctions were told. */
+  readonly told: { readonly what: string; readonly of: Record<string, unknown> }[] = [];
   #made = 0;
+  #second: { id: string; token: string } | undefined;
 
   private constructor(db: TestDatabase, app: FastifyInstance, clock: World['clock']) {
     this.db = db;
@@ -54,8 +66,16 @@ export class World {
     };
     const publicUrl = options.publicUrl ?? 'http://seam.test';
     const app = await buildCore({ sql: db.sql, publicUrl, authenticate: authenticate(db.sql, clock) });
-    memberRoutes(app, { sql: db.sql, wake: () => {}, clock, publicUrl });
-    return new World(db, app, clock);
+    const world = new World(db, app, clock);
+    memberRoutes(app, {
+      sql: db.sql,
+      wake: () => {},
+      clock,
+      publicUrl,
+      openBusiness: async () => world.open,
+      canSign: async () => false,
+    });
+    return world;
   }
 
   async close(): Promise<void> {
@@ -146,8 +166,65 @@ export class World {
     return { id, token: await this.token(email) };
   }
 
-  async decide(token: string, id: string, decision: string, reason = 'looked at it'): Promise<Answer> {
+  /** What one person of the centre does; for what takes two, the proposal. */
+  async propose(token: string, id: string, decision: string, reason = 'looked at it'): Promise<Answer> {
     return this.ask('POST', `/v1/staff/certifications/${id}/decision`, { token, body: { decision, reason } });
+  }
+
+  /** Decides with the agreement of a second person, who is there when it takes one. */
+  async decide(token: string, id: string, decision: string, reason = 'looked at it'): Promise<Answer> {
+    if (decision === 'certify') await this.dossier(id);
+    const proposed = await this.propose(token, id, decision, reason);
+    if (proposed.status !== 200) return proposed;
+    const proposal = await this.proposalOf(id, decision);
+    if (!proposal) return proposed;
+    const approved = await this.approve((await this.second()).token, proposal);
+    if (approved.status !== 200) return approved;
+    return this.ask('GET', `/v1/staff/certifications/${id}`, { token });
+  }
+
+  async second(): Promise<{ id: string; token: string }> {
+    this.#second ??= await this.staff('second@seam.example');
+    return this.#second;
+  }
+
+  /** The open proposal about a company. */
+  async proposalOf(id: string, kind: string): Promise<string | undefined> {
+    const [row] = await this.db.sql<{ id: string }[]>`select id from party_proposal
+      where organisation_id = ${id} and kind = ${kind} and state = 'open'`;
+    return row?.id;
+  }
+
+  async approve(token: string, proposal: string, headers: Record<string, string> = {}): Promise<Answer> {
+    const body = { reason: 'seen too' };
+    return this.ask('POST', `/v1/staff/proposals/${proposal}/approval`, { token, body, headers });
+  }
+
+  /** Everything that certification needs, handed in and accepted; what is there already stays. */
+  async dossier(id: string): Promise<void> {
+    const { sql } = this.db;
+    const [row] = await sql<{ person: string }[]>`select p.id as person from organisation o join person p
+      on p.organisation_id = o.id and 'admin' = any(p.roles) where o.id = ${id}
+       and not exists (select 1 from party_declaration d where d.organisation_id = o.id) limit 1`;
+    if (!row) return;
+    const staff = await this.second();
+    await sql.begin(async (tx) => {
+      const now = this.clock.now();
+      const by = { organisationId: id, personId: row.person, now };
+      const declared = {
+        representative: { name: 'Li Wei', identityNumber: `ID ${id}` },
+        owners: [{ name: `Owner of ${id}`, country: 'CN', shareBasisPoints: 10_000 }],
+        related: [],
+      };
+      await declareOwners(tx, declared, by);
+      for (const kind of REQUIRED_DOCUMENTS) {
+        const paper = { kind, number: '1', issuedOn: '2024-01-01', fileName: 'a.pdf', file: '' };
+        const checked = { bytes: demoPaper(`${kind} ${id}`), type: 'application/pdf' };
+        const added = await addDocument(tx, paper, checked, by);
+        if ('refused' in added) throw new Error(added.refused);
+        await decideDocument(tx, { ...by, personId: staff.id, documentId: added.id, accept: true });
+      }
+    });
   }
 
   /** Does what is due, once. */
@@ -156,7 +233,19 @@ export class World {
       this.asked.push(certification);
       await this.bank(certification);
     };
-    const handlers = membersWork({ sql: this.db.sql, clock: this.clock, submitCertification });
+    const tell = (what: string) => async (of: Record<string, unknown>) => {
+      this.told.push({ what, of });
+    };
+    const handlers = membersWork({
+      sql: this.db.sql,
+      clock: this.clock,
+      submitCertification,
+      signAssertion: async (payload) => ({
+        signature: Buffer.from(`signed ${payload.length}`),
+        certificate: Buffer.from('certificate'),
+      }),
+      markets: { stop: tell('stop'), resume: tell('resume'), regroup: tell('regroup') },
+    });
     const byTopic = new Map(handlers.map((handler) => [handler.topic, handler]));
     const results: string[] = [];
     for (const id of await dueWork(this.db.sql, 100)) results.push(await doWork(this.db.sql, byTopic, id));

@@ -16,6 +16,8 @@ export type CertificationRequest = {
   readonly holderName: string;
   readonly legalId: string;
   readonly currency: string;
+  /** What was certified, signed by the centre; base64 each. The signature is detached, SHA-256. */
+  readonly assertion?: { readonly payload: string; readonly signature: string; readonly certificate: string };
 };
 
 /**

@@ -4,11 +4,14 @@ import type { Problem } from '#lib/api/problem.ts';
 import { text } from '#lib/form/server.ts';
 
 export const ROLE_ORDER: readonly Role[] = [
+  'legal_representative',
   'admin',
   'trader',
+  'approver',
   'signatory',
   'finance',
   'dispatcher',
+  'quality_officer',
   'viewer',
 ];
 

@@ -1,4 +1,4 @@
-import { COUNTRIES, type SessionView } from '@seam/protocol';
+import { COUNTRIES, type Ok, type SessionView, type memberRoutes } from '@seam/protocol';
 import { CURRENCIES } from '@seam/units';
 import { redirect, type Actions } from '@sveltejs/kit';
 import { call } from '#lib/api/call.ts';
@@ -24,10 +24,14 @@ export const actions: Actions = {
     const data = await request.formData();
     const { body, fields, rename } = readRegistration(data);
     if (Object.keys(fields).length > 0) return refuseFields(fields, data);
-    const registered = await call(fetch, 'POST', '/v1/registrations', { body });
+    const registered = await call<Ok<typeof memberRoutes.register>>(fetch, 'POST', '/v1/registrations', {
+      body: { ...body, draft: true },
+    });
     if (!registered.ok) return refuse(forForm(registered.problem, rename), data);
     const { email, password } = body.admin;
-    const session = await call<SessionView>(fetch, 'POST', '/v1/login', { body: { email, password } });
-    redirect(303, session.ok ? '/company?registered' : '/login?returnTo=%2Fcompany');
+    const { organisationId } = registered.data;
+    const login = { body: { email, password, organisationId } };
+    const session = await call<SessionView>(fetch, 'POST', '/v1/login', login);
+    redirect(303, session.ok ? '/company/papers?done=registered' : '/login?returnTo=%2Fcompany%2Fpapers');
   },
 };

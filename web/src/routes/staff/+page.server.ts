@@ -18,7 +18,8 @@ export const load: PageServerLoad = async ({ fetch, locals }) => {
   if (!locals.session) redirect(303, '/login?returnTo=%2Fstaff');
   const list = async <T>(url: `/v1/${string}`): Promise<T[]> =>
     orFail(await call<List<T>>(fetch, 'GET', url)).items;
-  const [certifications, certificates, orders, settlements, work] = await Promise.all([
+  const [submitted, reviewed, certificates, orders, settlements, work] = await Promise.all([
+    list<CertificationRow>('/v1/staff/certifications?state=submitted'),
     list<CertificationRow>('/v1/staff/certifications?state=under_review'),
     list<CertificateRequestView>('/v1/staff/certificate-requests'),
     list<DeliveryOrderSummary>('/v1/delivery-orders'),
@@ -27,7 +28,7 @@ export const load: PageServerLoad = async ({ fetch, locals }) => {
   ]);
   return {
     title: desk[locals.locale].title,
-    certifications,
+    certifications: [...submitted, ...reviewed],
     certificates,
     // The laboratory samples while the coal leaves: an order waits from its first truck on.
     analyses: orders.filter((order) => !order.hasCertificate && /[1-9]/.test(order.lifted)),

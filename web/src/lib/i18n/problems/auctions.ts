@@ -29,6 +29,7 @@ export const problems: ProblemTexts = {
     'waiting.unknown': '该竞买人不在候补之列。',
     'waiting.withdrawal_early': '候补竞买人目前不能退出。',
     'bid.cap_exceeded': '该出价超过同一竞买人在本专场可成交的上限。',
+    'bid.related_party': '本组关联企业是该场竞价的主办方，或已参与竞价。',
     'bid.own_lot': '卖方不得对自己的标的出价。',
     'bid.conflict_of_interest': '卖方的关联方不得参与竞价。',
     'bid.wrong_format': '本场竞价不接受这种出价方式。',
