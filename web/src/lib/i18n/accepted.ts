@@ -76,7 +76,6 @@ export const acceptedNames = dictionary({
   zh: {
     sharesBasisPoints: '持股（基点）上限',
     file: '文件类型',
-    documents: '文件数量上限',
     after: '须在该标的之后',
     allocated: '已冻结保证金',
     allowedAt: '起始时间',
