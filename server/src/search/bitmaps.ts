@@ -12,7 +12,15 @@ const SHARE_EDGES = [
   4_000, 5_000, 6_000,
 ];
 
-export type Within = { readonly within: Uint32Array | undefined; readonly without: Uint32Array | undefined };
+/** Above every number of a column. */
+const UNBOUNDED = 0x7fff_ffff;
+
+export type Within = {
+  readonly within: Uint32Array | undefined;
+  readonly without: Uint32Array | undefined;
+  /** Both ends lie on edges: the bits alone say who fits. */
+  readonly isExact: boolean;
+};
 
 export class Bitmaps {
   /** Lots that are there. */
@@ -75,9 +83,12 @@ export class Bitmaps {
     const maps = this.#atMost[column]!;
     const above = edges.findIndex((edge) => edge >= high);
     const below = edges.findLastIndex((edge) => edge < low);
+    const isHighExact = above < 0 ? high >= UNBOUNDED : edges[above] === high;
+    const isLowExact = below < 0 ? low <= MISSING + 1 : edges[below] === low - 1;
     return {
       within: maps[above < 0 ? edges.length : above],
       without: below < 0 ? undefined : maps[below],
+      isExact: isHighExact && isLowExact,
     };
   }
 }

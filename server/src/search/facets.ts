@@ -3,7 +3,7 @@
  * chosen from, and all else were. A lot that fails one facet alone is counted in that one.
  */
 import { type Test, fits } from './filter.ts';
-import { bySelectivity, matching } from './find.ts';
+import { matching } from './find.ts';
 import type { Lots, WordColumn } from './lots.ts';
 import { MISSING } from './quality-columns.ts';
 import { type Shown, shownText } from './shown.ts';
@@ -31,7 +31,7 @@ export function countFacets(
   const chosenTests = FACETS.map((facet) => chosen[facet]);
   const spans = shown.map(({ column }) => new Span(lots.quality[column]!));
   let all = 0;
-  for (const slot of matching(lots, bySelectivity(lots, tests).tests)) {
+  for (const slot of matching(lots, tests)) {
     const failed = failedFacet(chosenTests, slot);
     if (failed === MANY) continue;
     if (failed !== NONE) {

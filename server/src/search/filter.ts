@@ -39,6 +39,8 @@ export type Test = { readonly name?: string } & (
       readonly instead: Int32Array;
       readonly km: Float64Array;
       readonly most: number;
+      /** Exactly the lots that fit. */
+      readonly bits: Uint32Array;
     }
   | {
       readonly kind: 'cost';
@@ -123,16 +125,6 @@ export function strike(test: Test, list: Int32Array, length: number): number {
       }
       return kept;
     }
-    case 'site': {
-      const { column, instead, km, most } = test;
-      for (let at = 0; at < length; at += 1) {
-        const slot = list[at]!;
-        const site = column[slot]!;
-        list[kept] = slot;
-        kept += Number(km[site < 0 ? instead[slot]! : site]! <= most);
-      }
-      return kept;
-    }
     default:
       for (let at = 0; at < length; at += 1) {
         const slot = list[at]!;
@@ -149,6 +141,9 @@ export function intersect(tests: readonly Test[], live: Uint32Array, top: number
   for (const test of tests) {
     if (test.kind === 'word') {
       andAny(test.anyOf, into, length);
+    } else if (test.kind === 'site') {
+      const { bits } = test;
+      for (let at = 0; at < length; at += 1) into[at]! &= bits[at]!;
     } else if (test.kind === 'whole' && test.bits) {
       const { within, without } = test.bits;
       if (within) for (let at = 0; at < length; at += 1) into[at]! &= within[at]!;
@@ -168,6 +163,29 @@ function andAny(maps: readonly Uint32Array[], into: Uint32Array, length: number)
       for (let map = 0; map < maps.length; map += 1) any |= maps[map]![at]!;
       into[at]! &= any;
     }
+}
+
+/** Whether bits have said all of a test, so that it need not be asked of a slot. */
+export function isDecided(test: Test): boolean {
+  return (
+    test.kind === 'word' || test.kind === 'site' || (test.kind === 'whole' && test.bits?.isExact === true)
+  );
+}
+
+/** How many bits are set. */
+export function countBits(bits: Uint32Array, length: number): number {
+  let count = 0;
+  for (let at = 0; at < length; at += 1) {
+    let rest = bits[at]!;
+    rest -= (rest >>> 1) & 0x5555_5555;
+    rest = (rest & 0x3333_3333) + ((rest >>> 2) & 0x3333_3333);
+    count += Math.imul((rest + (rest >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+  }
+  return count;
+}
+
+export function hasBit(bits: Uint32Array, slot: number): boolean {
+  return (bits[slot >>> 5]! & (1 << (slot & 31))) !== 0;
 }
 
 /** The slots whose bits are set. @returns how many. */

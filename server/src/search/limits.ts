@@ -4,6 +4,8 @@
 export const ORDERS_MAX = 24;
 /** Places to which costs and distances are kept: eight bytes a site each. */
 export const DESTINATIONS_MAX = 200;
+/** Circles kept: a bit a lot each, eight megabytes at a million lots. */
+export const CIRCLES_MAX = 64;
 /** Places looked up by id and remembered: a place never changes. */
 export const PLACES_MAX = 5_000;
 export const PAGE_DEFAULT = 40;

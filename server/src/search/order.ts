@@ -47,10 +47,13 @@ export class Order {
     return this.#slots.length;
   }
 
-  /** The slot at a place of the array, or −1 when it is no longer what stands there. */
-  at(place: number): number {
-    const slot = this.#slots[place]!;
-    return this.#lots.changed[slot]! > this.#madeAt ? -1 : slot;
+  /** The slot at a place of the array; a stale one is not what stands there any more. */
+  slotAt(place: number): number {
+    return this.#slots[place]!;
+  }
+
+  isStale(slot: number): boolean {
+    return this.#lots.changed[slot]! > this.#madeAt;
   }
 
   /** Lots that changed since the array was made, in order. */
@@ -71,8 +74,8 @@ export class Order {
     while (low < high) {
       const middle = (low + high) >>> 1;
       let at = middle;
-      while (at < high && this.at(at) < 0) at += 1;
-      if (at === high || isAfter(this.at(at))) high = middle;
+      while (at < high && this.isStale(this.slotAt(at))) at += 1;
+      if (at === high || isAfter(this.slotAt(at))) high = middle;
       else low = at + 1;
     }
     return low;
@@ -88,8 +91,8 @@ export class Order {
     let length = 0;
     let next = 0;
     for (let place = 0; place < this.#slots.length; place += 1) {
-      const slot = this.at(place);
-      if (slot < 0) continue;
+      const slot = this.slotAt(place);
+      if (this.isStale(slot)) continue;
       while (next < this.#besideSorted.length && this.ranking.compare(this.#besideSorted[next]!, slot) < 0)
         merged[length++] = this.#besideSorted[next++]!;
       merged[length++] = slot;

@@ -88,8 +88,9 @@ function questionOf(query: SavedQuery, now: number): Question {
 
 const sites = new Map(SITES.map((site) => [site.id, site]));
 const sellers = new Map(SELLERS.map((seller) => [seller.id, seller]));
-function filled(): SearchIndex {
-  const index = new SearchIndex(undefined, 0.5);
+/** @param stepsOfALook 0: lots are listed; very many: the order is walked. */
+function filled(stepsOfALook = 1_000): SearchIndex {
+  const index = new SearchIndex(undefined, stepsOfALook);
   // Words have their numbers before lots come, so that the first lot's are not the first ones.
   for (const mode of TRANSPORT_MODES) index.lots.words.transport.code(mode);
   for (const currency of CURRENCIES) index.lots.words.currency.code(currency);
@@ -145,8 +146,9 @@ describe('the index', () => {
         steps,
         fc.array(queries, { minLength: 1, maxLength: 4 }),
         fc.integer({ min: 1, max: 7 }),
-        (first, more, asked, limit) => {
-          const index = filled();
+        fc.constantFrom(0, 3, 1_000),
+        (first, more, asked, limit, stepsOfALook) => {
+          const index = filled(stepsOfALook);
           const rowsById = new Map<string, LotRow>();
           for (const played of [first, more]) {
             play(index, rowsById, played);

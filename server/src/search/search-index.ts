@@ -8,12 +8,13 @@ import { Destination, Distances, type Point } from './destination.ts';
 import { type Explained, explain } from './explain.ts';
 import { FACETS, type FacetCounts, type FacetTests, countFacets } from './facets.ts';
 import type { Test } from './filter.ts';
-import { type Found, WALK_COST, findPage, matching } from './find.ts';
-import { DESTINATIONS_MAX, ORDERS_MAX } from './limits.ts';
+import { type Found, STEPS_OF_A_LOOK, findPage, matching } from './find.ts';
+import { CIRCLES_MAX, DESTINATIONS_MAX, ORDERS_MAX } from './limits.ts';
 import { type LotSites, lotSites } from './lot-sites.ts';
 import { Lots, type WordColumn } from './lots.ts';
 import { Order } from './order.ts';
 import { QUALITY_COLUMNS } from './quality-columns.ts';
+import { Circle } from './radius.ts';
 import { type Ranking, byDistance, byId, byLandedCost, byNewest, byPrice, idKey } from './ranking.ts';
 import { NameWords, namesOfSeller, namesOfSite } from './words.ts';
 
@@ -38,17 +39,18 @@ export class SearchIndex {
   readonly #sellerWords = new NameWords(this.lots.sellers, namesOfSeller);
   readonly #destinations = new Kept<Destination>(DESTINATIONS_MAX);
   readonly #distances = new Kept<Distances>(DESTINATIONS_MAX);
+  readonly #circles = new Kept<Circle>(CIRCLES_MAX);
   readonly #orders = new Kept<Order>(ORDERS_MAX);
   readonly #wanted = new Set<string>();
-  readonly #walkCost: number;
+  readonly #stepsOfALook: number;
   readonly #later: (make: () => void) => void;
 
   /** @param later when an order is made that was asked for; left out: at once.
-   * @param walkCost against a look at the bits of all lots; tests make it small, to walk among few lots.
+   * @param stepsOfALook how far an order is walked rather than look at a lot; tests walk always, or never.
    */
-  constructor(later: (make: () => void) => void = (make) => make(), walkCost: number = WALK_COST) {
+  constructor(later: (make: () => void) => void = (make) => make(), stepsOfALook: number = STEPS_OF_A_LOOK) {
     this.#later = later;
-    this.#walkCost = walkCost;
+    this.#stepsOfALook = stepsOfALook;
   }
 
   /** @returns undefined when the mark is not one of this search. */
@@ -63,7 +65,7 @@ export class SearchIndex {
       order: this.#order(ranking),
       isAfter,
       limit,
-      walkCost: this.#walkCost,
+      stepsOfALook: this.#stepsOfALook,
     });
     const last = found.hasMore ? found.slots.at(-1) : undefined;
     const next =
@@ -201,14 +203,17 @@ export class SearchIndex {
   ): void {
     const { whole } = this.lots;
     if (near && radiusKm !== undefined) {
-      const km = this.#distancesTo(near).all();
+      const distances = this.#distancesTo(near);
+      const name = `${near.latitude},${near.longitude},${radiusKm}`;
+      const circle = this.#circles.get(name, () => new Circle(this.lots, distances, radiusKm));
       tests.push({
         name: 'near',
         kind: 'site',
         column: whole.delivery,
         instead: whole.mine,
-        km,
+        km: distances.all(),
         most: radiusKm,
+        bits: circle.bits(),
       });
     }
     if (words.length > 0) {

@@ -340,11 +340,11 @@ describe('the feed', () => {
         isAway ? Promise.reject(new Error('away')) : Reflect.apply(target, self, args),
     });
     const search = new Search({ ...market.options, sql: away });
-    await expect(search.page({})).resolves.toContain('"items"');
+    expect(String(await search.page({}))).toContain('"items"');
     isAway = true;
     search.feed.nudge();
     await expect(search.page({})).rejects.toMatchObject({ code: 'search.behind' });
     isAway = false;
-    await expect(search.page({})).resolves.toContain('"items"');
+    expect(String(await search.page({}))).toContain('"items"');
   });
 });

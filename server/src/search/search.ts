@@ -11,7 +11,7 @@ import { Feed, type FeedDeps } from './feed.ts';
 import { PAGE_DEFAULT, PLACES_MAX } from './limits.ts';
 import { markText, readMark } from './mark.ts';
 import { type Question, SearchIndex } from './search-index.ts';
-import { lotJson } from './view.ts';
+import { pageJson } from './view.ts';
 
 export type SearchOptions = FeedDeps & { readonly clock: Clock };
 
@@ -30,7 +30,7 @@ export class Search {
   }
 
   /** @returns the page as JSON of `SearchPage`, or what is wrong with the question. */
-  async page(query: SearchQuery): Promise<string | Refusal> {
+  async page(query: SearchQuery): Promise<Buffer | Refusal> {
     const { cursor, limit, facets, ...asked } = query;
     const question = await this.question(asked);
     if (isRefusal(question)) return question;
@@ -44,14 +44,13 @@ export class Search {
       question.conditions.to && 'placeId' in question.conditions.to ? question.conditions.to.placeId : null;
     const { shown } = question.conditions;
     const places = { destination: page.destination, distances: page.distances, toPlaceId, shown };
-    const items = page.slots.map((slot) => lotJson(index.lots, slot, places)).join(',');
     const rest = {
       nextCursor: page.next ? markText(page.next) : null,
       costCurrency: question.to?.currency ?? null,
       asOf: this.feed.asOf.toISOString(),
       ...(facets === 'yes' && { facets: index.facets(question) }),
     };
-    return `{"items":[${items}],${JSON.stringify(rest).slice(1)}`;
+    return pageJson(index.lots, page.slots, places, rest);
   }
 
   /** Why a search finds little. */

@@ -24,9 +24,28 @@ export type Places = {
 };
 
 export function lotJson(lots: Lots, slot: number, places: Places): string {
+  return ownJson(lots, slot).toString() + placedJson(lots, slot, places);
+}
+
+/** As it goes out: what is kept of each lot is copied, not written again. @param rest all of the page that is no lot. */
+export function pageJson(lots: Lots, slots: readonly number[], places: Places, rest: object): Buffer {
+  const parts: Buffer[] = [PAGE_BEGIN];
+  slots.forEach((slot, at) => {
+    if (at > 0) parts.push(COMMA);
+    parts.push(ownJson(lots, slot), Buffer.from(placedJson(lots, slot, places)));
+  });
+  parts.push(Buffer.from(`],${JSON.stringify(rest).slice(1)}`));
+  return Buffer.concat(parts);
+}
+
+const PAGE_BEGIN = Buffer.from('{"items":[');
+const COMMA = Buffer.from(',');
+
+/** What depends on the places of the search, to the last bracket. */
+function placedJson(lots: Lots, slot: number, places: Places): string {
   const km = places.distances?.ofLot(slot) ?? Number.NaN;
   return (
-    `${ownJson(lots, slot)},${landed(lots, slot, places)}` +
+    `,${landed(lots, slot, places)}` +
     `,"shown":[${shownJson(lots, slot, places.shown)}],"distanceKm":${Number.isNaN(km) ? null : km}}`
   );
 }
@@ -42,11 +61,11 @@ function shownJson(lots: Lots, slot: number, shown: readonly Shown[]): string {
 
 /** Texts kept: about a kilobyte each. What is cheap is on many pages. */
 const TEXTS_MAX = 50_000;
-type Text = { readonly step: number; readonly edition: number; readonly text: string };
+type Text = { readonly step: number; readonly edition: number; readonly text: Buffer };
 const kept = new WeakMap<Lots, Map<number, Text>>();
 
 /** What is the same wherever the coal is burnt, without the last bracket; kept until the lot changes. */
-function ownJson(lots: Lots, slot: number): string {
+function ownJson(lots: Lots, slot: number): Buffer {
   const texts = kept.get(lots) ?? new Map<number, Text>();
   kept.set(lots, texts);
   const known = texts.get(slot);
@@ -55,7 +74,7 @@ function ownJson(lots: Lots, slot: number): string {
   const { edition } = lots.sellers;
   if (known?.step === step && known.edition === edition) return known.text;
   if (texts.size >= TEXTS_MAX) texts.clear();
-  const text = writeLot(lots, slot);
+  const text = Buffer.from(writeLot(lots, slot));
   texts.set(slot, { step, edition, text });
   return text;
 }
