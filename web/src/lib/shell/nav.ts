@@ -1,6 +1,7 @@
 /** Where the header leads, and who sees it. Areas add a line here when they add pages. */
 import type { Component } from 'svelte';
 import ChartCandlestick from '@lucide/svelte/icons/chart-candlestick';
+import Handshake from '@lucide/svelte/icons/handshake';
 import FileText from '@lucide/svelte/icons/file-text';
 import Gavel from '@lucide/svelte/icons/gavel';
 import Megaphone from '@lucide/svelte/icons/megaphone';
@@ -13,7 +14,16 @@ import type { Session } from '#lib/api/session.ts';
 type Icon = Component<{ class?: string }>;
 export type NavItem = {
   href: string;
-  key: 'auctions' | 'markets' | 'find' | 'requests' | 'contracts' | 'deliveries' | 'money' | 'staff';
+  key:
+    | 'auctions'
+    | 'markets'
+    | 'find'
+    | 'requests'
+    | 'negotiations'
+    | 'contracts'
+    | 'deliveries'
+    | 'money'
+    | 'staff';
   icon: Icon;
   /** Pages of the same subject at another address. */
   also?: string;
@@ -26,6 +36,7 @@ const market: readonly NavItem[] = [
   { href: '/requests', key: 'requests', icon: Megaphone },
 ];
 const business: readonly NavItem[] = [
+  { href: '/negotiations', key: 'negotiations', icon: Handshake },
   { href: '/contracts', key: 'contracts', icon: FileText },
   { href: '/deliveries', key: 'deliveries', icon: Truck },
   { href: '/money', key: 'money', icon: Wallet },
