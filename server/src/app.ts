@@ -62,6 +62,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   searchRoutes(app, {
     ...http,
     organisations: deps.searchOptions.organisations,
+    freight: deps.freight.book,
     search: deps.search,
     mail: { secret: deps.mailSecret, isSent: deps.searchMail !== undefined },
   });

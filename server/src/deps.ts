@@ -78,7 +78,7 @@ export type Deps = {
   readonly authorities: Authorities;
   readonly bank: BankDeps;
   readonly stepOf: (tx: Tx) => ReturnType<typeof stepOf>;
-  readonly listings: Pick<ListingDeps, 'organisations' | 'createSale' | 'personNames'>;
+  readonly listings: Pick<ListingDeps, 'organisations' | 'createSale' | 'personNames' | 'freight'>;
   readonly requests: Pick<RequestDeps, 'accountOf' | 'search' | 'startNegotiation'>;
   readonly search: Search;
   readonly searchOptions: SearchOptions;
@@ -162,7 +162,13 @@ export async function buildDeps(input: {
   const requests = auctionRequests(clock);
   const book = new FreightBook({ sql, clock });
   const step = (tx: Tx): ReturnType<typeof stepOf> => stepOf(bank, tx);
-  const searchOptions = { sql, clock, log, organisations: withImported(organisationsByIds) };
+  const searchOptions = {
+    sql,
+    clock,
+    log,
+    organisations: withImported(organisationsByIds),
+    freight: book,
+  };
   const search = new Search(searchOptions);
   const mailSecret = await installationSecret(sql, 'mail-links');
   const searchMail = config.mail && {
@@ -182,7 +188,7 @@ export async function buildDeps(input: {
     authorities,
     bank,
     stepOf: step,
-    listings: { organisations: organisationsByIds, createSale, personNames: personNamesByIds },
+    listings: { organisations: organisationsByIds, createSale, freight: book, personNames: personNamesByIds },
     requests: { accountOf: namedAccountOf, search, startNegotiation: startNegotiation(clock) },
     search,
     searchOptions,

@@ -68,6 +68,9 @@ export const LandedCostView = Exact({
   placeId: Id,
   currency: CurrencyCode,
   distanceKm: Type.Integer(),
+  /** By lanes all the way, or with a part of it estimated by distance. */
+  freightBasis: Type.Enum(['lane', 'estimate']),
+  /** With what is lost on the way. */
   freightPerTonne: Money,
   landedPerTonne: Money,
   perGigajoule: Money,

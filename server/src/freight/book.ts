@@ -41,7 +41,7 @@ export class FreightBook {
   /** What bringing coal to one place costs, by the lanes of today in a usual consignment. Worked out once. */
   to(place: FreightPlace, currency: Currency): FreightTo {
     const { destinations } = this.#edition;
-    const key = `${currency} ${place.id} ${place.latitude} ${place.longitude}`;
+    const key = `${currency} ${place.id ?? ''} ${place.latitude} ${place.longitude}`;
     const known = destinations.get(key);
     if (known) return known;
     const made = new FreightTo(this.#map(currency), place);

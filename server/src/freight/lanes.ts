@@ -2,6 +2,7 @@
 import type { TransportMode } from '@seam/coal';
 import type { Currency } from '@seam/units';
 import type { Connection } from '../platform/db.ts';
+import type { Located } from './estimate.ts';
 import type { FreightPlace } from './route.ts';
 import type { StoredTerms } from './tables.ts';
 import type { Lane, TariffTerms } from './tariff.ts';
@@ -75,7 +76,7 @@ export async function readLanes(connection: Connection, { day, asOf }: Moment): 
 
 /** Every place that a lane touches. */
 export async function readFreightPlaces(connection: Connection): Promise<Map<string, FreightPlace>> {
-  const rows = await connection<FreightPlace[]>`select id, latitude, longitude from place
+  const rows = await connection<(Located & { id: string })[]>`select id, latitude, longitude from place
     where id in (select from_place_id from freight_lane union select to_place_id from freight_lane)`;
   return new Map(rows.map(({ id, latitude, longitude }) => [id, { id, latitude, longitude }]));
 }

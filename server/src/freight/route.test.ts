@@ -5,7 +5,7 @@ import { estimate } from './estimate.ts';
 import { type FreightPlace, FreightMap, FreightTo } from './route.ts';
 import type { Lane } from './tariff.ts';
 
-const place = (id: string, latitude: number | null, longitude: number | null): FreightPlace => ({
+const place = (id: string, latitude: number | null, longitude: number | null) => ({
   id,
   latitude,
   longitude,
@@ -15,7 +15,9 @@ const station = place('station', 39.28, 110.21);
 const north = place('north', 38.32, 117.88);
 const south = place('south', 22.9, 113.55);
 const plant = place('plant', 22.75, 113.68);
-const places = new Map([mine, station, north, south, plant].map((each) => [each.id, each]));
+const places = new Map<string, FreightPlace>(
+  [mine, station, north, south, plant].map((each) => [each.id, each]),
+);
 
 const lane = (id: string, from: string, to: string, mode: Lane['mode'], more: Partial<Lane> = {}): Lane => ({
   id,

@@ -11,7 +11,8 @@ import { type Estimate, type Located, NEAR_KM, estimate, kilometresBetween } fro
 import { ARRIVED, type Label, Network, WaysTo, compareLabels } from './network.ts';
 import { type Charges, type Lane, type Rates, chargesOf, runsThrough } from './tariff.ts';
 
-export type FreightPlace = Located & { readonly id: string };
+/** A place of the register or, without an id, a bare point that no lane leads to. */
+export type FreightPlace = Located & { readonly id?: string };
 
 export type Leg =
   | {
@@ -64,7 +65,7 @@ export class FreightMap {
 
   /** Where lanes begin that coal can be brought to from `place` by `mode`; worked out once. */
   startsNear(place: FreightPlace, mode: TransportMode): readonly { to: string; estimate: Estimate }[] {
-    const key = `${place.id} ${mode} ${place.latitude} ${place.longitude}`;
+    const key = `${place.id ?? ''} ${mode} ${place.latitude} ${place.longitude}`;
     const known = this.#near.get(key);
     if (known) return known;
     const found = [...this.network.places].flatMap((id) => {
@@ -90,13 +91,14 @@ export class FreightTo {
   constructor(map: FreightMap, to: FreightPlace) {
     this.#map = map;
     this.#to = to;
-    this.#ways = new WaysTo(map.network, new Map([[to.id, ARRIVED]]));
+    this.#ways = new WaysTo(map.network, endsAt(to));
   }
 
   /** @returns undefined when no lane leads there and no coal is brought so far by this mode alone. */
   from(place: FreightPlace, mode: TransportMode): FreightFigure | undefined {
-    if (place.id === this.#to.id) return this.#figure(place, { ...ARRIVED, lanes: [] });
-    const given = this.#ways.from(place.id, mode);
+    if (place.id !== undefined && place.id === this.#to.id)
+      return this.#figure(place, { ...ARRIVED, lanes: [] });
+    const given = place.id === undefined ? undefined : this.#ways.from(place.id, mode);
     if (given) return this.#figure(place, given);
     const plans = this.#estimated(place, mode).toSorted(compareLabels);
     const [best] = plans;
@@ -107,10 +109,10 @@ export class FreightTo {
     const { currency } = this.#map.options;
     const direct = estimate(place, this.#to, { mode, currency });
     const plans: Plan[] = direct
-      ? [{ ...labelOf(direct), lanes: [], first: { to: this.#to.id, estimate: direct } }]
+      ? [{ ...labelOf(direct), lanes: [], first: { to: this.#to.id ?? POINT, estimate: direct } }]
       : [];
     const { ways } = this.#toNear();
-    const given = ways.from(place.id, mode);
+    const given = place.id === undefined ? undefined : ways.from(place.id, mode);
     // What is given from here is not guessed.
     if (given) return [...plans, given];
     for (const first of this.#map.startsNear(place, mode)) {
@@ -123,7 +125,7 @@ export class FreightTo {
   #toNear(): WaysNear {
     if (this.#waysNear) return this.#waysNear;
     const { network, options } = this.#map;
-    const ends = new Map<string, Label>([[this.#to.id, ARRIVED]]);
+    const ends = endsAt(this.#to);
     const last = new Map<string, Estimate>();
     for (const id of network.places) {
       const from = options.places.get(id);
@@ -148,14 +150,14 @@ export class FreightTo {
       legs.push({
         basis: 'estimate',
         estimate: plan.first.estimate,
-        from: from.id,
+        from: from.id ?? POINT,
         to: plan.first.to,
       });
     legs.push(...legsOf(plan.lanes, this.#map.options));
     const end = plan.lanes.at(-1)?.to;
     const last = end === undefined || end === this.#to.id ? undefined : this.#waysNear?.last.get(end);
     if (end !== undefined && last)
-      legs.push({ basis: 'estimate', estimate: last, from: end, to: this.#to.id });
+      legs.push({ basis: 'estimate', estimate: last, from: end, to: this.#to.id ?? POINT });
     return {
       minorPerTonne: BigInt(plan.cost),
       currency: this.#map.options.currency,
@@ -198,6 +200,13 @@ export function legsOf(
       },
     ];
   });
+}
+
+/** Stands in a leg for a point that is no place of the register. */
+const POINT = '';
+
+function endsAt({ id }: FreightPlace): Map<string, Label> {
+  return id === undefined ? new Map() : new Map([[id, ARRIVED]]);
 }
 
 function labelOf(leg: Estimate): Label {

@@ -102,6 +102,7 @@ describe('browsing', () => {
       placeId: plant,
       currency: 'CNY',
       distanceKm: 58,
+      freightBasis: 'estimate',
       freightPerTonne: '33.63',
       landedPerTonne: '733.63',
       // 5500 kcal/kg are 23.027 GJ/t.

@@ -100,7 +100,65 @@ export function currencyOf(country: string): Currency {
 }
 
 type Coordinates = { readonly latitude: number | null; readonly longitude: number | null };
-export type Landed = LandedCost & { readonly distanceKm: number; readonly currency: Currency };
+export type Landed = LandedCost & {
+  readonly distanceKm: number;
+  readonly currency: Currency;
+  readonly freightBasis: 'lane' | 'estimate';
+};
+
+/** A place of the register or, without an id, a bare point. */
+export type FreightEnd = Coordinates & { readonly id?: string };
+/** Of freight: what lanes, or else an estimate, say that bringing a tonne costs, in whole minor units. */
+export type Freight = {
+  /** Another name: every figure may be another. */
+  readonly name: string;
+  to(
+    place: FreightEnd,
+    currency: Currency,
+  ): {
+    from(
+      place: FreightEnd,
+      mode: TransportMode,
+    ):
+      | {
+          readonly minorPerTonne: bigint;
+          readonly arrives: Rational;
+          readonly basis: 'lane' | 'quote' | 'estimate';
+          readonly legs: readonly unknown[];
+        }
+      | undefined;
+  };
+};
+/** Where costs are counted to, with what is known of the ways there. */
+export type Destined = FreightEnd & { readonly freight?: Freight | undefined };
+export type Carriage = {
+  /** Minor units per tonne that is loaded. */
+  readonly freight: Rational;
+  /** The part of it that arrives. */
+  readonly arrives: Rational;
+  readonly basis: 'lane' | 'estimate';
+};
+
+/**
+ * What the way costs: by lanes when they lead there, else the distance by the mode's typical freight.
+ * @param greatCircleKm when it is known already. @returns undefined when no coal goes that way.
+ */
+export function carriage(
+  from: FreightEnd | undefined,
+  to: Destined,
+  of: { readonly mode: TransportMode; readonly market: Market; readonly greatCircleKm?: number },
+): Carriage | undefined {
+  const { mode, market } = of;
+  const figure = from && to.freight?.to(to, market.currency).from(from, mode);
+  if (figure && (figure.basis !== 'estimate' || figure.legs.length > 1)) {
+    const basis = figure.basis === 'estimate' ? 'estimate' : 'lane';
+    return { freight: rational(figure.minorPerTonne), arrives: figure.arrives, basis };
+  }
+  const tariff = market.tariffs[mode];
+  const km = of.greatCircleKm ?? distanceBetween(from, to);
+  if (!tariff || km === undefined || !reaches(mode, km)) return undefined;
+  return { freight: freightPerTonne(tariff, km), arrives: rational(1), basis: 'estimate' };
+}
 
 /** @returns undefined when the price, the heat or one of the places is not known. */
 export function landedAt(
@@ -109,23 +167,25 @@ export function landedAt(
     readonly currency: Currency | null;
     readonly netJoulesPerGram: number | null;
     readonly transport: TransportMode;
-    readonly from: Coordinates | undefined;
+    readonly from: FreightEnd | undefined;
   },
-  to: Coordinates,
+  to: Destined,
   market: Market,
 ): Landed | undefined {
-  const tariff = market.tariffs[of.transport];
-  if (of.pricePerTonne === null || !of.currency || !of.netJoulesPerGram || !tariff) return undefined;
+  if (of.pricePerTonne === null || !of.currency || !of.netJoulesPerGram) return undefined;
   const distance = distanceBetween(of.from, to);
-  if (distance === undefined || !reaches(of.transport, distance)) return undefined;
+  if (distance === undefined) return undefined;
+  const way = carriage(of.from, to, { mode: of.transport, market, greatCircleKm: distance });
+  if (!way) return undefined;
   const price = multiply(rational(of.pricePerTonne), referenceRate(of.currency, market.currency));
   const cost = landedCost({
     price,
-    freight: freightPerTonne(tariff, distance),
+    freight: way.freight,
+    arrives: way.arrives,
     heat: rational(of.netJoulesPerGram),
     referenceHeat: market.referenceHeat,
   });
-  return { ...cost, distanceKm: distance, currency: market.currency };
+  return { ...cost, distanceKm: distance, currency: market.currency, freightBasis: way.basis };
 }
 
 export function reaches(transport: TransportMode, distanceKm: number): boolean {

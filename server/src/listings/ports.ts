@@ -2,6 +2,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Connection, Tx } from '../platform/db.ts';
 import type { HttpDeps } from '../platform/http.ts';
+import type { Freight } from './market.ts';
 
 export type OrganisationFacts = {
   readonly name: string;
@@ -38,6 +39,8 @@ export type ListingDeps = HttpDeps & {
   readonly clock: Clock;
   readonly organisations: Organisations;
   readonly createSale: CreateSale;
+  /** Left out: every way is estimated by its distance. */
+  readonly freight?: Freight;
   /** Names of people by id; an unknown id is left out. */
   readonly personNames: (
     connection: Connection,

@@ -18,7 +18,16 @@ export { assayOf } from './assay.ts';
 export { lacksSide, withImported } from './companies.ts';
 export { createListing } from './offer.ts';
 export { notOnMarket } from './lifecycle.ts';
-export { currencyOf, reaches, referenceMarket } from './market.ts';
+export {
+  type Carriage,
+  type Destined,
+  type Freight,
+  type FreightEnd,
+  carriage,
+  currencyOf,
+  reaches,
+  referenceMarket,
+} from './market.ts';
 export type { Actor, CreateSale, ListingDeps, OrganisationFacts, Organisations } from './ports.ts';
 export { listingById, listingsById, openListings } from './queries.ts';
 export {

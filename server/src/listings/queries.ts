@@ -10,6 +10,7 @@ import { LANDED_CANDIDATES_MAX, PAGE_DEFAULT } from './limits.ts';
 import type { ListingDeps } from './ports.ts';
 import { contains, placeById } from './sites.ts';
 import { type ListingRow, type PlaceRow, listing, mine } from './tables.ts';
+import type { Destined } from './market.ts';
 import { items, landedOf, sitesOf } from './view.ts';
 
 type ListingPage = { items: ListingItem[]; nextCursor: string | null };
@@ -17,12 +18,13 @@ type Rows = { rows: readonly ListingRow[]; next: Cursor | undefined };
 
 /** Lots that anyone may see: on offer, and records for reference. */
 export async function listListings(
-  deps: Pick<ListingDeps, 'organisations' | 'clock'>,
+  deps: Pick<ListingDeps, 'organisations' | 'clock' | 'freight'>,
   connection: Connection,
   query: ListingQuery,
 ): Promise<ListingPage | Refusal> {
   const sort = query.sort ?? 'newest';
-  const to = query.to === undefined ? undefined : await placeById(connection, query.to);
+  const place = query.to === undefined ? undefined : await placeById(connection, query.to);
+  const to = place && { ...place, freight: deps.freight };
   if (query.to !== undefined && !to)
     return refuse('listing.place_unknown', { fields: { to: 'listing.place_unknown' } });
   if (sort === 'landed_cost' && !to) {
@@ -170,7 +172,7 @@ function pricedAfter(cursor: Cursor): SQL | undefined {
 async function byLandedCost(
   connection: Connection,
   where: SQL | undefined,
-  to: PlaceRow,
+  to: PlaceRow & Destined,
   cursor: Cursor | undefined,
   limit: number,
 ): Promise<Rows> {

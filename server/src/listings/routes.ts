@@ -20,6 +20,7 @@ import { createListing } from './offer.ts';
 import type { Actor, ListingDeps } from './ports.ts';
 import { listListings, listOwnListings, listingById } from './queries.ts';
 import { findMines } from './mines.ts';
+import type { Destined } from './market.ts';
 import { createPlace, findPlaces, placeById } from './sites.ts';
 import { listingStaffRoutes } from './staff-routes.ts';
 import type { ListingRow, PlaceRow } from './tables.ts';
@@ -39,7 +40,7 @@ function lots(app: FastifyInstance, deps: ListingDeps): void {
     connection: Connection,
     principal: Principal | null,
     row: ListingRow | Refusal,
-    to?: PlaceRow,
+    to?: PlaceRow & Destined,
   ): Promise<ListingView | Refusal> =>
     isRefusal(row)
       ? row
@@ -56,7 +57,7 @@ function lots(app: FastifyInstance, deps: ListingDeps): void {
     if (isRefusal(row)) return row;
     const to = query.to === undefined ? undefined : await placeById(connection, query.to);
     if (query.to !== undefined && !to) return refuse('listing.place_unknown');
-    return view(connection, maybePrincipal, row, to);
+    return view(connection, maybePrincipal, row, to && { ...to, freight: deps.freight });
   });
   read(app, deps, life.listListingVersions, async ({ connection, params, maybePrincipal }) => {
     const row = await visible(connection, params.id, maybePrincipal);

@@ -7,7 +7,7 @@ import type { Principal } from '../platform/principal.ts';
 import { assayOf, percentText } from './assay.ts';
 import { certificatesOf } from './certificates.ts';
 import { documentsOf, maySee } from './documents.ts';
-import { type Landed, currencyOf, landedAt, referenceMarket } from './market.ts';
+import { type Destined, type Landed, currencyOf, landedAt, referenceMarket } from './market.ts';
 import type { OrganisationFacts, Organisations } from './ports.ts';
 import { qualityTable, statementOf } from './quality.ts';
 import { pendingReview } from './review-cases.ts';
@@ -32,7 +32,7 @@ export async function sitesOf(connection: Connection, rows: readonly ListingRow[
   };
 }
 
-export function landedOf(row: ListingRow, sites: Sites, to: PlaceRow): Landed | undefined {
+export function landedOf(row: ListingRow, sites: Sites, to: PlaceRow & Destined): Landed | undefined {
   return landedAt(
     {
       pricePerTonne: row.pricePerTonne,
@@ -48,8 +48,8 @@ export function landedOf(row: ListingRow, sites: Sites, to: PlaceRow): Landed | 
 
 /** The cost a match found, in the market's currency. */
 export function landedOfMatch(match: Match, currency: Currency, placeId: string): LandedCostView | null {
-  const { landed, distanceKm } = match;
-  return landed ? landedView({ ...landed, distanceKm, currency }, placeId) : null;
+  const { landed, distanceKm, freightBasis = 'estimate' } = match;
+  return landed ? landedView({ ...landed, distanceKm, currency, freightBasis }, placeId) : null;
 }
 
 export function landedView(landed: Landed, placeId: string): LandedCostView {
@@ -57,6 +57,7 @@ export function landedView(landed: Landed, placeId: string): LandedCostView {
     placeId,
     currency: landed.currency,
     distanceKm: landed.distanceKm,
+    freightBasis: landed.freightBasis,
     freightPerTonne: formatMoney(roundHalfUp(landed.freightPerTonne)),
     landedPerTonne: formatMoney(roundHalfUp(landed.perTonne)),
     perGigajoule: formatMoney(roundHalfUp(landed.perGigajoule)),

@@ -28,7 +28,7 @@ import {
   response,
 } from './tables.ts';
 
-type Reader = Pick<RequestDeps, 'organisations' | 'clock'>;
+type Reader = Pick<RequestDeps, 'organisations' | 'clock' | 'freight'>;
 
 export async function responsesTo(
   deps: Reader,
@@ -112,7 +112,7 @@ async function lineViews(
     to.plantPlaceId,
     ...[...lots.values()].map((lot) => lot.deliveryPlaceId),
   ]);
-  const needs = needsOf(to, places.get(to.plantPlaceId));
+  const needs = needsOf(to, places.get(to.plantPlaceId), deps.freight);
   return (line) => {
     const lot = lots.get(line.listingId);
     const listing = summaries.find(({ id }) => id === line.listingId);

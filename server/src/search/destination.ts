@@ -5,20 +5,21 @@
 import {
   type LandedCost,
   type Market,
+  type Rational,
   type TransportMode,
   TRANSPORT_MODES,
   compare,
   distanceKm,
-  freightPerTonne,
   landedCost,
   multiply,
   rational,
 } from '@seam/coal';
 import type { Currency } from '@seam/units';
-import { reaches, referenceMarket } from '../listings/public.ts';
+import { type Carriage, type Freight, carriage, referenceMarket } from '../listings/public.ts';
 import { type Lots, NOWHERE } from './lots.ts';
 
-export type Point = { readonly latitude: number; readonly longitude: number };
+/** With an id it is a place of the register, to which lanes may lead. */
+export type Point = { readonly latitude: number; readonly longitude: number; readonly id?: string };
 
 /** Doubles of cost are right to 14 digits; nearer than this to each other, the fractions decide. */
 const DOUBT = 1e-11;
@@ -59,18 +60,22 @@ export class Distances {
   }
 }
 
-type Way = { readonly fixed: number; readonly perKm: number; readonly mode: TransportMode };
+/** In doubles: minor units per tonne loaded, and how many must be loaded for one that arrives. */
+type Way = Carriage & { readonly near: number; readonly loads: number };
 
 export class Destination {
   readonly distances: Distances;
   readonly market: Market;
   readonly currency: Currency;
   readonly #lots: Lots;
-  readonly #ways: (Way | null | undefined)[] = [];
+  readonly #to: Point & { readonly freight: Freight | undefined };
+  /** By transport, then by site; null: no coal goes that way. */
+  readonly #ways: (Way | null | undefined)[][] = [];
   readonly #rates: number[] = [];
 
-  constructor(lots: Lots, to: Point, currency: Currency) {
+  constructor(lots: Lots, to: Point, currency: Currency, freight?: Freight) {
     this.#lots = lots;
+    this.#to = { ...to, freight };
     this.distances = new Distances(lots, to);
     this.currency = currency;
     this.market = referenceMarket(currency);
@@ -88,32 +93,49 @@ export class Destination {
     const price = real.price[slot]!;
     const delivery = whole.delivery[slot]!;
     if (delivery === NOWHERE || Number.isNaN(price)) return Number.POSITIVE_INFINITY;
-    const way = this.#way(whole.transport[slot]!);
-    const km = this.distances.all()[delivery]!;
-    if (!way || Number.isNaN(km) || !reaches(way.mode, km)) return Number.POSITIVE_INFINITY;
-    return price * this.#rate(whole.currency[slot]!) + way.fixed + way.perKm * km;
+    const way = this.#way(whole.transport[slot]!, delivery);
+    if (!way) return Number.POSITIVE_INFINITY;
+    return (price * this.#rate(whole.currency[slot]!) + way.near) * way.loads;
+  }
+
+  /** Whether coal comes here from where the lot is handed over, whatever it costs. */
+  leads(slot: number): boolean {
+    const { whole } = this.#lots;
+    const delivery = whole.delivery[slot]!;
+    return delivery !== NOWHERE && this.#way(whole.transport[slot]!, delivery) !== null;
   }
 
   /** The cost in doubles, for showing. @returns undefined where it is not known. */
-  near(slot: number): { freightPerTonne: number; perTonne: number; perGigajoule: number } | undefined {
+  near(slot: number):
+    | {
+        readonly freightPerTonne: number;
+        readonly perTonne: number;
+        readonly perGigajoule: number;
+        readonly freightBasis: Carriage['basis'];
+      }
+    | undefined {
     const perGigajoule = this.perGigajoule(slot);
     if (!Number.isFinite(perGigajoule)) return undefined;
-    const way = this.#way(this.#lots.whole.transport[slot]!)!;
-    const km = this.distances.all()[this.#lots.whole.delivery[slot]!]!;
-    return { freightPerTonne: way.fixed + way.perKm * km, perTonne: this.perTonne(slot), perGigajoule };
+    const { whole, real } = this.#lots;
+    const way = this.#way(whole.transport[slot]!, whole.delivery[slot]!)!;
+    const perTonne = this.perTonne(slot);
+    const price = real.price[slot]! * this.#rate(whole.currency[slot]!);
+    // Without a loss the freight is known better than as a difference.
+    const freightPerTonne = way.loads === 1 ? way.near : perTonne - price;
+    return { freightPerTonne, perTonne, perGigajoule, freightBasis: way.basis };
   }
 
   /** @returns undefined where it is not known. */
   exact(slot: number): LandedCost | undefined {
     if (!Number.isFinite(this.perGigajoule(slot))) return undefined;
     const { whole, real, words } = this.#lots;
-    const mode = words.transport.values[whole.transport[slot]!] as TransportMode;
-    const tariff = this.market.tariffs[mode];
+    const way = this.#way(whole.transport[slot]!, whole.delivery[slot]!);
     const rate = this.market.rates[words.currency.values[whole.currency[slot]!] as Currency];
-    if (!tariff || !rate) return undefined;
+    if (!way || !rate) return undefined;
     return landedCost({
       price: multiply(rational(real.price[slot]!), rate),
-      freight: freightPerTonne(tariff, this.distances.all()[whole.delivery[slot]!]!),
+      freight: way.freight,
+      arrives: way.arrives,
       heat: rational(whole.heat[slot]!),
       referenceHeat: this.market.referenceHeat,
     });
@@ -131,30 +153,28 @@ export class Destination {
   /** The same numbers go in, so the same cost comes out. */
   #isSame(a: number, b: number): boolean {
     const { whole, real } = this.#lots;
-    const km = this.distances.all();
+    const [left, right] = [a, b].map((slot) => this.#way(whole.transport[slot]!, whole.delivery[slot]!));
     return (
       real.price[a] === real.price[b] &&
       whole.heat[a] === whole.heat[b] &&
       whole.currency[a] === whole.currency[b] &&
-      whole.transport[a] === whole.transport[b] &&
-      km[whole.delivery[a]!] === km[whole.delivery[b]!]
+      (left === right || (left != null && right != null && isOneWay(left, right)))
     );
   }
 
-  #way(transport: number): Way | null {
-    const known = this.#ways[transport];
+  /** Worked out once for each site and mode: a hundred thousand lots lie at some thousand sites. */
+  #way(transport: number, site: number): Way | null {
+    const ways = (this.#ways[transport] ??= []);
+    const known = ways[site];
     if (known !== undefined) return known;
     const mode = TRANSPORT_MODES.find((name) => name === this.#lots.words.transport.values[transport]);
-    const tariff = mode && this.market.tariffs[mode];
-    const way =
-      mode && tariff
-        ? {
-            mode,
-            fixed: Number(tariff.fixed),
-            perKm: (Number(tariff.perThousandTonneKm) * tariff.detourPermille) / 1e6,
-          }
-        : null;
-    this.#ways[transport] = way;
+    const km = this.distances.all()[site]!;
+    const found =
+      mode &&
+      !Number.isNaN(km) &&
+      carriage(this.#lots.sites.items[site], this.#to, { mode, market: this.market, greatCircleKm: km });
+    const way = found ? { ...found, near: near(found.freight), loads: 1 / near(found.arrives) } : null;
+    ways[site] = way;
     return way;
   }
 
@@ -166,6 +186,14 @@ export class Destination {
     this.#rates[currency] = value;
     return value;
   }
+}
+
+function isOneWay(left: Way, right: Way): boolean {
+  return compare(left.freight, right.freight) === 0 && compare(left.arrives, right.arrives) === 0;
+}
+
+function near({ numerator, denominator }: Rational): number {
+  return Number(numerator) / Number(denominator);
 }
 
 /** Whether a double alone says which is less. */

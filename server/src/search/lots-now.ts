@@ -2,7 +2,7 @@
 import type { LandedCost } from '@seam/coal';
 import type { SearchLot } from '@seam/protocol';
 import type { Sql } from 'postgres';
-import type { Organisations } from '../listings/public.ts';
+import type { Freight, Organisations } from '../listings/public.ts';
 import type { Connection } from '../platform/db.ts';
 import type { Destination } from './destination.ts';
 import { bringNames } from './feed.ts';
@@ -23,13 +23,13 @@ export type LotsNow = {
 
 /** @returns the lots in the order of `ids`; undefined when one of them is not on the market. */
 export async function lotsNow(
-  deps: { readonly sql: Sql; readonly organisations: Organisations },
+  deps: { readonly sql: Sql; readonly organisations: Organisations; readonly freight?: Freight },
   sql: Connection,
   ids: readonly string[],
   question: Question,
 ): Promise<LotsNow | undefined> {
   const rows = await readLots(sql, { ids });
-  const index = new SearchIndex();
+  const index = new SearchIndex(undefined, undefined, deps.freight);
   await bringNames({ sql: deps.sql, organisations: deps.organisations }, index.lots, rows);
   for (const row of rows) index.lots.put(row);
   const { lots } = index;

@@ -1,7 +1,7 @@
 /** HTTP of the search. */
 import { searchRoutes as routes } from '@seam/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { Organisations } from '../listings/public.ts';
+import type { Freight, Organisations } from '../listings/public.ts';
 import { readStopToken } from '../mail/public.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type HttpDeps, read, write } from '../platform/http.ts';
@@ -25,6 +25,7 @@ import type { Search } from './search.ts';
 export type SearchDeps = HttpDeps & {
   readonly search: Search;
   readonly organisations: Organisations;
+  readonly freight?: Freight;
   readonly clock: Clock;
   readonly mail: {
     /** Signs the links that stop letters. */

@@ -3,6 +3,7 @@
  * of an order is answered by a scan while the order waits to be made.
  */
 import type { Currency } from '@seam/units';
+import type { Freight } from '../listings/public.ts';
 import type { Conditions } from './conditions.ts';
 import { Destination, Distances, type Point } from './destination.ts';
 import { type Explained, explain } from './explain.ts';
@@ -44,12 +45,19 @@ export class SearchIndex {
   readonly #wanted = new Set<string>();
   readonly #stepsOfALook: number;
   readonly #later: (make: () => void) => void;
+  readonly #freight: Freight | undefined;
 
   /** @param later when an order is made that was asked for; left out: at once.
    * @param stepsOfALook how far an order is walked rather than look at a lot; tests walk always, or never.
+   * @param freight left out: every way is estimated by its distance.
    */
-  constructor(later: (make: () => void) => void = (make) => make(), stepsOfALook: number = STEPS_OF_A_LOOK) {
+  constructor(
+    later: (make: () => void) => void = (make) => make(),
+    stepsOfALook: number = STEPS_OF_A_LOOK,
+    freight?: Freight,
+  ) {
     this.#later = later;
+    this.#freight = freight;
     this.#stepsOfALook = stepsOfALook;
   }
 
@@ -97,9 +105,14 @@ export class SearchIndex {
   }
 
   destination(point: Point, currency: Currency): Destination {
-    return this.#destinations.get(`${point.latitude},${point.longitude},${currency}`, () => {
-      return new Destination(this.lots, point, currency);
+    return this.#destinations.get(this.#nameOf(point, currency), () => {
+      return new Destination(this.lots, point, currency, this.#freight);
     });
+  }
+
+  /** Another tariff makes it another destination, and its order another order. */
+  #nameOf({ id = '', latitude, longitude }: Point, currency: Currency): string {
+    return `${id},${latitude},${longitude},${currency},${this.#freight?.name ?? ''}`;
   }
 
   #ranking({
@@ -122,7 +135,7 @@ export class SearchIndex {
         case 'landed_cost':
           return byLandedCost(
             this.lots,
-            `${to?.point.latitude},${to?.point.longitude},${to?.currency}`,
+            to ? this.#nameOf(to.point, to.currency) : '',
             needed(destination),
           );
       }

@@ -1,7 +1,7 @@
 /** The search of this process: one index, what feeds it, and the places its visitors name. */
 import type { Ok, SavedQuery, SearchQuery, searchRoutes } from '@seam/protocol';
 import type { Currency } from '@seam/units';
-import { currencyOf, placeById } from '../listings/public.ts';
+import { type Freight, currencyOf, placeById } from '../listings/public.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { type Asked, type Conditions, type Where, readConditions } from './conditions.ts';
@@ -13,19 +13,24 @@ import { markText, readMark } from './mark.ts';
 import { type Question, SearchIndex } from './search-index.ts';
 import { pageJson } from './view.ts';
 
-export type SearchOptions = FeedDeps & { readonly clock: Clock };
+export type SearchOptions = FeedDeps & {
+  readonly clock: Clock;
+  /** Left out: every way is estimated by its distance. */
+  readonly freight?: Freight;
+};
 
 type SitesPage = Ok<typeof searchRoutes.searchPlaces>;
 type Place = Point & { readonly id: string; readonly country: string };
 
 export class Search {
-  readonly index = new SearchIndex((make) => setImmediate(make));
+  readonly index: SearchIndex;
   readonly feed: Feed;
   readonly #options: SearchOptions;
   readonly #places = new Map<string, Place>();
 
   constructor(options: SearchOptions) {
     this.#options = options;
+    this.index = new SearchIndex((make) => setImmediate(make), undefined, options.freight);
     this.feed = new Feed(this.index.lots, options);
   }
 

@@ -119,6 +119,7 @@ function landed(lots: Lots, slot: number, { destination, toPlaceId }: Places): s
   return (
     `"landed":{"placeId":${toPlaceId === null ? null : JSON.stringify(toPlaceId)},"currency":"${destination.currency}"` +
     `,"distanceKm":${destination.distances.all()[lots.whole.delivery[slot]!]}` +
+    `,"freightBasis":"${near.freightBasis}"` +
     `,"freightPerTonne":${amount(near.freightPerTonne, 'freightPerTonne')}` +
     `,"landedPerTonne":${amount(near.perTonne, 'perTonne')}` +
     `,"perGigajoule":${amount(near.perGigajoule, 'perGigajoule')}},"landedUnknown":null`

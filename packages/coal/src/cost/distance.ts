@@ -5,7 +5,12 @@
  */
 
 /** WGS 84 degrees. */
-export type Place = { readonly latitude: number; readonly longitude: number };
+export type Place = {
+  readonly latitude: number;
+  readonly longitude: number;
+  /** Of a place that a register names. */
+  readonly id?: string;
+};
 
 /** Mean radius of the earth (IUGG). */
 const EARTH_RADIUS_KM = 6371.0088;

@@ -33,6 +33,17 @@ export type RequestNeeds = {
   readonly window: Window;
   /** `delivered`: freight included. `listed`: the seller's price. */
   readonly ceiling?: Price & { readonly at: 'delivered' | 'listed' };
+  /**
+   * What the way here costs, where somebody knows better than the market's tariff over the distance: minor
+   * units of the market's currency per tonne loaded, and the part of it that arrives. No coal comes that way
+   * when it gives nothing.
+   */
+  readonly freight?: (
+    from: Place,
+    by: TransportMode,
+  ) =>
+    | { readonly freight: Rational; readonly arrives: Rational; readonly basis: 'lane' | 'estimate' }
+    | undefined;
 };
 
 export type ListingOffer = {
@@ -63,6 +74,8 @@ export type Match = {
   readonly fits: boolean;
   readonly distanceKm: number;
   readonly landed?: LandedCost;
+  /** Of the landed cost. */
+  readonly freightBasis?: 'lane' | 'estimate';
   readonly reasons: readonly MatchReason[];
 };
 
@@ -71,7 +84,8 @@ const DAY_MS = 86_400_000;
 /** Judges one listing against a request. */
 export function matchListing(request: RequestNeeds, listing: ListingOffer, market: Market): Match {
   const distance = distanceKm(listing.place, request.place);
-  const landed = landedAt(distance, listing, market);
+  const way = wayOf(request, listing, distance, market);
+  const landed = way && landedAt(way, listing, market);
   const reasons = [
     ...request.limits.map((limit) => limitReason(limit, listing.assay)),
     ...rankReason(request, listing),
@@ -81,7 +95,13 @@ export function matchListing(request: RequestNeeds, listing: ListingOffer, marke
     ...priceReasons(request, listing, market, landed),
   ];
   const fits = reasons.every((reason) => reason.met);
-  return { listingId: listing.id, fits, distanceKm: distance, ...(landed && { landed }), reasons };
+  return {
+    listingId: listing.id,
+    fits,
+    distanceKm: distance,
+    ...(landed && { landed, freightBasis: way.basis }),
+    reasons,
+  };
 }
 
 /** Every listing judged, best first: what fits before what does not. */
@@ -105,13 +125,25 @@ export function compareMatches(left: Match, right: Match): number {
   );
 }
 
-function landedAt(distance: number, listing: ListingOffer, market: Market): LandedCost | undefined {
-  const price = listing.price && inCurrency(listing.price, market);
+type Way = NonNullable<ReturnType<NonNullable<RequestNeeds['freight']>>>;
+
+function wayOf(
+  request: RequestNeeds,
+  listing: ListingOffer,
+  distance: number,
+  market: Market,
+): Way | undefined {
+  if (request.freight) return request.freight(listing.place, listing.transport);
   const tariff = market.tariffs[listing.transport];
+  return tariff && { freight: freightPerTonne(tariff, distance), arrives: rational(1), basis: 'estimate' };
+}
+
+function landedAt(way: Way, listing: ListingOffer, market: Market): LandedCost | undefined {
+  const price = listing.price && inCurrency(listing.price, market);
   const heat = heatOn(listing.assay, 'net', 'ar')?.joulesPerGram;
-  if (!price || !tariff || !heat || heat.numerator <= 0n) return undefined;
-  const freight = freightPerTonne(tariff, distance);
-  return landedCost({ price, freight, heat, referenceHeat: market.referenceHeat });
+  if (!price || !heat || heat.numerator <= 0n) return undefined;
+  const { freight, arrives } = way;
+  return landedCost({ price, freight, arrives, heat, referenceHeat: market.referenceHeat });
 }
 
 /** Minor units per tonne in the market's currency: every supported currency has the same minor digits. */

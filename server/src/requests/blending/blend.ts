@@ -26,7 +26,7 @@ import type { Blender } from './blender.ts';
 import { type BlendWish, blendProblem } from './problem.ts';
 import { blendView, shownOf } from './view.ts';
 
-export type BlendDeps = Pick<RequestDeps, 'organisations'> & {
+export type BlendDeps = Pick<RequestDeps, 'organisations' | 'freight'> & {
   readonly clock: Clock;
   readonly blender: Blender;
 };
@@ -46,7 +46,7 @@ export async function blendFor(
   const closed = notLive(request, now);
   if (closed) return closed;
   const plant = (await placesById(connection, [request.plantPlaceId])).get(request.plantPlaceId);
-  const needs = needsOf(request, plant);
+  const needs = needsOf(request, plant, deps.freight);
   if (!plant || !needs || needs.quantity <= 0n) return refuse('purchase_request.not_open');
   const rows = (await openListings(connection, now)).filter((lot) => lot.sellerId !== request.buyerId);
   const places = await placesById(

@@ -1,9 +1,9 @@
 /** The lots on the market that could be part of a blend for a request, as the problem to be solved. */
 import type { BlendLot, BlendProblem } from '@seam/blend';
-import { type RequestNeeds, distanceKm, matchListing } from '@seam/coal';
+import { type RequestNeeds, matchListing } from '@seam/coal';
 import { kilograms } from '@seam/units';
-import { type ListingRow, type PlaceRow, reaches, referenceMarket } from '../../listings/public.ts';
-import { offerOf } from '../matching/needs.ts';
+import { type ListingRow, type PlaceRow, referenceMarket } from '../../listings/public.ts';
+import { isInReach, offerOf } from '../matching/needs.ts';
 import type { RequestRow } from '../tables.ts';
 
 export type BlendWish = { readonly maximumLots?: number; readonly minimumTakeKg?: bigint };
@@ -21,7 +21,7 @@ export function blendProblem(
   const market = referenceMarket(request.currency);
   const lots = rows.flatMap((row): BlendLot[] => {
     const offer = offerOf(row, places);
-    if (!offer || !reaches(offer.transport, distanceKm(offer.place, needs.place))) return [];
+    if (!offer || !isInReach(needs, offer)) return [];
     const { landed, reasons } = matchListing(needs, offer, market);
     if (!landed || reasons.some(({ code }) => KEEPS_OUT.has(code))) return [];
     const least = wish.minimumTakeKg;

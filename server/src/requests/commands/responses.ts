@@ -18,7 +18,7 @@ import { exceeded, lockRequest, lockResponses, notLive, outstandingKg, settleReq
 
 export const EXPIRE_RESPONSE_TOPIC = 'requests.expire_response';
 export type Answered = { readonly to: RequestRow; readonly row: ResponseRow };
-type AnswerDeps = Pick<RequestDeps, 'clock' | 'accountOf'>;
+type AnswerDeps = Pick<RequestDeps, 'clock' | 'accountOf' | 'freight'>;
 
 /** A firm answer with lots of the actor's company. They stay on the market until somebody takes them. */
 export async function createResponse(
@@ -150,7 +150,7 @@ async function answerable(
     unwanted(to, checked) ??
     unoffered(actor, checked, rows, now) ??
     (await answeredAlready(tx, actor, of)) ??
-    (await tooDear(tx, to, checked, rows));
+    (await tooDear(tx, deps, to, checked, rows));
   return wrong ?? account;
 }
 
@@ -213,6 +213,7 @@ async function answeredAlready(
 /** Above what the buyer pays, on the lot's delivery term or at the plant. */
 async function tooDear(
   tx: Tx,
+  deps: AnswerDeps,
   to: RequestRow,
   { lots }: CheckedResponse,
   rows: ReadonlyMap<string, ListingRow>,
@@ -222,7 +223,7 @@ async function tooDear(
     to.plantPlaceId,
     ...[...rows.values()].map((row) => row.deliveryPlaceId),
   ]);
-  const needs = needsOf(to, places.get(to.plantPlaceId));
+  const needs = needsOf(to, places.get(to.plantPlaceId), deps.freight);
   for (const [place, { listingId, pricePerTonne, quantityKg }] of lots.entries()) {
     const price = { perTonne: minor(pricePerTonne), currency: to.currency };
     const offer =

@@ -3,9 +3,9 @@
  * would if the buyer gave way a little, and what the others miss. Exact: where a column is not enough, the
  * lots in doubt are read.
  */
-import { type RequestNeeds, type TransportMode, compare, multiply, rational } from '@seam/coal';
+import { type RequestNeeds, compare, multiply, rational } from '@seam/coal';
 import type { Currency } from '@seam/units';
-import { assayOf, listingsById, reaches } from '../../listings/public.ts';
+import { assayOf, listingsById } from '../../listings/public.ts';
 import type { Connection } from '../../platform/db.ts';
 import type { Search } from '../../search/public.ts';
 import { NEAR_MISSES, READ_AT_ONCE } from '../limits.ts';
@@ -153,16 +153,12 @@ function otherwise({ lots }: Index, { needs, destination }: Judging): (slot: num
   const ranks = needs.ranks && new Set(needs.ranks.map((rank) => words.rank.find(rank)));
   const [from, to] = [dayOf(needs.window.from), dayOf(needs.window.to)];
   const least = Number(needs.minimumQuantity ?? needs.quantity);
-  const km = destination.distances.all();
   const over = ceilingTest({ lots } as Index, needs, destination);
   return (slot) => {
     const codes: Code[] = [];
     if (ranks && !ranks.has(whole.rank[slot]!)) codes.push('rank_not_wanted');
     if (whole.windowFrom[slot]! > to || whole.windowTo[slot]! < from) codes.push('window_disjoint');
-    const delivery = whole.delivery[slot]!;
-    const way = delivery < 0 ? Number.NaN : km[delivery]!;
-    const mode = words.transport.values[whole.transport[slot]!] as TransportMode;
-    if (!(way >= 0) || !reaches(mode, way)) codes.push('out_of_reach');
+    if (!destination.leads(slot)) codes.push('out_of_reach');
     if (real.remaining[slot]! < least) codes.push('quantity_short');
     const price = over(slot);
     if (price) codes.push(price);

@@ -16,7 +16,7 @@ import { type MarketPass, passMarket } from './market-pass.ts';
 import { needsOf } from './needs.ts';
 import { type Judged, againstBest, judgeLots, verdictOf } from './reasons.ts';
 
-export type MatchDeps = Pick<RequestDeps, 'organisations' | 'clock' | 'search'>;
+export type MatchDeps = Pick<RequestDeps, 'organisations' | 'clock' | 'search' | 'freight'>;
 
 /** @returns what the buyer sees: what fits, then the near misses, and how many lots miss what. */
 export async function marketMatches(
@@ -44,12 +44,12 @@ const NOTHING = { items: [], considered: 0, fitting: 0, missing: [] };
 
 /** The best of the market, judged exactly, best first: some more than are shown. */
 export async function matchMarket(
-  deps: Pick<MatchDeps, 'clock' | 'search'>,
+  deps: Pick<MatchDeps, 'clock' | 'search' | 'freight'>,
   connection: Connection,
   request: RequestRow,
 ): Promise<{ pass: MarketPass; needs: RequestNeeds; judged: Judged[] } | undefined> {
   const plant = (await placesById(connection, [request.plantPlaceId])).get(request.plantPlaceId);
-  const needs = needsOf(request, plant);
+  const needs = needsOf(request, plant, deps.freight);
   if (!needs || needs.quantity <= 0n) return undefined;
   await deps.search.feed.fresh();
   const { index } = deps.search;
@@ -110,7 +110,7 @@ export async function ownMatches(
 ): Promise<MatchView> {
   const now = deps.clock.now();
   const plant = (await placesById(connection, [request.plantPlaceId])).get(request.plantPlaceId);
-  const needs = needsOf(request, plant);
+  const needs = needsOf(request, plant, deps.freight);
   if (!needs) return { ...NOTHING, asOf: now.toISOString() };
   const rows = await openListings(connection, now, sellerId);
   const places = await placesById(

@@ -1,13 +1,26 @@
 /** A request and the lots on the market in the terms of packages/coal, which judges and ranks them. */
 import { type ListingOffer, type Match, type RequestNeeds, matchListing } from '@seam/coal';
 import { kilograms, minor } from '@seam/units';
-import { type ListingRow, type PlaceRow, assayOf, endOfDay, referenceMarket } from '../../listings/public.ts';
+import {
+  type Freight,
+  type ListingRow,
+  type PlaceRow,
+  assayOf,
+  carriage,
+  endOfDay,
+  referenceMarket,
+} from '../../listings/public.ts';
 import type { RequestRow } from '../tables.ts';
 
 type Places = ReadonlyMap<string, PlaceRow>;
 
 /** @returns undefined when the register does not know where the plant is. */
-export function needsOf(row: RequestRow, plant: PlaceRow | undefined): RequestNeeds | undefined {
+/** @param freight what lanes lead to the plant; left out: every way is estimated by its distance. */
+export function needsOf(
+  row: RequestRow,
+  plant: PlaceRow | undefined,
+  freight?: Freight,
+): RequestNeeds | undefined {
   if (plant?.latitude == null || plant.longitude === null) return undefined;
   const outstanding = row.quantityKg - row.contractedKg - row.auctionedKg;
   return {
@@ -15,7 +28,9 @@ export function needsOf(row: RequestRow, plant: PlaceRow | undefined): RequestNe
     ...(row.coalRanks.length > 0 && { ranks: row.coalRanks }),
     quantity: kilograms(outstanding),
     minimumQuantity: kilograms(row.minimumKg < outstanding ? row.minimumKg : outstanding),
-    place: { latitude: plant.latitude, longitude: plant.longitude },
+    place: { id: plant.id, latitude: plant.latitude, longitude: plant.longitude },
+    freight: (from, mode) =>
+      carriage(from, { ...plant, freight }, { mode, market: referenceMarket(row.currency) }),
     window: windowOf(row),
     ...(row.priceCeiling !== null && {
       ceiling: { perTonne: minor(row.priceCeiling), currency: row.currency, at: row.ceilingAt },
@@ -42,10 +57,15 @@ export function offerOf(
     rank: row.coalRank,
     quantity: kilograms(answer?.quantityKg ?? row.remainingKg),
     ...(price && { price }),
-    place: { latitude: place.latitude, longitude: place.longitude },
+    place: { id: place.id, latitude: place.latitude, longitude: place.longitude },
     window: windowOf(row),
     transport: row.transport,
   };
+}
+
+/** Whether the transport it is offered with brings it to the plant. */
+export function isInReach(needs: RequestNeeds, offer: ListingOffer): boolean {
+  return needs.freight?.(offer.place, offer.transport) !== undefined;
 }
 
 export function judge(request: RequestRow, needs: RequestNeeds, offer: ListingOffer): Match {

@@ -5,16 +5,15 @@ import {
   type MatchReason,
   type RequestNeeds,
   compareMatches,
-  distanceKm,
   roundHalfUp,
   subtract,
 } from '@seam/coal';
 import type { MatchReasonView, Verdict } from '@seam/protocol';
 import { formatMoney, formatScaled, parseScaled } from '@seam/units';
-import { type ListingRow, type PlaceRow, reaches } from '../../listings/public.ts';
+import type { ListingRow, PlaceRow } from '../../listings/public.ts';
 import type { RequestRow } from '../tables.ts';
 import { BLOCKING } from './market-pass.ts';
-import { judge, offerOf } from './needs.ts';
+import { isInReach, judge, offerOf } from './needs.ts';
 
 export type Judged = { readonly row: ListingRow; readonly match: Match; readonly reasons: MatchReasonView[] };
 
@@ -31,9 +30,9 @@ export function judgeLots(
     if (!offer) continue;
     const match = judge(request, needs, offer);
     const reasons = reasonViews(match.reasons);
-    const isInReach = reaches(offer.transport, distanceKm(offer.place, needs.place));
-    if (!isInReach) reasons.push(outOfReach(match, offer.transport));
-    judged.push({ row, match: isInReach ? match : { ...match, fits: false }, reasons });
+    const leads = isInReach(needs, offer);
+    if (!leads) reasons.push(outOfReach(match, offer.transport));
+    judged.push({ row, match: leads ? match : { ...match, fits: false }, reasons });
   }
   return judged.toSorted((a, b) => unmet(a) - unmet(b) || compareMatches(a.match, b.match));
 }
