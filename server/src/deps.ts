@@ -26,7 +26,7 @@ import {
 } from './contracts/public.ts';
 import { type Exchange, createExchange } from './exchange/exchange.ts';
 import { FreightBook, type FreightDeps, freightWork } from './freight/public.ts';
-import { type ListingDeps, withImported } from './listings/public.ts';
+import { type ListingDeps, type LotReader, openLotReader, withImported } from './listings/public.ts';
 import { listingWork } from './listings/work.ts';
 import { longTermWork } from './longterm/public.ts';
 import { type PassKey, logisticsWork, passKey } from './logistics/public.ts';
@@ -94,6 +94,7 @@ export type Deps = {
   readonly signing: SealingDeps;
   readonly signerProof: SignerProof;
   readonly blender: Blender;
+  readonly lotReader: LotReader;
   readonly tradePorts: TradePorts;
   readonly tradingLots: LotPort;
   readonly namesOf: typeof organisationsByIds;
@@ -201,6 +202,7 @@ export async function buildDeps(input: {
     signing,
     signerProof: signerProof(config.publicUrl),
     blender: openBlender(),
+    lotReader: openLotReader(),
     tradePorts,
     tradingLots: tradingLots(clock),
     namesOf: organisationsByIds,

@@ -13,6 +13,7 @@ import { listingChannelRoutes } from './listings-channels.ts';
 import { listingLifeRoutes } from './listings-life.ts';
 import { listingPaperRoutes } from './listings-papers.ts';
 import { listingSiteRoutes } from './listings-sites.ts';
+import { listingUploadRoutes } from './listings-uploads.ts';
 import { listingRoutes } from './listings.ts';
 import { logisticsRoutes } from './logistics.ts';
 import { longTermRoutes } from './long-term.ts';
@@ -38,6 +39,7 @@ export const ROUTES = {
   ...listingLifeRoutes,
   ...listingPaperRoutes,
   ...listingSiteRoutes,
+  ...listingUploadRoutes,
   ...requestRoutes,
   ...poolRoutes,
   ...blendRoutes,

@@ -10,12 +10,20 @@ export const RANKS: Readonly<Record<string, CoalRank>> = {
   WC: 'waste',
 };
 
+/** What else power plants receive and report on this form. */
+export const OTHER_FUELS: ReadonlySet<string> = new Set(
+  'NG OG BFG PG LFG OBG SGP DFO RFO KER JF WO PC AB MSW MSB MSN OBS OBL WDS WDL BLQ SLW TDF PUR WH SUN WND WAT GEO NUC OTH'.split(
+    ' ',
+  ),
+);
+
 /** Slurry pipelines (SP) and pipelines (PL) have no mode here. */
 export const TRANSPORT: Readonly<Record<string, TransportMode>> = {
   RR: 'rail',
   RV: 'river',
   TR: 'road',
   TC: 'conveyor',
+  CV: 'conveyor',
   TP: 'sea',
   WT: 'sea',
   GL: 'sea',

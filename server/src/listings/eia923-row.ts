@@ -13,7 +13,7 @@ import {
   toJoulesPerGram,
 } from '@seam/coal';
 import { type Kilograms, type Minor, kilograms, minor } from '@seam/units';
-import { FOREIGN, MINE_TYPES, PURCHASE, RANKS, STATES, TRANSPORT } from './eia923-codes.ts';
+import { FOREIGN, MINE_TYPES, OTHER_FUELS, PURCHASE, RANKS, STATES, TRANSPORT } from './eia923-codes.ts';
 import type { EiaMine, EiaReceipt, EiaRefusalCode } from './eia923-types.ts';
 
 export const COLUMNS = [
@@ -60,14 +60,73 @@ export function refuse(code: EiaRefusalCode, reason: string): Refused {
   return { code, reason };
 }
 
-/** How many fields a row has, and which of them each of COLUMNS is. */
+/** How many fields a row has, and which of them each of COLUMNS is; −1 for one that the file does not have. */
 export type Header = { readonly width: number; readonly at: readonly number[] };
+
+/** Headings as the form's own workbook has them, beside the names above; small letters, words joined by _. */
+const ALSO: Readonly<Partial<Record<Column, readonly string[]>>> = {
+  purchase_type: ['contract_type'],
+  contract_expiry: ['contract_expiration_date', 'contract_exp_date'],
+  coal_rank: ['energy_source', 'fuel_type', 'energy_source_code'],
+  mine_type: ['coalmine_type'],
+  mine_state: ['coalmine_state'],
+  mine_county_fips: ['coalmine_county'],
+  mine_msha_id: ['coalmine_msha_id', 'coalmine_mshaid', 'msha_id'],
+  mine_name: ['coalmine_name'],
+  quantity_short_tons: ['quantity', 'received_units'],
+  heat_mmbtu_per_ton: ['average_heat_content', 'heat_content', 'mmbtu_per_unit'],
+  sulfur_pct: ['average_sulfur_content', 'sulfur_content'],
+  ash_pct: ['average_ash_content', 'ash_content'],
+  moisture_pct: ['moisture_content', 'average_moisture_content'],
+  fuel_cost_cents_per_mmbtu: ['fuel_cost', 'fuel_cost_per_mmbtu'],
+  buyer_operator: ['operator_name', 'utility_name'],
+  buyer_operator_id: ['operator_id', 'utility_id'],
+  transport_mode_1: ['primary_transportation_mode', 'primary_transport_mode'],
+  transport_mode_2: ['secondary_transportation_mode', 'secondary_transport_mode'],
+};
+/** A file without them is the form all the same: what they tell is then not known. */
+const OPTIONAL: ReadonlySet<Column> = new Set([
+  'contract_expiry',
+  'mine_county_fips',
+  'fuel_cost_cents_per_mmbtu',
+  'transport_mode_2',
+  'mine_lat',
+  'mine_lon',
+]);
+
+/** @returns the header, or what it lacks of one. */
+export function readHeader(
+  fields: readonly string[],
+): Header | { readonly missing: readonly string[]; readonly twice: readonly string[] } {
+  const names = fields.map((name) =>
+    name
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '_')
+      .replaceAll(/^_|_$/g, ''),
+  );
+  const places = COLUMNS.map((column) => {
+    const own = [column, ...(ALSO[column] ?? [])].find((name) => names.includes(name));
+    return own === undefined ? [] : names.flatMap((name, index) => (name === own ? [index] : []));
+  });
+  const missing = COLUMNS.filter((column, index) => places[index]!.length === 0 && !OPTIONAL.has(column));
+  const twice = COLUMNS.filter((_column, index) => places[index]!.length > 1);
+  if (missing.length > 0 || twice.length > 0) return { missing, twice };
+  return { width: fields.length, at: places.map(([first = -1]) => first) };
+}
+
+/** A dot alone stands for no value; commas may count thousands. */
+function cleaned(text: string): string {
+  const value = text.replace(/\s+/g, ' ').trim();
+  if (value === '.') return '';
+  return /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(value) ? value.replaceAll(',', '') : value;
+}
 
 export function readFields(header: Header, fields: readonly string[]): Loaded | Refused {
   if (fields.length !== header.width) {
     return refuse('columns', `The row has ${fields.length} fields, the header ${header.width}.`);
   }
-  const values = header.at.map((index) => (fields[index] ?? '').replace(/\s+/g, ' ').trim());
+  const values = header.at.map((index) => cleaned(fields[index] ?? ''));
   const spoilt = values.findIndex((value) => /\p{Cc}/u.test(value));
   if (spoilt >= 0) return refuse('control_characters', `${COLUMNS[spoilt]} holds control characters.`);
   try {
@@ -88,6 +147,9 @@ class Refusal extends Error {
 }
 
 function readRow(row: Row): Loaded {
+  if (OTHER_FUELS.has(row.coal_rank)) {
+    throw new Refusal('not_coal', `Another fuel than mined coal: ${row.coal_rank}.`);
+  }
   const rank = coded(row, 'coal_rank', RANKS, 'rank');
   const mine = readMine(row);
   const listing = {
@@ -123,7 +185,10 @@ function readRow(row: Row): Loaded {
 }
 
 function readMine(row: Row): EiaMine {
-  const id = row.mine_msha_id;
+  // A spreadsheet takes the number's zeros away, or gives it a fraction.
+  const id = row.mine_msha_id
+    .replace(/^(\d{5,7})\.0+$/, '$1')
+    .replace(/^\d{5,6}$/, (short) => short.padStart(7, '0'));
   const foreign = FOREIGN[row.mine_state];
   if (id === '' && !foreign) {
     throw new Refusal('mine_id', 'The mine has no MSHA number, so it cannot be told from others.');
@@ -167,6 +232,9 @@ function readMonth(row: Row): string {
 function readExpiry(row: Row): string | null {
   if (row.contract_expiry === '') return null;
   if (/^\d{4}-(0[1-9]|1[0-2])$/.test(row.contract_expiry)) return row.contract_expiry;
+  // The form itself writes MMYY.
+  const short = /^(0?[1-9]|1[0-2])(\d{2})(?:\.0)?$/.exec(row.contract_expiry);
+  if (short) return `20${short[2]}-${short[1]!.padStart(2, '0')}`;
   throw new Refusal('period', `No month of expiry: "${row.contract_expiry}".`);
 }
 

@@ -62,6 +62,7 @@ export type EiaRefusalCode =
   | 'missing'
   | 'number'
   | 'period'
+  | 'not_coal'
   | 'rank'
   | 'transport'
   | 'purchase_type'

@@ -170,7 +170,7 @@ describe('a coal receipt', () => {
     ['quantity_short_tons', '2000000000', 'quantity'],
     ['quantity_short_tons', '1e4', 'number'],
     ['quantity_short_tons', '', 'missing'],
-    ['quantity_short_tons', '1,000', 'number'],
+    ['quantity_short_tons', '1,00', 'number'],
     ['heat_mmbtu_per_ton', '-25', 'quality'],
     ['heat_mmbtu_per_ton', '35', 'quality'],
     ['heat_mmbtu_per_ton', 'NaN', 'number'],
@@ -395,5 +395,54 @@ describe(`the real receipts${present ? '' : ' (ABSENT: set SEAM_SHARED to the fo
         ).toBeLessThan(0.02);
       }
     }
+  });
+});
+
+describe('the form’s own workbook, saved as CSV', () => {
+  const HEAD =
+    'YEAR,MONTH,Plant Id,Plant Name,Plant State,Purchase Type,"Contract\nExpiration Date",ENERGY_SOURCE,FUEL_GROUP,"Coalmine\nType","Coalmine\nState","Coalmine\nCounty","Coalmine\nMsha Id","Coalmine\nName",SUPPLIER,QUANTITY,Average Heat Content,Average Sulfur Content,Average Ash Content,Average Mercury Content,FUEL_COST,Operator Name,Operator Id,Primary Transportation Mode,Secondary Transportation Mode,Moisture Content';
+  const receipt = (source: string, msha: string, quantity: string, cost: string) =>
+    `2022,3,2832,Miami Fort,OH,C,1224,${source},Coal,U,AL,1,${msha},REID SCHOOL,Foresight,"${quantity}",24.1,2.1,8.3,.,${cost},Luminant,59919,RR,.,9.2`;
+  const read = async (...lines: string[]) => {
+    const rows = [];
+    async function* bytes() {
+      yield Buffer.from(lines.join('\n'));
+    }
+    for await (const row of readEia923(bytes())) rows.push(row);
+    return rows;
+  };
+
+  it('is read below its title: dots for what is missing, commas in thousands, MMYY, mine numbers cut short', async () => {
+    const [row, none, gas, rest] = await read(
+      'Form EIA-923,,,',
+      'Sources: EIA,,',
+      HEAD,
+      receipt('BIT', '103381', '72,255', '231.5'),
+      receipt('BIT', '0103381', '72255', '.'),
+      receipt('NG', '.', '1,000', '.'),
+    );
+    expect(row).toMatchObject({
+      kind: 'loaded',
+      mine: { mshaId: '0103381' },
+      listing: { quantity: 65_548_633n, contractExpiry: '2024-12', secondaryTransport: null },
+    });
+    expect(none).toMatchObject({ kind: 'loaded', listing: { pricePerTonne: null } });
+    expect(gas).toMatchObject({ kind: 'refused', code: 'not_coal' });
+    expect(rest).toBeUndefined();
+  });
+
+  it('without the headings is told which are missing, of the row that came nearest', async () => {
+    const rows = await read(
+      'A title,,',
+      HEAD.replace('QUANTITY', 'AMOUNT'),
+      receipt('BIT', '103381', '1', '.'),
+    );
+    expect(rows).toMatchObject([
+      {
+        kind: 'refused',
+        code: 'header',
+        reason: 'Not a table of fuel receipts: columns missing: quantity_short_tons.',
+      },
+    ]);
   });
 });

@@ -7,7 +7,7 @@
  * nothing. The form has no number of its own for a receipt.
  */
 import { type CsvProblem, csvRecords } from './csv-records.ts';
-import { COLUMNS, type Header, readFields, refuse } from './eia923-row.ts';
+import { type Header, readFields, readHeader, refuse } from './eia923-row.ts';
 import type { EiaReceipt, EiaRefusal } from './eia923-types.ts';
 
 export type * from './eia923-types.ts';
@@ -20,17 +20,27 @@ export type * from './eia923-types.ts';
  */
 export async function* readEia923(input: AsyncIterable<Uint8Array>): AsyncGenerator<EiaReceipt | EiaRefusal> {
   let header: Header | undefined;
+  const faults: HeaderFault[] = [];
   const seen = new Map<string, number>();
   for await (const record of csvRecords(input, () => header?.width)) {
     const { line } = record;
     if (!header) {
-      const problem = 'problem' in record ? record.problem : headerProblem(record.fields);
-      if (problem || 'problem' in record) {
-        yield { kind: 'refused', line, code: 'header', reason: `Not a table of fuel receipts: ${problem}.` };
+      if ('problem' in record) {
+        yield {
+          kind: 'refused',
+          line,
+          code: 'header',
+          reason: `Not a table of fuel receipts: ${record.problem}.`,
+        };
         return;
       }
-      const names = record.fields.map((name) => name.trim());
-      header = { width: names.length, at: COLUMNS.map((name) => names.indexOf(name)) };
+      const found = readHeader(record.fields);
+      if ('at' in found) header = found;
+      else {
+        faults.push({ line, ...found });
+        // The form's workbook has a title and notes above the headings.
+        if (faults.length >= TITLE_ROWS_MAX) break;
+      }
       continue;
     }
     const read =
@@ -46,7 +56,24 @@ export async function* readEia923(input: AsyncIterable<Uint8Array>): AsyncGenera
       yield { kind: 'loaded', line, ...read };
     }
   }
-  if (!header) yield { kind: 'refused', line: 1, code: 'header', reason: 'The file is empty.' };
+  if (!header) yield { kind: 'refused', ...headerFault(faults) };
+}
+
+const TITLE_ROWS_MAX = 20;
+type HeaderFault = {
+  readonly line: number;
+  readonly missing: readonly string[];
+  readonly twice: readonly string[];
+};
+
+/** Told of the row that comes nearest to being the headings. */
+function headerFault(faults: readonly HeaderFault[]): { line: number; code: 'header'; reason: string } {
+  const [nearest] = faults.toSorted((a, b) => a.missing.length - b.missing.length || a.line - b.line);
+  if (!nearest) return { line: 1, code: 'header', reason: 'The file is empty.' };
+  const { line, missing, twice } = nearest;
+  const fault =
+    missing.length > 0 ? `columns missing: ${missing.join(', ')}` : `columns twice: ${twice.join(', ')}`;
+  return { line, code: 'header', reason: `Not a table of fuel receipts: ${fault}.` };
 }
 
 const CSV_REASONS: Readonly<Record<CsvProblem, string>> = {
@@ -54,11 +81,3 @@ const CSV_REASONS: Readonly<Record<CsvProblem, string>> = {
   not_utf8: 'The line is not UTF-8 text.',
   quotes: 'The quotation marks do not pair up.',
 };
-
-function headerProblem(fields: readonly string[]): string | undefined {
-  const names = fields.map((name) => name.trim());
-  const missing = COLUMNS.filter((name) => !names.includes(name));
-  if (missing.length > 0) return `columns missing: ${missing.join(', ')}`;
-  const twice = COLUMNS.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
-  return twice.length > 0 ? `columns twice: ${twice.join(', ')}` : undefined;
-}

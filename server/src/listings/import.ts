@@ -23,6 +23,17 @@ export type ImportResult = {
   readonly refused: readonly Omit<EiaRefusal, 'kind'>[];
 };
 
+/** What an import into an empty exchange would do; nothing is stored. @throws what `input` throws. */
+export async function dryRunEia923(input: AsyncIterable<Uint8Array>): Promise<ImportResult> {
+  const refused: Omit<EiaRefusal, 'kind'>[] = [];
+  let loaded = 0;
+  for await (const row of readEia923(input)) {
+    if (row.kind === 'loaded') loaded += 1;
+    else refused.push({ line: row.line, code: row.code, reason: row.reason });
+  }
+  return { rows: loaded + refused.length, loaded, unchanged: 0, refused };
+}
+
 /** A commit per so many rows: an interrupted import goes on where it stopped. */
 const BATCH_ROWS = 200;
 

@@ -46,6 +46,8 @@ export { statementOf } from './quality.ts';
 export { createPlace, placeById, placeView, placesById, registerMine, registerPlace } from './sites.ts';
 export { listingRoutes } from './routes.ts';
 export { importEia923 } from './import.ts';
+export { type LotReader, openLotReader } from './uploads/reader.ts';
+export { listingUploadRoutes } from './uploads/routes.ts';
 export { listingWork } from './work.ts';
 export type { ListingRow, PlaceRow } from './tables.ts';
 export { landedOfMatch, partyOf, summaries as listingSummaries } from './view.ts';

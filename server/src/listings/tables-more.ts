@@ -101,8 +101,9 @@ export const listingUpload = pgTable('listing_upload', {
   sha256: bytes('sha256').notNull(),
   file: bytes('file'),
   rowCount: integer('row_count').notNull(),
-  good: integer('good').notNull(),
-  refused: integer('refused').notNull(),
+  goodRows: integer('good').notNull(),
+  // Not `refused`: that is what tells a refusal from a row.
+  refusedRows: integer('refused').notNull(),
   confirmedAt: instant('confirmed_at'),
   createdAt: instant('created_at').notNull().defaultNow(),
 });
