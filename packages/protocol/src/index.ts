@@ -27,6 +27,7 @@ export * from './long-term.ts';
 export * from './market-frames.ts';
 export * from './markets.ts';
 export * from './members-access.ts';
+export * from './members-certification.ts';
 export * from './members-parties.ts';
 export * from './members-proposals.ts';
 export * from './members-shares.ts';

@@ -18,6 +18,7 @@ import { listingRoutes } from './listings.ts';
 import { logisticsRoutes } from './logistics.ts';
 import { longTermRoutes } from './long-term.ts';
 import { marketRoutes } from './markets.ts';
+import { certificationRoutes } from './members-certification.ts';
 import { partyRoutes } from './members-parties.ts';
 import { proposalRoutes } from './members-proposals.ts';
 import { memberRoutes } from './members.ts';
@@ -31,6 +32,7 @@ import { stepUpRoutes } from './step-up.ts';
 
 export const ROUTES = {
   ...memberRoutes,
+  ...certificationRoutes,
   ...partyRoutes,
   ...proposalRoutes,
   ...stepUpRoutes,

@@ -111,7 +111,7 @@ export async function holdBidSecurity(
     if (!LIVE.includes(row.state))
       return refuse(row.closedSeq === null ? 'auction.state_conflict' : 'auction.closed');
     const related = await relatedTo(tx, principal.organisationId);
-    if (related.includes(row.ownerId) || (await isSeated(tx, row.id, related)))
+    if (related.includes(row.ownerId) || (await isSeated(tx, row.id, principal.organisationId, related)))
       return refuse('bid.related_party');
     const unbacked = await nameLot(tx, deps.listings, principal, { row, amount, listingId: input.listingId });
     if (unbacked) return unbacked;
@@ -146,10 +146,15 @@ export async function holdBidSecurity(
 }
 
 /** Companies of one group do not bid against each other either: the first one in is the one that bids. */
-async function isSeated(tx: Tx, auctionId: string, accounts: readonly string[]): Promise<boolean> {
+async function isSeated(
+  tx: Tx,
+  auctionId: string,
+  own: string,
+  accounts: readonly string[],
+): Promise<boolean> {
   if (accounts.length === 0) return false;
   // Two of a group that come at once: the second waits and sees the first.
-  await tx`select 1 from party_group_member where organisation_id in ${tx(accounts)} order by organisation_id for update`;
+  await tx`select 1 from party_group_member where organisation_id in ${tx([own, ...accounts])} order by organisation_id for update`;
   const rows = await tx`select 1 from auction_security
     where auction_id = ${auctionId} and account_id in ${tx(accounts)} and state <> 'returned' limit 1`;
   return rows.length > 0;

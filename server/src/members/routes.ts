@@ -1,5 +1,5 @@
 /** HTTP of members: registration, login, one's own company, and the centre's certification desk. */
-import { memberRoutes as routes } from '@seam/protocol';
+import { certificationRoutes, memberRoutes as routes } from '@seam/protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Clock } from '../platform/clock.ts';
 import { type HttpDeps, act, read, write } from '../platform/http.ts';
@@ -131,27 +131,32 @@ function companyRoutes(app: FastifyInstance, deps: MembersDeps): void {
 }
 
 function staffRoutes(app: FastifyInstance, deps: MembersDeps): void {
-  read(app, deps, routes.certifications, async ({ query, connection }) =>
+  read(app, deps, certificationRoutes.certifications, async ({ query, connection }) =>
     certificationPage(connection, { ...query, today: dayOf(deps.clock.now()) }),
   );
   read(
     app,
     deps,
-    routes.certification,
+    certificationRoutes.certification,
     async ({ params, connection }) =>
       (await certificationView(connection, params.id)) ?? refuse('resource.not_found'),
   );
-  write(app, deps, routes.decideCertification, async ({ params, body, principal, connection }) => {
-    const refusal = await decide(connection, deps, {
-      organisationId: params.id,
-      ...body,
-      principal,
-      now: deps.clock.now(),
-    });
-    if (refusal) return refusal;
-    const view = await certificationView(connection, params.id);
-    return view ?? refuse('resource.not_found');
-  });
+  write(
+    app,
+    deps,
+    certificationRoutes.decideCertification,
+    async ({ params, body, principal, connection }) => {
+      const refusal = await decide(connection, deps, {
+        organisationId: params.id,
+        ...body,
+        principal,
+        now: deps.clock.now(),
+      });
+      if (refusal) return refusal;
+      const view = await certificationView(connection, params.id);
+      return view ?? refuse('resource.not_found');
+    },
+  );
 }
 
 /** Who is logged in changes from one request to the next. */

@@ -148,6 +148,16 @@ describe('a document', () => {
     expect((await world.ask('GET', '/v1/company/party', { token: trader })).status).toBe(403);
   });
 
+  it('keeps the number of an identity paper from whoever does not hand papers in', async () => {
+    const { token, input } = await draft();
+    await world.ask('PUT', '/v1/company/declaration', { token, body: DECLARATION });
+    const numberFor = async (who: string) =>
+      (await world.ask('GET', '/v1/company/party', { token: who })).body['declaration'].representative
+        .identityNumber;
+    expect(await numberFor(token)).toBe('140101198001');
+    expect(await numberFor(await world.token(input.people![1]!.email))).toBe('');
+  });
+
   it('refuses shares above the whole, and a quarter without a name or a reason', async () => {
     const { token } = await draft();
     const declare = async (owners: object[]) =>

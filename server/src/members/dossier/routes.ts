@@ -22,9 +22,11 @@ export function dossierRoutes(app: FastifyInstance, deps: DossierDeps): void {
   const dossier = async (connection: Connection, id: string): Promise<DossierView | Refusal> =>
     (await dossierView(connection, deps, id)) ?? refuse('resource.not_found');
 
-  read(app, deps, routes.companyDossier, async ({ connection, principal }) =>
-    dossier(connection, principal.organisationId),
-  );
+  read(app, deps, routes.companyDossier, async ({ connection, principal }) => {
+    const view = await dossier(connection, principal.organisationId);
+    const speaks = principal.roles.some((role) => role === 'admin' || role === 'legal_representative');
+    return speaks || isRefusal(view) ? view : withoutIdentity(view);
+  });
   write(app, deps, routes.declareOwners, async ({ connection, principal, body }) => {
     const { organisationId, personId } = principal;
     const refusal = await declareOwners(connection, body, { organisationId, personId, now: clock.now() });
@@ -79,13 +81,23 @@ export function dossierRoutes(app: FastifyInstance, deps: DossierDeps): void {
   });
 }
 
-/** Shown in the browser's own viewer, without rights: what a stranger handed in runs nothing. */
+/** Whose paper it is may be known inside the company; its number is for those who hand it in. */
+function withoutIdentity({ declaration, ...view }: DossierView): DossierView {
+  if (declaration === null) return { ...view, declaration };
+  const representative = { ...declaration.representative, identityNumber: '' };
+  return { ...view, declaration: { ...declaration, representative } };
+}
+
+/** Shown in the browser's own viewer; only the three kinds of file that were found by their bytes, and no script. */
 function sendFile(reply: FastifyReply, found: StoredFile | undefined): Refusal | undefined {
   if (!found) return refuse('resource.not_found');
   void reply
     .header('content-type', found.fileType)
     .header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(found.fileName)}`)
-    .header('content-security-policy', "default-src 'none'; sandbox")
+    .header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+    )
     .header('x-content-type-options', 'nosniff')
     .header('cache-control', 'private, no-store')
     .send(Buffer.from(found.file));
