@@ -7,7 +7,7 @@ import {
   type ListingRow,
   landedOfMatch,
   listingSummaries,
-  openListings,
+  listingsById,
   placesById,
   readQuantity,
   referenceMarket,
@@ -19,16 +19,19 @@ import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import { notLive } from '../commands/state.ts';
 import { needsOf, offerOf } from '../matching/needs.ts';
+import { passMarket } from '../matching/market-pass.ts';
 import type { RequestDeps } from '../ports.ts';
 import { requestById } from '../queries.ts';
 import type { RequestRow } from '../tables.ts';
 import type { Blender } from './blender.ts';
+import { blendCandidates } from './candidates.ts';
 import { type BlendWish, blendProblem } from './problem.ts';
 import { blendView, shownOf } from './view.ts';
 
 export type BlendDeps = Pick<RequestDeps, 'organisations' | 'freight'> & {
   readonly clock: Clock;
   readonly blender: Blender;
+  readonly search: RequestDeps['search'];
 };
 
 /** For the buyer and the centre: another company's blend would tell what it is about to buy. */
@@ -48,7 +51,11 @@ export async function blendFor(
   const plant = (await placesById(connection, [request.plantPlaceId])).get(request.plantPlaceId);
   const needs = needsOf(request, plant, deps.freight);
   if (!plant || !needs || needs.quantity <= 0n) return refuse('purchase_request.not_open');
-  const rows = (await openListings(connection, now)).filter((lot) => lot.sellerId !== request.buyerId);
+  await deps.search.feed.fresh();
+  const { index } = deps.search;
+  const pass = await passMarket(index, connection, { request, needs, now });
+  const candidates = blendCandidates(index.lots, pass, needs);
+  const rows = [...(await listingsById(connection, candidates)).values()];
   const places = await placesById(
     connection,
     rows.map((lot) => lot.deliveryPlaceId),

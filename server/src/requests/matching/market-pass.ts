@@ -33,6 +33,8 @@ export type MarketPass = {
   readonly near: readonly { readonly slot: number; readonly misses: number }[];
   /** Slots that a blend could use: nothing stands in the way but limits that are about the mixture. */
   readonly mixable: readonly number[];
+  /** Those of them that keep every limit by themselves. */
+  readonly keeping: readonly number[];
   readonly missing: ReadonlyMap<string, { readonly code: Code; readonly limit?: LimitColumn; lots: number }>;
   readonly destination: Destination;
 };
@@ -111,6 +113,7 @@ function judged(index: Index, slots: readonly number[], judging: Judging): Marke
   const fitting: number[] = [];
   const near: { slot: number; misses: number }[] = [];
   const mixable: number[] = [];
+  const keeping: number[] = [];
   const missing = new Map<string, { code: Code; limit?: LimitColumn; lots: number }>();
   const count = (code: Code, limit?: LimitColumn): void => {
     const key = limit ? `${code} ${limit.limit.parameter} ${limit.limit.basis} ${limit.limit.kind}` : code;
@@ -130,6 +133,7 @@ function judged(index: Index, slots: readonly number[], judging: Judging): Marke
       )
     )
       mixable.push(slot);
+    const before = misses;
     for (const limit of limits) {
       const miss = columns.missOf(limit, slot);
       if (miss === undefined) continue;
@@ -139,10 +143,11 @@ function judged(index: Index, slots: readonly number[], judging: Judging): Marke
       blocked ||= code === 'not_stated';
       count(code, limit);
     }
+    if (misses === before && mixable.at(-1) === slot) keeping.push(slot);
     if (misses === 0) fitting.push(slot);
     else if (!blocked && misses <= NEAR_MISSES) near.push({ slot, misses });
   }
-  return { considered: slots.length, fitting, near, mixable, missing, destination };
+  return { considered: slots.length, fitting, near, mixable, keeping, missing, destination };
 }
 
 const BLOCKS: ReadonlySet<Code> = new Set(BLOCKING);
@@ -156,7 +161,7 @@ function otherwise({ lots }: Index, { needs, destination }: Judging): (slot: num
   const over = ceilingTest({ lots } as Index, needs, destination);
   return (slot) => {
     const codes: Code[] = [];
-    if (ranks && !ranks.has(whole.rank[slot]!)) codes.push('rank_not_wanted');
+    if (ranks && !ranks.has(whole.rank[slot])) codes.push('rank_not_wanted');
     if (whole.windowFrom[slot]! > to || whole.windowTo[slot]! < from) codes.push('window_disjoint');
     if (!destination.leads(slot)) codes.push('out_of_reach');
     if (real.remaining[slot]! < least) codes.push('quantity_short');

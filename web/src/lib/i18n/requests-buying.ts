@@ -58,7 +58,7 @@ export const buying = dictionary({
     nobodyInvited:
       'Nobody is invited yet. Invited producers find the request in their inbox with the reasons of their own lots.',
     invitedSince: 'since',
-    answeredN: '{n} answers',
+    answeredN: 'Answers: {n}',
     notYet: 'no answer yet',
     refusedInvitation: 'Will not answer: {reason}',
     youAreInvited: 'The buyer asks you to answer this request.',
@@ -168,7 +168,7 @@ export const buying = dictionary({
     invitedCount: '本次邀请了 {n} 家煤企。',
     nobodyInvited: '尚未邀请任何煤企。受邀煤企会在收件箱看到此求购及其货源的匹配理由。',
     invitedSince: '邀请于',
-    answeredN: '{n} 个应答',
+    answeredN: '应答：{n}',
     notYet: '尚未应答',
     refusedInvitation: '不应答：{reason}',
     youAreInvited: '买方邀请贵公司应答此求购。',

@@ -159,11 +159,15 @@ export function useReasonText(): (reason: MatchReasonView) => string {
         });
       case 'price_within_ceiling':
       case 'price_above_ceiling':
-        return t(code, {
-          price: number('price'),
-          ceiling: number('ceiling'),
-          currency: values['currency'] ?? '',
-        });
+        return join([
+          t(code, {
+            price: number('price'),
+            ceiling: number('ceiling'),
+            currency: values['currency'] ?? '',
+          }),
+          values['at'] === 'delivered' ? b('atPlant') : '',
+          values['by'] === undefined ? '' : `(${b('missedBy', { by: number('by') })})`,
+        ]);
       case 'ceiling_not_comparable':
         return t(code, { currency: values['currency'] ?? '' });
       default:

@@ -6,7 +6,7 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ fetch, url, locals }) => {
   if (!locals.session) redirect(303, `/login?returnTo=${encodeURIComponent('/requests/pools')}`);
-  const scope = url.searchParams.get('scope') === 'own' ? 'own' : 'open';
+  const scope: 'open' | 'own' = url.searchParams.get('scope') === 'own' ? 'own' : 'open';
   const cursor = url.searchParams.get('cursor');
   const query = new URLSearchParams({ scope, ...(cursor !== null && { cursor }) });
   const found = await call<{ items: PoolView[]; nextCursor: string | null }>(
@@ -17,7 +17,7 @@ export const load: PageServerLoad = async ({ fetch, url, locals }) => {
   const next = found.ok ? found.data.nextCursor : null;
   return {
     title: pools[locals.locale].title,
-    scope: scope as 'open' | 'own',
+    scope,
     pools: found.ok ? found.data.items : [],
     problem: found.ok ? null : found.problem,
     next: next === null ? null : `/requests/pools?${new URLSearchParams({ scope, cursor: next })}`,

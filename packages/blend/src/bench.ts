@@ -1,0 +1,3 @@
+/** What benchmarks need beside the package itself. */
+export * from './index.ts';
+export { randomLots } from './testing.ts';
