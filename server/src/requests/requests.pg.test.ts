@@ -246,6 +246,8 @@ describe('matching', () => {
     const [below, above] = [await of('9.8'), await of('9.2')];
     const verdicts = async (limit: Record<string, string>) => {
       const body = await at(limit);
+      // The count is of the columns, the verdicts of the fractions: they say the same.
+      expect(body.fitting).toBe(body.items.filter((item: Item) => item.verdict === 'fits').length);
       return [find(body, below)?.verdict, find(body, above)?.verdict];
     };
     expect(await verdicts({ maximum: '0.65' })).toEqual(['fits', 'fits_but']);
