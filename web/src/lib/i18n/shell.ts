@@ -16,7 +16,7 @@ export const shell = dictionary({
     find: 'Find coal',
     requests: 'Requests',
     contracts: 'Contracts',
-    negotiations: 'Negotiations',
+    negotiations: 'Talks',
     deliveries: 'Deliveries',
     money: 'Money',
     staff: 'Centre',
