@@ -27,18 +27,30 @@ export type Fulfilled = {
   readonly buyerShort: bigint;
 };
 
-/** Of one month or of several together. What is delivered beyond the quantity is no shortfall of anybody. */
+/**
+ * Of one month or of several together. What is delivered beyond a month makes up for another; who is short of
+ * what is still missing follows from whose the shortfalls of the months were.
+ */
 export function fulfilledOf(months: readonly MonthFacts[]): Fulfilled {
-  const sum = (of: (month: MonthFacts) => bigint) => months.reduce((total, one) => total + of(one), 0n);
+  const parts = months.map(monthFulfilled);
+  const sum = (of: (month: Fulfilled) => bigint) => parts.reduce((total, one) => total + of(one), 0n);
   const contracted = sum((one) => one.contracted);
-  const excused = least(
-    contracted,
-    sum((one) => one.excusedSeller + one.excusedBuyer),
-  );
+  const excused = sum((one) => one.excused);
   const delivered = sum((one) => one.delivered);
   const short = positive(contracted - excused - delivered);
+  const sellerShort = least(
+    short,
+    sum((one) => one.sellerShort),
+  );
+  return { contracted, excused, delivered, sellerShort, buyerShort: short - sellerShort };
+}
+
+function monthFulfilled(month: MonthFacts): Fulfilled {
+  const { contracted, delivered } = month;
+  const excused = least(contracted, month.excusedSeller + month.excusedBuyer);
+  const short = positive(contracted - excused - delivered);
   // What force majeure of the seller prevented is no longer in the quantity: it is not held against it again.
-  const bySeller = positive(sum((one) => one.declined + one.notSupplied - one.excusedSeller));
+  const bySeller = positive(month.declined + month.notSupplied - month.excusedSeller);
   const sellerShort = least(short, bySeller);
   return { contracted, excused, delivered, sellerShort, buyerShort: short - sellerShort };
 }
