@@ -1,5 +1,11 @@
 import { redirect, type Actions } from '@sveltejs/kit';
-import type { CertificateRequestView, CertificateView, ContractView } from '@seam/protocol';
+import type {
+  CertificateRequestView,
+  CertificateView,
+  ContractTermsView,
+  ContractView,
+  LongTermView,
+} from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
 import { orFail } from '#lib/api/or-fail.ts';
 import { hasRole } from '#lib/api/session.ts';
@@ -28,12 +34,23 @@ export const load: PageServerLoad = async ({ fetch, params, url, locals, depends
   const words =
     contract.terms === null
       ? null
-      : await call<{ clauses: Clause[] }>(
+      : await call<Pick<ContractTermsView, 'negotiation'> & { clauses: Clause[] }>(
           fetch,
           'GET',
           `/v1/contracts/${encodeURIComponent(params.id)}/terms`,
         );
+  const calledOff =
+    contract.state === 'binding'
+      ? await call<LongTermView>(fetch, 'GET', `/v1/contracts/${encodeURIComponent(params.id)}/long-term`)
+      : null;
   return {
+    longTerm: calledOff?.ok ? calledOff.data : null,
+    /** Before it is signed a trader may propose to make it a contract that is called off. */
+    arrangeable:
+      words?.ok === true &&
+      words.data.negotiation === 'new_version' &&
+      contract.mine !== null &&
+      (hasRole(session, 'trader') || hasRole(session, 'signatory')),
     clauses: words?.ok ? words.data.clauses : [],
     title: fill(contracts[locals.locale].contract, { number: contract.number }),
     contract,
