@@ -62,7 +62,11 @@ export const PeriodView = Exact({
   contracted: Tonnes,
   excused: Tonnes,
   delivered: Tonnes,
+  /** Delivered of what was due. */
   percent: Nullable(Percent),
+  /** What each side fulfilled of it: the rest is its own shortfall. Null while nobody is short yet. */
+  sellerPercent: Nullable(Percent),
+  buyerPercent: Nullable(Percent),
   /** The share either side must fulfil. */
   least: Percent,
   sellerShort: Tonnes,

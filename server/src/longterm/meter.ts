@@ -35,6 +35,7 @@ function periodView(programme: Programme, period: Period, today: Day): PeriodVie
       }
     : fulfilledOf(period.months.map((month) => factsOf(programme, month)));
   const least = leastOf(programme.terms, kind);
+  const due = result.contracted - result.excused;
   const ended = period.months.every((month) => hasEnded(programme, month, today));
   return {
     kind,
@@ -42,7 +43,9 @@ function periodView(programme: Programme, period: Period, today: Day): PeriodVie
     contracted: formatTonnes(result.contracted),
     excused: formatTonnes(result.excused),
     delivered: formatTonnes(result.delivered),
-    percent: percentOf(result),
+    percent: percentOf(result, result.delivered),
+    sellerPercent: ended ? percentOf(result, due - result.sellerShort) : null,
+    buyerPercent: ended ? percentOf(result, due - result.buyerShort) : null,
     least: toDecimal(rational(least, 100), 2),
     // While it runs nobody is short yet.
     sellerShort: formatTonnes(ended ? result.sellerShort : 0n),
@@ -55,10 +58,10 @@ function periodView(programme: Programme, period: Period, today: Day): PeriodVie
 }
 
 /** Rounded down: 89.999 is not 90. */
-function percentOf({ contracted, excused, delivered }: Fulfilled): string | null {
+function percentOf({ contracted, excused }: Fulfilled, done: bigint): string | null {
   const due = contracted - excused;
   if (due <= 0n) return null;
-  return toDecimal(rational(floor(multiply(rational(delivered, due), rational(10_000))), 100), 2);
+  return toDecimal(rational(floor(multiply(rational(done, due), rational(10_000))), 100), 2);
 }
 
 function reaches(done: bigint, due: bigint, leastBasisPoints: number): boolean {

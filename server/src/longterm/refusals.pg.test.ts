@@ -54,7 +54,9 @@ describe('a call-off', () => {
     const body = { windowFrom: '2027-01-10', windowTo: '2027-01-20', quantity: '30' };
     const first = await years.call(deal.buyer, 'POST', url, body, 'once');
     expect(await years.call(deal.buyer, 'POST', url, body, 'once')).toEqual(first);
-    expect(await years.call(deal.buyer, 'POST', url, body)).toMatchObject({ body: { code: 'call_off.duplicate' } });
+    expect(await years.call(deal.buyer, 'POST', url, body)).toMatchObject({
+      body: { code: 'call_off.duplicate' },
+    });
     expect((await years.view(deal)).callOffs).toHaveLength(1);
   });
 
@@ -101,7 +103,9 @@ describe('a call-off', () => {
     await years.sql`insert into contract (id, sale_id, number, seller_id, buyer_id, state)
       values (${draft.contractId}, ${draft.origin.saleId}, 'SC-draft', 'draftseller', 'draftbuyer', 'drafted')`;
     const drafted = { id: draft.contractId, seller: 'draftseller', buyer: 'draftbuyer' };
-    expect(await years.request(drafted, '2027-01', 10)).toMatchObject({ body: { code: 'long_term.not_binding' } });
+    expect(await years.request(drafted, '2027-01', 10)).toMatchObject({
+      body: { code: 'long_term.not_binding' },
+    });
     expect(await years.request({ ...drafted, buyer: 'x' }, '2027-01', 10)).toMatchObject({ status: 404 });
     expect(await years.request({ ...drafted, id: 'nonsense' }, '2027-01', 10)).toMatchObject({ status: 404 });
   });
@@ -115,7 +119,9 @@ describe('a call-off', () => {
     await years.live('2026-12-14');
     expect(await newest(yes)).toMatchObject({ state: 'open', bySilence: true });
     expect(await newest(no)).toMatchObject({ state: 'declined', bySilence: true });
-    expect(await years.confirm(no, (await newest(no)).id)).toMatchObject({ body: { code: 'call_off.answered' } });
+    expect(await years.confirm(no, (await newest(no)).id)).toMatchObject({
+      body: { code: 'call_off.answered' },
+    });
   });
 
   it('that nobody paid for or lifted ends with its window, and the escrow goes back', async () => {
@@ -152,37 +158,89 @@ describe('a call-off', () => {
 describe('an index', () => {
   it('is refused with a month missing, twice, or not published yet; a correction names what it corrects', async () => {
     years.turnTo('2027-06-10');
-    await years.call('staff', 'POST', '/v1/staff/indices', { id: 'wb', title: 'WB', unit: 'USD/t', source: 'WB' });
+    await years.call('staff', 'POST', '/v1/staff/indices', {
+      id: 'wb',
+      title: 'WB',
+      unit: 'USD/t',
+      source: 'WB',
+    });
     expect(
-      await years.call('staff', 'POST', '/v1/staff/indices', { id: 'wb', title: 'WB', unit: 'USD/t', source: 'WB' }),
+      await years.call('staff', 'POST', '/v1/staff/indices', {
+        id: 'wb',
+        title: 'WB',
+        unit: 'USD/t',
+        source: 'WB',
+      }),
     ).toMatchObject({ status: 409, body: { code: 'index.exists' } });
-    const enter = async (month: string, value: string, corrects: number | null = null, publishedOn = '2027-06-01') =>
-      (await years.call('staff', 'POST', '/v1/staff/indices/wb/values', { month, value, publishedOn, note: 'n', corrects }))
-        .body;
+    const enter = async (
+      month: string,
+      value: string,
+      corrects: number | null = null,
+      publishedOn = '2027-06-01',
+    ) =>
+      (
+        await years.call('staff', 'POST', '/v1/staff/indices/wb/values', {
+          month,
+          value,
+          publishedOn,
+          note: 'n',
+          corrects,
+        })
+      ).body;
     expect(await enter('2027-03', '90.5')).toMatchObject({ months: 1 });
     expect(await enter('2027-05', '91')).toMatchObject({ code: 'index.gap', accepted: { month: '2027-04' } });
     expect(await enter('2027-03', '91')).toMatchObject({ code: 'index.duplicate_month' });
     expect(await enter('2027-04', '91', null, '2027-06-11')).toMatchObject({ code: 'index.not_published' });
     expect(await enter('2027-03', '91', 1)).toMatchObject({ latest: { value: '91', version: 2 } });
-    expect(await enter('2027-03', '92', 1)).toMatchObject({ code: 'index.not_newest', accepted: { version: '2' } });
+    expect(await enter('2027-03', '92', 1)).toMatchObject({
+      code: 'index.not_newest',
+      accepted: { version: '2' },
+    });
     const two = await Promise.all([enter('2027-04', '93'), enter('2027-04', '94')]);
     expect(two.map(({ code }) => code ?? 'entered').toSorted()).toEqual(['entered', 'index.duplicate_month']);
   });
 
   it('is read from a table whole or not at all', async () => {
     years.turnTo('2027-06-10');
-    await years.call('staff', 'POST', '/v1/staff/indices', { id: 'csv', title: 'C', unit: 'USD/t', source: 'S' });
+    await years.call('staff', 'POST', '/v1/staff/indices', {
+      id: 'csv',
+      title: 'C',
+      unit: 'USD/t',
+      source: 'S',
+    });
     const load = async (csv: string, column = 'coal') =>
-      (await years.call('staff', 'POST', '/v1/staff/indices/csv/import', { csv, column, publishedDay: 5, note: 'n' })).body;
-    expect(await load('month,coal\n2027-01,90\n2027-03,91\n')).toMatchObject({ code: 'index.gap', accepted: { month: '2027-02' } });
+      (
+        await years.call('staff', 'POST', '/v1/staff/indices/csv/import', {
+          csv,
+          column,
+          publishedDay: 5,
+          note: 'n',
+        })
+      ).body;
+    expect(await load('month,coal\n2027-01,90\n2027-03,91\n')).toMatchObject({
+      code: 'index.gap',
+      accepted: { month: '2027-02' },
+    });
     expect(await load('month,coal\n2027-01,90\n2027-02,\n2027-03,91\n')).toMatchObject({ code: 'index.gap' });
-    expect(await load('month,coal\n2027-01,90\n2027-01,91\n')).toMatchObject({ code: 'index.duplicate_month', fields: { csv: 'line 3' } });
-    expect(await load('month,coal\n2027-01,ninety\n')).toMatchObject({ code: 'index.csv_invalid', fields: { csv: 'line 2' } });
-    expect(await load('month,coal\n2027-01,90\n', 'gas')).toMatchObject({ code: 'index.csv_invalid', fields: { column: 'unknown' } });
+    expect(await load('month,coal\n2027-01,90\n2027-01,91\n')).toMatchObject({
+      code: 'index.duplicate_month',
+      fields: { csv: 'line 3' },
+    });
+    expect(await load('month,coal\n2027-01,ninety\n')).toMatchObject({
+      code: 'index.csv_invalid',
+      fields: { csv: 'line 2' },
+    });
+    expect(await load('month,coal\n2027-01,90\n', 'gas')).toMatchObject({
+      code: 'index.csv_invalid',
+      fields: { column: 'unknown' },
+    });
     expect(await load('"')).toMatchObject({ code: 'index.csv_invalid' });
     expect(await load('month,coal\n2027-05,90\n2027-06,91\n')).toMatchObject({ code: 'index.not_published' });
     expect((await years.call('staff', 'GET', '/v1/indices/csv')).body.values).toEqual([]);
-    expect(await load('month,coal\n2026-12,\n2027-01,90\n2027-02,91.25\n')).toMatchObject({ added: 2, known: 0 });
+    expect(await load('month,coal\n2026-12,\n2027-01,90\n2027-02,91.25\n')).toMatchObject({
+      added: 2,
+      known: 0,
+    });
     expect(await load('month,coal\n2027-01,90\n2027-02,99\n2027-03,92\n')).toMatchObject({
       added: 1,
       known: 2,
@@ -226,8 +284,13 @@ describe('a move between months', () => {
     expect(await propose('31')).toMatchObject({
       body: { code: 'month_move.impossible', accepted: { quantity: '30.000' } },
     });
-    expect(await propose('10', '2027-01', '2027-04')).toMatchObject({ body: { code: 'month_move.impossible' } });
-    expect(await propose('10', '2027-01', '2027-01')).toMatchObject({ body: { code: 'month_move.impossible' } });
+    expect(await propose('10', '2027-01', '2027-04')).toMatchObject({
+      body: { code: 'month_move.impossible' },
+    });
+    expect(await propose('10', '2027-01', '2027-01')).toMatchObject({
+      body: { code: 'month_move.impossible' },
+    });
+    expect(await propose('10', '2027-01', '2027-02', 'stranger')).toMatchObject({ status: 404 });
     expect((await propose('30')).status).toBe(201);
     const { id } = (await years.view(deal)).moves[0]!;
     const answer = async (as: string, word: string) =>
@@ -256,8 +319,14 @@ describe('force majeure and objections', () => {
     years.turnTo('2026-12-10');
     const deal = await years.deal(100, { callOff: { months: evenly(100, 3), carryOver: 'none' } });
     const declare = async (quantity: string, month = '2027-01') =>
-      years.call(deal.seller, 'POST', `/v1/contracts/${deal.id}/force-majeure`, { month, quantity, reason: 'flooded shaft' });
-    expect(await declare('101')).toMatchObject({ body: { code: 'request.invalid', accepted: { quantity: '100.000' } } });
+      years.call(deal.seller, 'POST', `/v1/contracts/${deal.id}/force-majeure`, {
+        month,
+        quantity,
+        reason: 'flooded shaft',
+      });
+    expect(await declare('101')).toMatchObject({
+      body: { code: 'request.invalid', accepted: { quantity: '100.000' } },
+    });
     expect(await declare('10', '2028-01')).toMatchObject({ body: { code: 'force_majeure.period' } });
     await declare('60');
     const { id } = (await years.view(deal)).forceMajeure[0]!;
@@ -291,7 +360,10 @@ describe('force majeure and objections', () => {
     await years.live('2027-02-20');
     expect((await years.view(deal)).obligations).toEqual([]);
     const decide = async (amount: string) =>
-      years.call('staff', 'POST', `/v1/staff/shortfalls/${notice!.id}/decision`, { amount, reason: 'half of it' });
+      years.call('staff', 'POST', `/v1/staff/shortfalls/${notice!.id}/decision`, {
+        amount,
+        reason: 'half of it',
+      });
     expect(await decide('200.01')).toMatchObject({ body: { code: 'request.invalid' } });
     expect((await decide('100.00')).status).toBe(200);
     expect(await decide('50.00')).toMatchObject({ body: { code: 'shortfall.closed' } });

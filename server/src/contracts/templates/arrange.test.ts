@@ -29,11 +29,16 @@ describe('a sale that becomes a long-term contract', () => {
     expect(wished.ok).toBe(true);
     if (!wished.ok) return;
     const { terms } = wished;
-    expect(terms).toMatchObject({ template: { id: 'long_term_sale', version: 2 }, quantityKg: spot.quantityKg });
+    expect(terms).toMatchObject({
+      template: { id: 'long_term_sale', version: 2 },
+      quantityKg: spot.quantityKg,
+    });
     const sum = terms.callOff!.months.reduce((total, { kg }) => total + BigInt(kg), 0n);
     expect(String(sum)).toBe(spot.quantityKg);
     expect(terms.callOff).toMatchObject({ carryOver: 'none', silence: 'confirms', yearBasisPoints: 9000 });
-    const words = clauseTexts(terms).flatMap(({ paragraphs }) => paragraphs.map(({ en }) => en)).join(' ');
+    const words = clauseTexts(terms)
+      .flatMap(({ paragraphs }) => paragraphs.map(({ en }) => en))
+      .join(' ');
     expect(words).toContain('base + 0.5 * (X - 700)');
     expect(redline(spot, terms).map(({ id, change }) => `${change} ${id}`)).toEqual(
       expect.arrayContaining(['added price_later', 'added call_off', 'added bond', 'removed price_fixed']),
@@ -57,10 +62,14 @@ describe('a sale that becomes a long-term contract', () => {
       { from: '2027-01', pricePerTonne: spot.pricePerTonne },
       { from: '2027-07', pricePerTonne: '60000' },
     ];
-    const second = wish(first.terms, [{ path: 'arrangement', to: { callOff: { shares }, priceSteps: steps } }], {
-      side: 'buyer',
-      stage: 'signing',
-    });
+    const second = wish(
+      first.terms,
+      [{ path: 'arrangement', to: { callOff: { shares }, priceSteps: steps } }],
+      {
+        side: 'buyer',
+        stage: 'signing',
+      },
+    );
     expect(second).toMatchObject({ ok: true, terms: { priceSteps: steps } });
     if (second.ok) expect(applyChanges(first.terms, second.changes)).toEqual(second.terms);
   });
@@ -83,7 +92,9 @@ describe('a sale that becomes a long-term contract', () => {
       'priceSteps price_not_by_steps',
     ]);
     expect(codes({ callOff: { shares, silence: 'shouts' } })).toEqual(['callOff.silence not_valid']);
-    expect(wish(spot, [{ path: 'arrangement', to: { callOff: { shares } } }], { side, stage: 'funding' })).toMatchObject({
+    expect(
+      wish(spot, [{ path: 'arrangement', to: { callOff: { shares } } }], { side, stage: 'funding' }),
+    ).toMatchObject({
       ok: false,
       problems: [{ code: 'too_late' }],
     });

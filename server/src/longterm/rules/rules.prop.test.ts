@@ -9,7 +9,10 @@ import { type CarryOver, type Claim, covers, remainingIn, withMoves } from './re
 const carryOvers = fc.constantFrom<CarryOver>('none', 'quarter', 'contract');
 const kilograms = (max: number) => fc.bigInt({ min: 0n, max: BigInt(max) });
 const plans = fc
-  .record({ first: fc.integer({ min: 0, max: 11 }), kg: fc.array(kilograms(300), { minLength: 1, maxLength: 15 }) })
+  .record({
+    first: fc.integer({ min: 0, max: 11 }),
+    kg: fc.array(kilograms(300), { minLength: 1, maxLength: 15 }),
+  })
   .map(({ first, kg }) => kg.map((one, at) => ({ month: addMonths('2027-01', first + at), kg: one })));
 
 /** The naive twin: each month's coal lies in a heap of its own, and call-offs are served month by month, oldest heap first. */
@@ -33,7 +36,10 @@ function served(plan: readonly Claim[], claims: readonly Claim[], carryOver: Car
 
 function mayServe(from: Month, month: Month, carryOver: CarryOver): boolean {
   if (carryOver === 'contract') return true;
-  return periodOf(from, carryOver === 'none' ? 'month' : 'quarter') === periodOf(month, carryOver === 'none' ? 'month' : 'quarter');
+  return (
+    periodOf(from, carryOver === 'none' ? 'month' : 'quarter') ===
+    periodOf(month, carryOver === 'none' ? 'month' : 'quarter')
+  );
 }
 
 describe('what is left of a month', () => {
@@ -164,12 +170,10 @@ describe('shortfalls', () => {
 });
 
 describe('a split by shares', () => {
-  const shares = fc
-    .array(fc.integer({ min: 0, max: 2000 }), { minLength: 1, maxLength: 24 })
-    .map((parts) => {
-      const rest = 10_000 - parts.reduce((sum, part) => sum + part, 0);
-      return [...parts, rest].map((basisPoints, at) => ({ month: addMonths('2027-01', at), basisPoints }));
-    });
+  const shares = fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 1, maxLength: 24 }).map((parts) => {
+    const rest = 10_000 - parts.reduce((sum, part) => sum + part, 0);
+    return [...parts, rest].map((basisPoints, at) => ({ month: addMonths('2027-01', at), basisPoints }));
+  });
 
   it('adds up to the kilogram, and gives no month a kilogram more or less than its share', () => {
     fc.assert(
