@@ -21,21 +21,30 @@ const DAY_MS = 24 * 3600_000;
 
 /** Locks the contract and brings it to `now`. @returns undefined where there is none. */
 export async function advance(tx: Tx, contractId: string, now: Date): Promise<Programme | undefined> {
-  const found = await loadProgramme(tx, contractId, true);
-  if (!found || found.row.state === 'closed') return found;
-  const today = dayOf(now);
-  await answerBySilence(tx, found, now);
-  await endProposals(tx, found, { now, today });
-  await openPriced(tx, (await loadProgramme(tx, contractId))!, { now, today });
-  await endWindows(tx, (await loadProgramme(tx, contractId))!, { now, today });
-  await assessEnded(tx, (await loadProgramme(tx, contractId))!, { now, today });
-  await settleShortfalls(tx, (await loadProgramme(tx, contractId))!, now);
-  await settleTrueUps(tx, (await loadProgramme(tx, contractId))!, now);
-  const after = (await loadProgramme(tx, contractId))!;
-  await closeDone(tx, after, { now, today });
-  await wakeLater(tx, after, now);
-  return loadProgramme(tx, contractId);
+  let programme = await loadProgramme(tx, contractId, true);
+  if (!programme || programme.row.state === 'closed') return programme;
+  const moment = { now, today: dayOf(now) };
+  for (const step of STEPS) {
+    // Read again only when something was written: most of the time nothing is due.
+    if (await step(tx, programme, moment)) programme = (await loadProgramme(tx, contractId))!;
+  }
+  await wakeLater(tx, programme, now);
+  return programme;
 }
+
+/** Each writes what is due by its own rule. @returns whether it wrote anything. */
+type Step = (tx: Tx, programme: Programme, moment: Moment) => Promise<boolean>;
+
+const STEPS: readonly Step[] = [
+  answerBySilence,
+  endProposals,
+  openPriced,
+  endWindows,
+  assessEnded,
+  settleShortfalls,
+  settleTrueUps,
+  closeDone,
+];
 
 type Moment = { readonly now: Date; readonly today: Day };
 
@@ -44,11 +53,11 @@ async function setCallOff(tx: Tx, row: CallOffRow, to: Partial<CallOffRow>): Pro
 }
 
 /** The contract says what silence means. */
-async function answerBySilence(tx: Tx, { callOffs, terms }: Programme, now: Date): Promise<void> {
+async function answerBySilence(tx: Tx, { callOffs, terms }: Programme, { now }: Moment): Promise<boolean> {
   const state = terms.callOff.silence === 'confirms' ? 'confirmed' : 'declined';
-  for (const row of callOffs)
-    if (row.state === 'requested' && row.answerBy <= now)
-      await setCallOff(tx, row, { state, answeredAt: row.answerBy });
+  const silent = callOffs.filter((row) => row.state === 'requested' && row.answerBy <= now);
+  for (const row of silent) await setCallOff(tx, row, { state, answeredAt: row.answerBy });
+  return silent.length > 0;
 }
 
 /** A move between months that has begun to be history, and a declaration that nobody answered. */
@@ -56,24 +65,26 @@ async function endProposals(
   tx: Tx,
   { moves, majeures, terms }: Programme,
   { now, today }: Moment,
-): Promise<void> {
-  for (const move of moves) {
-    const ended = [move.fromMonth, move.toMonth].some((month) => lastDayOf(month) < today);
-    if (move.state === 'proposed' && ended)
-      await orm(tx)
-        .update(monthMove)
-        .set({ state: 'lapsed', decidedAt: now })
-        .where(eq(monthMove.id, move.id));
-  }
-  for (const one of majeures)
-    if (one.state === 'declared' && contestedAt(one.declaredAt, terms.callOff.objectionDays) <= now)
-      await orm(tx).update(forceMajeure).set({ state: 'contested' }).where(eq(forceMajeure.id, one.id));
+): Promise<boolean> {
+  const lapsed = moves.filter(
+    (move) =>
+      move.state === 'proposed' && [move.fromMonth, move.toMonth].some((month) => lastDayOf(month) < today),
+  );
+  for (const move of lapsed)
+    await orm(tx).update(monthMove).set({ state: 'lapsed', decidedAt: now }).where(eq(monthMove.id, move.id));
+  const unanswered = majeures.filter(
+    (one) => one.state === 'declared' && contestedAt(one.declaredAt, terms.callOff.objectionDays) <= now,
+  );
+  for (const one of unanswered)
+    await orm(tx).update(forceMajeure).set({ state: 'contested' }).where(eq(forceMajeure.id, one.id));
+  return lapsed.length + unanswered.length > 0;
 }
 
 const contestedAt = (declaredAt: Date, days: number): Date => new Date(declaredAt.getTime() + days * DAY_MS);
 
 /** A confirmed call-off has its delivery as soon as its price is known. */
-async function openPriced(tx: Tx, programme: Programme, { now, today }: Moment): Promise<void> {
+async function openPriced(tx: Tx, programme: Programme, { now, today }: Moment): Promise<boolean> {
+  let opened = false;
   for (const row of programme.callOffs) {
     if (row.state !== 'confirmed') continue;
     const price = priceOf(programme.terms, row, programme.values);
@@ -82,6 +93,7 @@ async function openPriced(tx: Tx, programme: Programme, { now, today }: Moment):
       const { seriesId, month, version } = value;
       await orm(tx).insert(priceInput).values({ callOffId: row.id, name, seriesId, month, version });
     }
+    opened = true;
     await setCallOff(tx, row, { state: 'open', pricePerTonne: price.perTonne, pricedAt: now });
     await openDelivery(tx, {
       id: row.id,
@@ -99,14 +111,16 @@ async function openPriced(tx: Tx, programme: Programme, { now, today }: Moment):
       payload: { contractId: row.id },
     });
   }
+  return opened;
 }
 
 /** The last day has passed: what was not lifted lapses, and a delivery of nothing is called off its settlement. */
-async function endWindows(tx: Tx, { callOffs }: Programme, { now, today }: Moment): Promise<void> {
+async function endWindows(tx: Tx, { callOffs }: Programme, { now, today }: Moment): Promise<boolean> {
   const over = callOffs.filter((row) => row.windowTo < today);
-  for (const row of over.filter(({ state }) => state === 'confirmed'))
-    await setCallOff(tx, row, { state: 'lapsed', closedAt: now });
+  const unpriced = over.filter(({ state }) => state === 'confirmed');
+  for (const row of unpriced) await setCallOff(tx, row, { state: 'lapsed', closedAt: now });
   const open = over.filter(({ state }) => state === 'open');
+  let ended = unpriced.length > 0;
   const states = await settlementStates(
     tx,
     open.map(({ id }) => id),
@@ -119,29 +133,32 @@ async function endWindows(tx: Tx, { callOffs }: Programme, { now, today }: Momen
     if (lifted === undefined && settlement === 'funded') continue;
     if ((lifted ?? 0n) === 0n)
       await cancelSettlement(tx, row.id, 'Nothing was lifted by the last day of the window.');
+    ended = true;
     await setCallOff(tx, row, { state: 'closed', liftedKg: lifted ?? 0n, closedAt: now });
   }
+  return ended;
 }
 
 /** Every month is assessed, nothing is disputed and no money of a delivery is under way: the security goes back. */
-async function closeDone(tx: Tx, programme: Programme, { now }: Moment): Promise<void> {
+async function closeDone(tx: Tx, programme: Programme, { now }: Moment): Promise<boolean> {
   const { row, terms, callOffs, assessments, shortfalls, trueUps } = programme;
   const assessed = terms.callOff.months.every(({ month }) =>
     assessments.some((one) => one.kind === 'month' && one.period === month),
   );
   const decided = shortfalls.every(({ state }) => state === 'owed' || state === 'waived');
-  if (!assessed || !decided || trueUps.some(({ amount }) => amount === null)) return;
+  if (!assessed || !decided || trueUps.some(({ amount }) => amount === null)) return false;
   const states = await settlementStates(
     tx,
     callOffs.map(({ id }) => id),
   );
-  if ([...states.values()].some((state) => state !== 'closed' && state !== 'cancelled')) return;
+  if ([...states.values()].some((state) => state !== 'closed' && state !== 'cancelled')) return false;
   const { contractId: id, sellerId, buyerId } = row;
   await returnContractSecurity(tx, { id, sellerId, buyerId });
   await orm(tx)
     .update(longTerm)
     .set({ state: 'closed', closedAt: now })
     .where(and(eq(longTerm.contractId, id), eq(longTerm.state, 'running')));
+  return true;
 }
 
 /** The next moment at which time alone changes something. */

@@ -39,7 +39,7 @@ export async function assessEnded(
   tx: Tx,
   programme: Programme,
   { now, today }: { readonly now: Date; readonly today: Day },
-): Promise<void> {
+): Promise<boolean> {
   const known = [...programme.assessments];
   for (const period of periodsOf(programme.terms)) {
     if (known.some((one) => one.kind === period.kind && one.period === period.period)) continue;
@@ -51,6 +51,7 @@ export async function assessEnded(
     if (argued) continue;
     known.push(await assess(tx, programme, { period, known, now }));
   }
+  return known.length > programme.assessments.length;
 }
 
 async function assess(

@@ -11,10 +11,14 @@ import { type ShortfallRow, shortfall } from './tables.ts';
 const DAY_MS = 24 * 3600_000;
 
 /** Nobody objected in time. */
-export async function settleShortfalls(tx: Tx, programme: Programme, now: Date): Promise<void> {
-  for (const row of programme.shortfalls)
-    if (row.state === 'noticed' && row.objectBy <= now)
-      await makeOwed(tx, programme, { row, amount: row.amount, now });
+export async function settleShortfalls(
+  tx: Tx,
+  programme: Programme,
+  { now }: { readonly now: Date },
+): Promise<boolean> {
+  const due = programme.shortfalls.filter((row) => row.state === 'noticed' && row.objectBy <= now);
+  for (const row of due) await makeOwed(tx, programme, { row, amount: row.amount, now });
+  return due.length > 0;
 }
 
 async function makeOwed(

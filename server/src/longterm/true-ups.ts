@@ -12,10 +12,16 @@ import { type CallOffRow, type IndexValueRow, type TrueUpRow, trueUp } from './t
 
 const DAY_MS = 24 * 3600_000;
 
-export async function settleTrueUps(tx: Tx, programme: Programme, now: Date): Promise<void> {
+export async function settleTrueUps(
+  tx: Tx,
+  programme: Programme,
+  { now }: { readonly now: Date },
+): Promise<boolean> {
   const made = await findCorrections(tx, programme, now);
-  for (const row of [...programme.trueUps, ...made])
-    if (row.amount === null) await compute(tx, programme, row, now);
+  const open = [...programme.trueUps, ...made].filter(({ amount }) => amount === null);
+  let computed = 0;
+  for (const row of open) if (await compute(tx, programme, row, now)) computed += 1;
+  return made.length + computed > 0;
 }
 
 /** Every version that came after the one a price rests on, in the order they came. */
@@ -90,11 +96,11 @@ async function compute(
   { row: contract, terms }: Programme,
   row: TrueUpRow,
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   const amount = await differenceOfPrices(tx, row.callOffId, row);
-  if (amount === undefined) return;
+  if (amount === undefined) return false;
   await orm(tx).update(trueUp).set({ amount, computedAt: now }).where(eq(trueUp.id, row.id));
-  if (amount === 0n) return;
+  if (amount === 0n) return true;
   const buyerOwes = amount > 0n;
   await owe(tx, {
     key: `true_up:${row.id}`,
@@ -107,4 +113,5 @@ async function compute(
     dueAt: new Date(now.getTime() + terms.callOff.objectionDays * DAY_MS),
     createdAt: now,
   });
+  return true;
 }
