@@ -1,5 +1,5 @@
 import { error, redirect, type Actions } from '@sveltejs/kit';
-import type { AuctionSummary, ListingView, PlaceView } from '@seam/protocol';
+import type { AuctionSummary, ListingVersionView, ListingView, PlaceView } from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
 import { decimalText, idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
 import { nameIn, placeOptions } from '#lib/lots/options.ts';
@@ -9,15 +9,21 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ fetch, params, url, locals }) => {
   const to = url.searchParams.get('to');
   const query = to ? `?${new URLSearchParams({ to })}` : '';
-  const [lot, places] = await Promise.all([
+  const [lot, places, versions] = await Promise.all([
     call<ListingView>(fetch, 'GET', `/v1/listings/${encodeURIComponent(params.id)}${query}`),
     call<{ items: PlaceView[] }>(fetch, 'GET', '/v1/places'),
+    call<{ items: ListingVersionView[] }>(
+      fetch,
+      'GET',
+      `/v1/listings/${encodeURIComponent(params.id)}/versions`,
+    ),
   ]);
   if (!lot.ok) error(lot.problem.status, { message: lot.problem.title, code: lot.problem.code });
   const located = places.ok ? places.data.items.filter((place) => place.latitude !== null) : [];
   return {
     title: nameIn(locals.locale, lot.data.mine),
     lot: lot.data,
+    versions: versions.ok ? versions.data.items : [],
     auctionId: lot.data.state === 'in_auction' ? await auctionOf(fetch, lot.data.id) : null,
     to: to ?? '',
     toName: located.find((place) => place.id === to) ?? null,
@@ -57,6 +63,26 @@ export const actions: Actions = {
       ...idempotency(data),
     });
     return result.ok ? { done: 'repriced_done' } : refuse(forForm(result.problem), data);
+  },
+  submit: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const id = encodeURIComponent(params['id'] ?? '');
+    const result = await call(fetch, 'POST', `/v1/listings/${id}/submit`, idempotency(data));
+    return result.ok ? { done: 'submitted' } : refuse(forForm(result.problem), data);
+  },
+  document: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const file = data.get('file');
+    if (!(file instanceof File) || file.size === 0) return refuseFields({ file: 'field.required' }, data);
+    const id = encodeURIComponent(params['id'] ?? '');
+    const body = {
+      kind: text(data, 'kind'),
+      visibility: text(data, 'visibility'),
+      name: file.name.slice(0, 200) || 'document',
+      file: Buffer.from(await file.arrayBuffer()).toString('base64'),
+    };
+    const result = await call(fetch, 'POST', `/v1/listings/${id}/documents`, { body, ...idempotency(data) });
+    return result.ok ? { done: 'documentAdded' } : refuse(result.problem, data);
   },
   withdraw: async ({ request, fetch, params }) => {
     const data = await request.formData();

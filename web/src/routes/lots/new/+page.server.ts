@@ -1,17 +1,19 @@
 import { redirect, type Actions } from '@sveltejs/kit';
-import type { ListingView, MineView, PlaceView } from '@seam/protocol';
+import type { ListingView, MineView, PlaceView, SpecialSessionView } from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
 import { decimalText, idempotency, instant, refuse, text } from '#lib/form/server.ts';
 import { listings } from '#lib/i18n/listings.ts';
 import { countries, nameIn, placeOptions } from '#lib/lots/options.ts';
+import { plain } from '#lib/lots/live-check.ts';
 import { filled, forForm, readAssay } from '#lib/lots/wire-form.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ fetch, locals }) => {
   if (!locals.session) redirect(303, `/login?returnTo=${encodeURIComponent('/lots/new')}`);
-  const [mines, places] = await Promise.all([
+  const [mines, places, sessions] = await Promise.all([
     call<{ items: MineView[] }>(fetch, 'GET', '/v1/mines'),
     call<{ items: PlaceView[] }>(fetch, 'GET', '/v1/places'),
+    call<{ items: SpecialSessionView[] }>(fetch, 'GET', '/v1/special-sessions'),
   ]);
   return {
     title: listings[locals.locale].newTitle,
@@ -20,6 +22,12 @@ export const load: PageServerLoad = async ({ fetch, locals }) => {
       ? mines.data.items.map((mine) => ({
           value: mine.id,
           label: `${nameIn(locals.locale, mine)} (${[mine.region, mine.country].filter(Boolean).join(', ')})`,
+        }))
+      : [],
+    sessions: sessions.ok
+      ? sessions.data.items.map((session) => ({
+          value: session.id,
+          label: `${nameIn(locals.locale, session)} · ${session.opensAt.slice(0, 16).replace('T', ' ')} UTC`,
         }))
       : [],
     places: places.ok ? placeOptions(places.data.items, locals.locale) : [],
@@ -41,6 +49,14 @@ function bodyOf(data: FormData): Record<string, unknown> {
     }),
   };
   const validUntil = instant(data, 'validUntil');
+  const channel = plainText('channel') || 'spot';
+  const monthSplit = plainText('monthSplit')
+    .split(/[\n;；]/)
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [month = '', quantity = ''] = line.split(/[:：]/);
+      return { month: month.trim(), quantity: plain(quantity) };
+    });
   return {
     ...filled({
       mineId: plainText('mineId'),
@@ -60,6 +76,11 @@ function bodyOf(data: FormData): Record<string, unknown> {
     }),
     ...(Object.keys(newMine).length > 0 && { newMine }),
     ...(validUntil !== null && { validUntil }),
+    channel,
+    ...(channel === 'spot' && filled({ tradingDay: plainText('tradingDay') })),
+    ...(channel === 'special' && filled({ sessionId: plainText('sessionId') })),
+    ...(channel === 'long_term' && monthSplit.length > 0 && { monthSplit }),
+    ...(plainText('as') === 'draft' && { draft: true }),
     assay: readAssay((name) => (/\.(basis|unit|kind)$/.test(name) ? plainText(name) : number(name))),
   };
 }
