@@ -10,6 +10,7 @@ import { DEMO_PASSWORD } from '../../server/src/demo/companies.ts';
 import { type RunningSeam, runSeam } from '../../server/test/running-seam.ts';
 import { blends } from '../src/lib/i18n/blends.ts';
 import { coal } from '../src/lib/i18n/coal.ts';
+import { negotiations } from '../src/lib/i18n/negotiations.ts';
 import { buying } from '../src/lib/i18n/requests-buying.ts';
 import { requests } from '../src/lib/i18n/requests.ts';
 import { type Person, type Stage, PATIENCE, cells, field, fill, openStage, press } from './journey/stage.ts';
@@ -139,7 +140,10 @@ test('the buyer holds the answer against its need and puts it on the shortlist',
   const { page } = buyer;
   await buyer.go(address);
   const answer = page.getByRole('article');
-  await answer.getByText(/720\.00/).first().waitFor();
+  await answer
+    .getByText(/720\.00/)
+    .first()
+    .waitFor();
   expect(await answer.textContent()).toContain(buying.zh.accountTo);
   await answer.getByLabel(buying.zh.shortlistNote).fill('可分批');
   await press(answer, buying.zh.shortlist);
@@ -147,5 +151,39 @@ test('the buyer holds the answer against its need and puts it on the shortlist',
   await answer.getByText('可分批').waitFor();
   await page.getByText(buying.zh.stage_shortlist.replace('{n}', '1')).first().waitFor();
   await stage.look(buyer, 'supply-shortlist');
+  expect(stage.complaints).toEqual([]);
+});
+
+test('the shortlisted answer becomes a talk, its price an offer, and the offer the contract both will sign', async () => {
+  const { page } = buyer;
+  const t = negotiations.zh;
+  const label = buying.zh.lotN.replace('{label}', buying.zh.negotiateLot).replace('{n}', '1');
+  await press(page, label);
+  await page.waitForURL(/\/negotiations\/[0-9a-f-]{36}/);
+  const talk = new URL(page.url()).pathname;
+  await producer.go(`${talk}/offer`);
+  const form = producer.page.getByRole('main');
+  // It starts from the answer.
+  expect(await field(form, t.price).inputValue()).toBe('720.00');
+  await fill(form, { [t.price]: '715.00' });
+  await press(form, t.preview);
+  await form
+    .getByText(/715\.00/)
+    .first()
+    .waitFor();
+  await press(form, t.sendOffer);
+  await producer.page.getByText(t.sent).waitFor();
+  await page.getByRole('heading', { name: t.offerN.replace('{n}', '1') }).waitFor();
+  await stage.look(buyer, 'supply-offer');
+  await page.getByLabel(t.acceptSure).check();
+  await press(page, t.accept.replace('{n}', '1'));
+  await page.getByText(t.agreedText).waitFor();
+  await page.getByRole('link', { name: t.toContract }).click();
+  await page.waitForURL(/\/contracts\/[0-9a-f-]{36}$/);
+  await page
+    .getByText(/715\.00/)
+    .first()
+    .waitFor();
+  await stage.look(buyer, 'supply-contract');
   expect(stage.complaints).toEqual([]);
 });

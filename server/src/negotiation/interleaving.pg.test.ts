@@ -78,11 +78,7 @@ class Twin {
 
 const PATHS = { accept: 'acceptance', reject: 'rejection', withdraw: 'withdrawal' } as const;
 
-async function real(
-  id: string,
-  step: Exclude<Step, { do: 'wait' }>,
-  made: string[],
-): Promise<string> {
+async function real(id: string, step: Exclude<Step, { do: 'wait' }>, made: string[]): Promise<string> {
   const until = (minutes: number) => new Date(table.clock.at.getTime() + minutes * 60_000).toISOString();
   const answer =
     step.do === 'offer'
