@@ -1,7 +1,7 @@
-/** The same search answered by PostgreSQL behind the same web framework: one statement, rows ready as JSON. */
+/** The same search answered by PostgreSQL behind the same web server: one statement, rows ready as JSON. */
 import type { AddressInfo } from 'node:net';
-import Fastify from 'fastify';
 import postgres from 'postgres';
+import { buildCore } from '../../src/core.ts';
 import { answer } from '../support/child.ts';
 import { type BenchQuestion, PAGE } from './questions.ts';
 
@@ -18,7 +18,13 @@ const scanning = postgres(url, {
   connection: connection({ enable_indexscan: 'off', enable_indexonlyscan: 'off', enable_bitmapscan: 'off' }),
 });
 
-const app = Fastify();
+// The same limits, headers and hooks as the exchange's own: what differs is who finds the lots.
+const app = await buildCore({
+  sql: indexed,
+  publicUrl: 'http://127.0.0.1',
+  requestsPerMinute: 1e9,
+  authenticate: async () => null,
+});
 app.get('/search/:how', async (request, reply) => {
   const question = JSON.parse((request.query as { q: string }).q) as BenchQuestion;
   const { how } = request.params as { how: string };

@@ -1,4 +1,4 @@
-import { TRANSPORT_MODES, rational, roundHalfUp } from '@seam/coal';
+import { TRANSPORT_MODES, distanceKm, rational, roundHalfUp } from '@seam/coal';
 import type { SavedQuery } from '@seam/protocol';
 import { CURRENCIES, formatMoney } from '@seam/units';
 import fc from 'fast-check';
@@ -12,6 +12,8 @@ import { type Mark, type Question, SearchIndex } from './search-index.ts';
 import { SELLERS, SITES, rows } from './testing/rows.ts';
 
 const WINDOW = ['windowFrom', 'windowTo'];
+const NEAR = { latitude: 39.9, longitude: 116.4 };
+type Located = typeof NEAR;
 const HERE = { latitude: 32.4, longitude: 119.4 };
 const conditions = fc.record({
   ranges: fc.constantFrom(
@@ -33,7 +35,8 @@ const conditions = fc.record({
   windowFrom: fc.constantFrom('2026-12-14', '2026-12-15'),
   windowTo: fc.constant('2026-12-20'),
   text: fc.constantFrom('tash', '同煤', 'qinh powder', 'shanxi datong', '岛', 'zzz'),
-  radius: fc.constantFrom('0', '900', '4000'),
+  // The second is exactly as far as Qinhuangdao.
+  radius: fc.constantFrom('0', String(distanceKm(SITES[3] as Located, NEAR)), '900', '4000'),
   landedMax: fc.constantFrom('30', '33.5', '40'),
   landedTonneMax: fc.constantFrom('700.5', '9000'),
   sort: fc.constantFrom('newest' as const, 'price' as const, 'distance' as const, 'landed_cost' as const),
@@ -80,7 +83,7 @@ function questionOf(query: SavedQuery, now: number): Question {
   if (isRefusal(conditions)) throw new Error(JSON.stringify(conditions));
   return {
     conditions,
-    near: query.near === undefined ? undefined : { latitude: 39.9, longitude: 116.4 },
+    near: query.near === undefined ? undefined : NEAR,
     to: { point: HERE, currency: 'CNY' },
     now,
   };

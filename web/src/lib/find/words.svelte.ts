@@ -69,8 +69,9 @@ export function useFindWords(): FindWords {
   const ends = (low: string | undefined, high: string | undefined): string =>
     [low && `≥ ${number(low)}`, high && `≤ ${number(high)}`].filter(Boolean).join(' ');
   const choice = (facet: Facet, value: string): string => {
-    if (facet === 'country') return countryName(value, preferences.locale);
-    return facet === 'currency' ? value : c(value as 'rail');
+    // An address may say anything; what is no code is shown as it is.
+    if (facet === 'country') return /^[A-Z]{2}$/.test(value) ? countryName(value, preferences.locale) : value;
+    return facet === 'currency' || !(value in coal.en) ? value : c(value as 'rail');
   };
   return {
     parameter,
