@@ -131,6 +131,7 @@ export const parties = dictionary({
     compareWith: 'Compare with',
     accept: 'Accept',
     refuseReason: 'What is wrong with it',
+    refuseDocument: 'Refuse',
     openFile: 'Open the file',
     evidence: 'Related companies: evidence',
     evidenceText:
@@ -283,6 +284,7 @@ export const parties = dictionary({
     compareWith: '核对',
     accept: '通过',
     refuseReason: '存在的问题',
+    refuseDocument: '退回',
     openFile: '打开文件',
     evidence: '关联企业：依据',
     evidenceText: '该企业与其他企业的共同点。是否视为同一所有人由两人决定。',
