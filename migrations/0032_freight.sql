@@ -10,7 +10,14 @@
 alter table organisation drop constraint organisation_kind_check;
 alter table organisation add constraint organisation_kind_check
   check (kind in ('producer', 'buyer', 'trader', 'carrier'));
-alter table organisation drop constraint organisation_check;
+do $$
+declare
+  side text;
+begin
+  select conname into strict side from pg_constraint
+   where conrelid = 'organisation'::regclass and pg_get_constraintdef(oid) = 'CHECK ((sells OR buys))';
+  execute format('alter table organisation drop constraint %I', side);
+end $$;
 alter table organisation add constraint organisation_side_check check (sells or buys or kind = 'carrier');
 alter table organisation add constraint organisation_carrier_check
   check (kind <> 'carrier' or not (sells or buys));

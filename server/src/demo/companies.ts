@@ -55,7 +55,31 @@ export function demoCompanies(): DemoCompanyAccount[] {
       robot: false,
     }),
   );
-  return [...companies, ...robots(companies.length)];
+  const traders = [...companies, ...robots(companies.length)];
+  return [...traders, ...carriers(traders.length)];
+}
+
+/** They bring coal and own none. */
+function carriers(after: number): DemoCompanyAccount[] {
+  const names = [
+    ['Yanshan Rail Logistics', '燕山铁路物流', 'Qinhuangdao, Hebei'],
+    ['Bohai Gull Shipping', '渤海鸥航运', 'Tianjin'],
+  ] as const;
+  return names.map(([name, nameZh, address], n) =>
+    account({
+      key: `carrier_${n + 1}`,
+      index: after + n,
+      name: `${name} (Demo)`,
+      nameZh: `${nameZh}（演示）`,
+      kind: 'carrier',
+      legalId: usable(`91130300DEMA0R0C${n + 1}`),
+      country: 'CN',
+      address,
+      currency: 'CNY',
+      person: PEOPLE[n]!,
+      robot: false,
+    }),
+  );
 }
 
 function robots(after: number): DemoCompanyAccount[] {
@@ -93,7 +117,7 @@ function account(of: {
   index: number;
   name: string;
   nameZh: string;
-  kind: 'producer' | 'buyer' | 'trader';
+  kind: 'producer' | 'buyer' | 'trader' | 'carrier';
   legalId: string;
   country: string;
   address: string;
@@ -105,7 +129,7 @@ function account(of: {
   return {
     key: of.key,
     robot: of.robot,
-    sells: of.kind !== 'buyer',
+    sells: of.kind !== 'buyer' && of.kind !== 'carrier',
     currency: of.currency,
     login: { email, password: DEMO_PASSWORD },
     registration: {
@@ -113,8 +137,8 @@ function account(of: {
         name: of.name,
         nameZh: of.nameZh,
         kind: of.kind,
-        sells: of.kind !== 'buyer',
-        buys: of.kind !== 'producer',
+        sells: of.kind !== 'buyer' && of.kind !== 'carrier',
+        buys: of.kind !== 'producer' && of.kind !== 'carrier',
         legalId: of.legalId,
         country: of.country,
         address: of.address,

@@ -10,6 +10,7 @@ import { assert } from '../platform/fault.ts';
 import { depositInstruction, processInbox } from '../settlement/public.ts';
 import { catalogue } from './catalogue/index.ts';
 import { type DemoCompanyAccount, SECOND_STAFF, STAFF, demoCompanies } from './companies.ts';
+import { seedLanes } from './seed-lanes.ts';
 import { seedListings } from './seed-listings.ts';
 
 export type DemoLogin = {
@@ -72,6 +73,11 @@ async function furnish(
     { clock: deps.clock, organisations: deps.listings.organisations, accountOf: deps.requests.accountOf },
     { catalogue, members },
   );
+  await seedLanes(
+    deps.sql,
+    { clock: deps.clock, isCarrier: deps.freight.isCarrier },
+    { staffPersonId, members },
+  );
 }
 
 async function payIn(
@@ -105,6 +111,10 @@ function logins(companies: readonly DemoCompanyAccount[]): DemoLogin[] {
     ),
     ...login(buyers[0], 'Buyer'),
     ...login(buyers[1], 'Buyer'),
+    ...login(
+      cny.find((company) => company.registration.organisation.kind === 'carrier'),
+      'Carrier',
+    ),
     { who: 'Centre staff', email: STAFF.email, password: STAFF.password, robot: false },
     {
       who: 'Centre staff, for second approvals',
