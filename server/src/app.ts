@@ -7,7 +7,7 @@ import type { Deps } from './deps.ts';
 import { demoRoutes } from './demo/routes.ts';
 import { registerSocket } from './exchange/socket.ts';
 import { freightRoutes } from './freight/public.ts';
-import { listingUploadRoutes } from './listings/public.ts';
+import { listingBuyingRoutes, listingUploadRoutes } from './listings/public.ts';
 import { listingRoutes } from './listings/routes.ts';
 import { longTermRoutes } from './longterm/public.ts';
 import { logisticsRoutes } from './logistics/public.ts';
@@ -56,6 +56,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     canSign: async (connection, id) => hasSigningCertificate(connection, id, clock.now()),
   });
   listingRoutes(app, { ...http, ...deps.listings });
+  listingBuyingRoutes(app, { ...http, ...deps.listings });
   listingUploadRoutes(app, { ...http, ...deps.listings, reader: deps.lotReader });
   requestRoutes(app, { ...http, ...deps.listings, ...deps.requests });
   freightRoutes(app, { ...http, ...deps.freight, organisations: deps.listings.organisations });

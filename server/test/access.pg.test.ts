@@ -252,6 +252,7 @@ describe('the table', () => {
         "sayInNegotiation",
         "shortlistResponse",
         "submitCompany",
+        "withdrawBuyListing",
         "withdrawListing",
         "withdrawOffer",
         "withdrawProposal",

@@ -21,6 +21,7 @@ export * from './listings.ts';
 export * from './listings-channels.ts';
 export * from './listings-life.ts';
 export * from './listings-papers.ts';
+export * from './listings-buying.ts';
 export * from './listings-uploads.ts';
 export * from './logistics.ts';
 export * from './long-term.ts';

@@ -9,6 +9,7 @@ import { contractRoutes } from './contracts.ts';
 import { demoRoutes } from './demo.ts';
 import { transportRoutes } from './freight-transport.ts';
 import { freightRoutes } from './freight.ts';
+import { listingBuyingRoutes } from './listings-buying.ts';
 import { listingChannelRoutes } from './listings-channels.ts';
 import { listingLifeRoutes } from './listings-life.ts';
 import { listingPaperRoutes } from './listings-papers.ts';
@@ -37,6 +38,7 @@ export const ROUTES = {
   ...proposalRoutes,
   ...stepUpRoutes,
   ...listingRoutes,
+  ...listingBuyingRoutes,
   ...listingChannelRoutes,
   ...listingLifeRoutes,
   ...listingPaperRoutes,

@@ -45,6 +45,7 @@ export { actorOf } from './routes.ts';
 export { statementOf } from './quality.ts';
 export { createPlace, placeById, placeView, placesById, registerMine, registerPlace } from './sites.ts';
 export { listingRoutes } from './routes.ts';
+export { listingBuyingRoutes } from './buying/routes.ts';
 export { importEia923 } from './import.ts';
 export { type LotReader, openLotReader } from './uploads/reader.ts';
 export { listingUploadRoutes } from './uploads/routes.ts';

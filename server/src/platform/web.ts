@@ -32,7 +32,8 @@ const BUILD = path.resolve(import.meta.dirname, '../../../web/build/handler.js')
 export async function installWeb(app: FastifyInstance): Promise<void> {
   // adapter-node reads these once, when it is imported.
   process.env['PROTOCOL_HEADER'] ??= 'x-forwarded-proto';
-  process.env['BODY_SIZE_LIMIT'] ??= '8M';
+  // A file of lots is the largest form: 16 MB and what is around it.
+  process.env['BODY_SIZE_LIMIT'] ??= '17M';
   let handler: Handler;
   try {
     ({ handler } = (await import(pathToFileURL(BUILD).href)) as { handler: Handler });
