@@ -168,6 +168,13 @@ describe('a draft', () => {
       state: 'open',
       quantity: '7000.000',
     });
+    const kept = await market.call(
+      'buyer',
+      'POST',
+      `/v1/requests/${id}/edit`,
+      need({ draft: true, quantity: '1' }),
+    );
+    expect(kept.body.code).toBe('purchase_request.not_draft');
     for (const move of ['publish', 'edit'])
       expect((await market.call('buyer', 'POST', `/v1/requests/${id}/${move}`, need())).body.code).toBe(
         'purchase_request.not_draft',
