@@ -25,6 +25,8 @@ export const BLOCKING = [
 ] as const;
 type Code = (typeof BLOCKING)[number] | 'quantity_short' | 'price_above_ceiling' | Miss;
 
+type Missing = { readonly code: Code; readonly limit?: LimitColumn; lots: number };
+
 export type MarketPass = {
   readonly considered: number;
   /** Slots of the index, in no order. */
@@ -35,7 +37,7 @@ export type MarketPass = {
   readonly mixable: readonly number[];
   /** Those of them that keep every limit by themselves. */
   readonly keeping: readonly number[];
-  readonly missing: ReadonlyMap<string, { readonly code: Code; readonly limit?: LimitColumn; lots: number }>;
+  readonly missing: readonly Readonly<Missing>[];
   readonly destination: Destination;
 };
 
@@ -114,53 +116,60 @@ function judged(index: Index, slots: readonly number[], judging: Judging): Marke
   const near: { slot: number; misses: number }[] = [];
   const mixable: number[] = [];
   const keeping: number[] = [];
-  const missing = new Map<string, { code: Code; limit?: LimitColumn; lots: number }>();
-  const count = (code: Code, limit?: LimitColumn): void => {
-    const key = limit ? `${code} ${limit.limit.parameter} ${limit.limit.basis} ${limit.limit.kind}` : code;
-    const entry = missing.get(key) ?? { code, ...(limit && { limit }), lots: 0 };
-    entry.lots += 1;
-    missing.set(key, entry);
-  };
+  const plain = new Map<Code, Missing>();
+  const ofLimit = limits.map(() => new Map<Code, Missing>());
   const rest = otherwise(index, judging);
   for (const slot of slots) {
     const others = rest(slot);
-    for (const code of others) count(code);
     let misses = others.length;
-    let blocked = others.some((code) => BLOCKS.has(code));
-    if (
-      !others.some(
-        (code) => code === 'rank_not_wanted' || code === 'window_disjoint' || code === 'out_of_reach',
-      )
-    )
-      mixable.push(slot);
+    let blocked = false;
+    let mixes = true;
+    for (const code of others) {
+      count(plain, code);
+      blocked ||= BLOCKS.has(code);
+      mixes &&= !UNMIXABLE.has(code);
+    }
+    if (mixes) mixable.push(slot);
     const before = misses;
-    for (const limit of limits) {
+    for (let at = 0; at < limits.length; at += 1) {
+      const limit = limits[at]!;
       const miss = columns.missOf(limit, slot);
       if (miss === undefined) continue;
       // Still in doubt after all looks: it keeps changing, and is not promised.
       const code = miss === 'unsure' ? 'not_stated' : miss;
       misses += 1;
       blocked ||= code === 'not_stated';
-      count(code, limit);
+      count(ofLimit[at]!, code, limit);
     }
-    if (misses === before && mixable.at(-1) === slot) keeping.push(slot);
+    if (misses === before && mixes) keeping.push(slot);
     if (misses === 0) fitting.push(slot);
     else if (!blocked && misses <= NEAR_MISSES) near.push({ slot, misses });
   }
+  const missing = [plain, ...ofLimit].flatMap((counts) => [...counts.values()]);
   return { considered: slots.length, fitting, near, mixable, keeping, missing, destination };
 }
 
+function count(counts: Map<Code, Missing>, code: Code, limit?: LimitColumn): void {
+  const known = counts.get(code);
+  if (known) known.lots += 1;
+  else counts.set(code, { code, ...(limit && { limit }), lots: 1 });
+}
+
 const BLOCKS: ReadonlySet<Code> = new Set(BLOCKING);
+/** What keeps a lot out of any mixture. */
+const UNMIXABLE: ReadonlySet<Code> = new Set<Code>(['rank_not_wanted', 'window_disjoint', 'out_of_reach']);
 
 /** What a lot misses beside its quality. */
-function otherwise({ lots }: Index, { needs, destination }: Judging): (slot: number) => Code[] {
+function otherwise({ lots }: Index, { needs, destination }: Judging): (slot: number) => readonly Code[] {
   const { whole, real, words } = lots;
   const ranks = needs.ranks && new Set(needs.ranks.map((rank) => words.rank.find(rank)));
   const [from, to] = [dayOf(needs.window.from), dayOf(needs.window.to)];
   const least = Number(needs.minimumQuantity ?? needs.quantity);
   const over = ceilingTest({ lots } as Index, needs, destination);
+  // One list for all lots, each read before the next.
+  const codes: Code[] = [];
   return (slot) => {
-    const codes: Code[] = [];
+    codes.length = 0;
     if (ranks && !ranks.has(whole.rank[slot])) codes.push('rank_not_wanted');
     if (whole.windowFrom[slot]! > to || whole.windowTo[slot]! < from) codes.push('window_disjoint');
     if (!destination.leads(slot)) codes.push('out_of_reach');

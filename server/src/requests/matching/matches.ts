@@ -155,7 +155,7 @@ async function suggestionViews(
 }
 
 function missingOf(pass: MarketPass): MatchView['missing'] {
-  return [...pass.missing.values()]
+  return pass.missing
     .map(({ code, limit, lots }) => ({ code, ...(limit && { parameter: limit.limit.parameter }), lots }))
     .toSorted((a, b) => b.lots - a.lots || (a.code < b.code ? -1 : 1));
 }
