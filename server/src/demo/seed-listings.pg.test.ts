@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type RequestMarket, openRequestMarket } from '../requests/testing.ts';
+import { type RequestMarket, openRequestMarket } from '../requests/testing/market.ts';
 import { catalogue } from './catalogue/index.ts';
 import { seedListings } from './seed-listings.ts';
 

@@ -2,7 +2,7 @@
 import type { OfferTerms } from '@seam/protocol';
 import { COMPANIES, type Answer, type Company, lot } from '../listings/testing.ts';
 import { negotiationPorts, startNegotiation } from '../ports.ts';
-import { type RequestMarket, openRequestMarket } from '../requests/testing.ts';
+import { type RequestMarket, openRequestMarket } from '../requests/testing/market.ts';
 import type { NegotiationDeps } from './ports.ts';
 import { negotiationRoutes } from './routes.ts';
 

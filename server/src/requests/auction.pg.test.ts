@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { concludeRequest, reserveRequest } from './auction.ts';
-import { NOW, type RequestMarket, lot, openRequestMarket } from './testing.ts';
+import { NOW, type RequestMarket, lot, openRequestMarket } from './testing/market.ts';
 
 let market: RequestMarket;
 let id: string;

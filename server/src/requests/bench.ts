@@ -1,8 +1,6 @@
 /** What benchmarks measure of this slice. */
-import { and, eq, gt, inArray } from 'drizzle-orm';
-import type { ListingRow } from '../listings/public.ts';
-import { listing } from '../listings/tables.ts';
-import { type Connection, orm } from '../platform/db.ts';
+import { type ListingRow, listingsById } from '../listings/public.ts';
+import type { Connection } from '../platform/db.ts';
 
 export { SUGGESTIONS_MAX } from './limits.ts';
 export { marketMatches } from './matching/matches.ts';
@@ -12,14 +10,15 @@ export type { RequestRow } from './tables.ts';
 
 /** Every lot on the market, as rows: what matching would have to read without the columns of the search. */
 export async function everyLot(connection: Connection, now: Date): Promise<ListingRow[]> {
-  return orm(connection)
-    .select()
-    .from(listing)
-    .where(
-      and(
-        eq(listing.source, 'member'),
-        inArray(listing.state, ['published', 'in_auction']),
-        gt(listing.expiresAt, now),
-      ),
-    );
+  const found = await connection<{ id: string }[]>`
+    select id from listing
+     where source = 'member' and state in ('published', 'in_auction') and expires_at > ${now}`;
+  return [
+    ...(
+      await listingsById(
+        connection,
+        found.map(({ id }) => id),
+      )
+    ).values(),
+  ];
 }

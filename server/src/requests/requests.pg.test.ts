@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NOW, type RequestMarket, assay, lot, need, openRequestMarket, PLANT } from './testing.ts';
+import { NOW, type RequestMarket, assay, lot, need, openRequestMarket, PLANT } from './testing/market.ts';
 
 let market: RequestMarket;
 beforeAll(async () => {

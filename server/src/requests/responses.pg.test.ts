@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Company, NOW, type RequestMarket, lot, need, openRequestMarket } from './testing.ts';
+import { type Company, NOW, type RequestMarket, lot, need, openRequestMarket } from './testing/market.ts';
 
 let market: RequestMarket;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { BlendView } from '@seam/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RequestMarket, assay, lot, openRequestMarket } from '../testing.ts';
+import { type RequestMarket, assay, lot, openRequestMarket } from '../testing/market.ts';
 import { type Blender, openBlender } from './blender.ts';
 import { requestBlendRoutes } from './routes.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Company, NOW, PLANT, type RequestMarket, lot, openRequestMarket } from '../testing.ts';
+import { type Company, NOW, PLANT, type RequestMarket, lot, openRequestMarket } from '../testing/market.ts';
 
 let market: RequestMarket;
 beforeAll(async () => {

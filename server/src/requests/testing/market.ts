@@ -1,15 +1,15 @@
 /** The exchange with listings and requests, a search that follows the market, and companies with accounts. */
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { listingRoutes } from '../listings/routes.ts';
-import { type Answer, COMPANIES, type Company, type Market, openMarket } from '../listings/testing.ts';
-import { type WorkHandler, doWork } from '../platform/outbox.ts';
-import { Search } from '../search/public.ts';
-import type { RequestDeps, StartNegotiation } from './ports.ts';
-import { requestRoutes } from './routes.ts';
-import { requestWork } from './work.ts';
+import { listingRoutes } from '../../listings/routes.ts';
+import { type Answer, COMPANIES, type Company, type Market, openMarket } from '../../listings/testing.ts';
+import { type WorkHandler, doWork } from '../../platform/outbox.ts';
+import { Search } from '../../search/public.ts';
+import type { RequestDeps, StartNegotiation } from '../ports.ts';
+import { requestRoutes } from '../routes.ts';
+import { requestWork } from '../work.ts';
 
-export { NOW, assay, lot } from '../listings/testing.ts';
+export { NOW, assay, lot } from '../../listings/testing.ts';
 export type { Answer, Company };
 
 export type RequestMarket = Market & {
