@@ -8,6 +8,12 @@ import { type Locale, dictionary } from './dictionary.ts';
 /** Labels; the names are those of the wire. */
 export const acceptedNames = dictionary({
   en: {
+    replaces: 'the tariff that it takes the place of',
+    lines: 'lines',
+    hash: 'hash',
+    day: 'day',
+    currency: 'currency',
+    columns: 'columns',
     after: 'after the lot',
     allocated: 'security set aside',
     allowedAt: 'from',
@@ -80,6 +86,12 @@ export const acceptedNames = dictionary({
     version: 'version',
   },
   zh: {
+    replaces: '所替换的运价',
+    lines: '行数',
+    hash: '哈希值',
+    day: '日期',
+    currency: '币种',
+    columns: '列',
     sharesBasisPoints: '持股（基点）上限',
     file: '文件类型',
     after: '须在该标的之后',
