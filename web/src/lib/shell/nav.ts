@@ -5,6 +5,7 @@ import Handshake from '@lucide/svelte/icons/handshake';
 import FileText from '@lucide/svelte/icons/file-text';
 import Gavel from '@lucide/svelte/icons/gavel';
 import Megaphone from '@lucide/svelte/icons/megaphone';
+import Route from '@lucide/svelte/icons/route';
 import Mountain from '@lucide/svelte/icons/mountain';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Truck from '@lucide/svelte/icons/truck';
@@ -21,6 +22,7 @@ export type NavItem = {
     | 'requests'
     | 'negotiations'
     | 'contracts'
+    | 'freight'
     | 'deliveries'
     | 'money'
     | 'staff';
@@ -38,6 +40,7 @@ const market: readonly NavItem[] = [
 const business: readonly NavItem[] = [
   { href: '/negotiations', key: 'negotiations', icon: Handshake },
   { href: '/contracts', key: 'contracts', icon: FileText },
+  { href: '/freight', key: 'freight', icon: Route },
   { href: '/deliveries', key: 'deliveries', icon: Truck },
   { href: '/money', key: 'money', icon: Wallet },
 ];
