@@ -133,11 +133,7 @@ export class SearchIndex {
         case 'distance':
           return byDistance(this.lots, name, needed(distances));
         case 'landed_cost':
-          return byLandedCost(
-            this.lots,
-            to ? this.#nameOf(to.point, to.currency) : '',
-            needed(destination),
-          );
+          return byLandedCost(this.lots, to ? this.#nameOf(to.point, to.currency) : '', needed(destination));
       }
     })();
     return { destination, distances, ranking };
