@@ -82,7 +82,7 @@ test('the producer counters, with the changes field by field in Chinese, and the
   await seller.page.getByRole('link', { name: zh.counter }).click();
   const form = seller.page.getByRole('main');
   await form.getByRole('heading', { name: zh.offerTitle, level: 1 }).waitFor();
-  await field(form, `${zh.priceKind}`).selectOption('fixed');
+  await field(form, zh.priceKind).selectOption('fixed');
   await fill(form, { [zh.price]: '742.00', [zh.tolerance]: '5' });
   await press(form, zh.preview);
   await form.getByText(zh.changedFrom.replace('{n}', '1')).waitFor();

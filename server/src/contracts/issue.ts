@@ -55,7 +55,10 @@ export async function issueContract(deps: IssueDeps, contractId: string): Promis
           issuedAt,
           origin: { kind: row.sale.originKind, id: row.sale.originId, saleId: row.sale.id },
           ...parties,
-          goods: promised(await ports.goodsOf(sql, row.sale.listingId, row.sale.listingVersion), row.sale.promisedHeat),
+          goods: promised(
+            await ports.goodsOf(sql, row.sale.listingId, row.sale.listingVersion),
+            row.sale.promisedHeat,
+          ),
           quantityKg: row.sale.quantityKg,
           pricePerTonne: row.sale.pricePerTonne,
           currency: row.sale.currency,

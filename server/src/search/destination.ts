@@ -6,7 +6,6 @@ import {
   type LandedCost,
   type Market,
   type Rational,
-  type TransportMode,
   TRANSPORT_MODES,
   compare,
   distanceKm,

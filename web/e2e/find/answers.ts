@@ -52,7 +52,7 @@ function lot(id: string, name: string, patch: Partial<SearchLot>): SearchLot {
     shown: ['5500', '9.80', '13.30', '0.65', '28.00'],
     distanceKm: null,
     ...patch,
-  } as SearchLot;
+  };
 }
 
 const landed = {

@@ -70,9 +70,15 @@ export const memberProblems = {
   'member.not_related': { status: 422, title: 'These companies do not belong to one group' },
   'member.related_already': { status: 409, title: 'These companies belong to one group already' },
   'member.account_change_running': { status: 409, title: 'Another change of account is not finished yet' },
-  'party_document.type': { status: 422, title: 'Only a PDF, a PNG or a JPEG is taken, whatever its name says' },
+  'party_document.type': {
+    status: 422,
+    title: 'Only a PDF, a PNG or a JPEG is taken, whatever its name says',
+  },
   'party_document.too_large': { status: 422, title: 'The file is larger than 5 MB' },
-  'party_document.dates': { status: 422, title: 'A document is issued today or before, and runs out after that' },
+  'party_document.dates': {
+    status: 422,
+    title: 'A document is issued today or before, and runs out after that',
+  },
   'party_document.expired': { status: 422, title: 'The document has run out' },
   'party_document.limit': { status: 409, title: 'The company has as many documents as one company may have' },
   'party_document.decided': { status: 409, title: 'The document is accepted or refused already' },

@@ -28,8 +28,7 @@ export function readRegistration(data: FormData): ReadRegistration {
     ['name', 'email', 'password'].some((part) => text(data, `people.${row}.${part}`) !== ''),
   );
   const kind = text(data, 'organisation.kind') as OrganisationKind;
-  const both =
-    kind !== 'carrier' && (data.get('organisation.bothSides') === 'on' || kind === 'trader');
+  const both = kind !== 'carrier' && (data.get('organisation.bothSides') === 'on' || kind === 'trader');
   const nameZh = text(data, 'organisation.nameZh');
   const people = rows.map((row) => ({
     name: text(data, `people.${row}.name`),
