@@ -1,6 +1,6 @@
 /** The borders of the house. See server/docs/decisions/0001-shape.md for why they run where they run. */
 const slices =
-  'members|listings|requests|auctions|trading|search|mail|contracts|logistics|settlement|longterm';
+  'members|listings|requests|auctions|trading|search|mail|contracts|logistics|settlement|longterm|negotiation|freight';
 
 /** Which packages each package may use. */
 const packageBorders = {

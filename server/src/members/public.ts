@@ -1,5 +1,5 @@
 /** What other slices may use of members. */
-import type { BankAccountInput } from '@seam/protocol';
+import { type BankAccountInput, mayTrade } from '@seam/protocol';
 import { and, arrayOverlaps, asc, desc, eq, inArray, isNotNull, isNull, lte } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
 import { bankAccount, organisation, person } from './tables.ts';
@@ -174,7 +174,7 @@ export async function organisationIsActive(connection: Connection, id: string): 
     .select({ status: organisation.status })
     .from(organisation)
     .where(eq(organisation.id, id));
-  return rows[0]?.status === 'active';
+  return rows[0] !== undefined && mayTrade(rows[0].status);
 }
 
 /** Names of people by id; an unknown id is left out. */

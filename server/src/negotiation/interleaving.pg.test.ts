@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Table, openTable } from './testing.ts';
+import { type Table, openTable } from './testing/table.ts';
 
 let table: Table;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doWork, dueWork } from '../platform/outbox.ts';
 import { endIdle } from './idle.ts';
 import { IDLE_MS } from './limits.ts';
-import { type Table, formulaPrice, openTable } from './testing.ts';
+import { type Table, formulaPrice, openTable } from './testing/table.ts';
 import { brokenAt } from './transcript.ts';
 import { negotiationWork } from './work.ts';
 

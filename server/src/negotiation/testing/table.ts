@@ -1,10 +1,10 @@
 /** Two companies at one table: the market of the listings' tests with talks, requests and contracts added. */
 import type { OfferTerms } from '@seam/protocol';
-import { COMPANIES, type Answer, type Company, lot } from '../listings/testing.ts';
-import { negotiationPorts, startNegotiation } from '../ports.ts';
-import { type RequestMarket, openRequestMarket } from '../requests/testing/market.ts';
-import type { NegotiationDeps } from './ports.ts';
-import { negotiationRoutes } from './routes.ts';
+import { COMPANIES, type Answer, type Company, lot } from '../../listings/testing.ts';
+import { negotiationPorts, startNegotiation } from '../../ports.ts';
+import { type RequestMarket, openRequestMarket } from '../../requests/testing/market.ts';
+import type { NegotiationDeps } from '../ports.ts';
+import { negotiationRoutes } from '../routes.ts';
 
 export type Table = Omit<RequestMarket, 'deps'> & {
   /** Companies that may not trade, and what one person may bind its company to. */
