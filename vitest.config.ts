@@ -6,8 +6,8 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    // Two cores: more workers only make the databases and browsers wait for each other.
-    maxWorkers: 2,
+    // Two cores, and a journey that waits minutes for its auction to close.
+    maxWorkers: 3,
     reporters: ['default', './server/test/count-reporter.ts'],
     projects: [
       {

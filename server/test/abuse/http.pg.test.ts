@@ -64,7 +64,7 @@ async function logIn(personId: string): Promise<string> {
 
 type Said = { readonly status: number; readonly code: unknown };
 
-/** Each call with a login of its own: a logout or a changed password disturbs no other. */
+/** Each call with a login and an address of its own: no logout, and no limit of one office, disturbs another. */
 async function send(
   route: Route,
   payload: string | undefined,
@@ -79,6 +79,7 @@ async function send(
       authorization: `Bearer ${token}`,
       ...(payload === undefined ? {} : { 'content-type': type }),
       'idempotency-key': randomBytes(16).toString('hex'),
+      'x-forwarded-for': `10.${[...randomBytes(3)].join('.')}`,
     },
     ...(payload === undefined ? {} : { payload }),
   });
