@@ -67,16 +67,21 @@ export async function listingById(connection: Connection, id: string): Promise<L
   return first(await orm(connection).select().from(listing).where(eq(listing.id, id)));
 }
 
+/** A statement takes 65,535 parameters; a request may ask about every lot there is. */
+const IDS_AT_ONCE = 10_000;
+
 export async function listingsById(
   connection: Connection,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ListingRow>> {
-  if (ids.length === 0) return new Map();
-  const rows = await orm(connection)
-    .select()
-    .from(listing)
-    .where(inArray(listing.id, [...new Set(ids)]));
-  return new Map(rows.map((row) => [row.id, row]));
+  const wanted = [...new Set(ids)];
+  const found = new Map<string, ListingRow>();
+  for (let from = 0; from < wanted.length; from += IDS_AT_ONCE) {
+    const some = wanted.slice(from, from + IDS_AT_ONCE);
+    const rows = await orm(connection).select().from(listing).where(inArray(listing.id, some));
+    for (const row of rows) found.set(row.id, row);
+  }
+  return found;
 }
 
 /** Lots of certified sellers that are on the open market at `now`: what requests are matched with. */
