@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listingsById } from './queries.ts';
 import { type Market, assay, lot, openMarket } from './testing.ts';
 
 let market: Market;
@@ -149,4 +150,10 @@ describe('browsing', () => {
       expect((await market.call(null, 'GET', `/v1/listings/${unknown}`)).status).toBeOneOf([400, 404]);
     }
   });
+});
+
+it('lots are read by any number of ids, more than one statement has parameters for', async () => {
+  const many = Array.from({ length: 70_000 }, (_, index) => `none-${index}`);
+  const found = await listingsById(market.db.sql, [id['near']!, ...many, id['far']!]);
+  expect([...found.keys()].toSorted()).toEqual([id['near'], id['far']].toSorted());
 });
