@@ -23,9 +23,9 @@ const HOUR_MS = 3_600_000;
 
 /** One auction of each format, all of 100 lots and open for an hour from 800.00. */
 function formats(): AuctionTerms[] {
-  const now = Date.now() - 1_000;
-  const { opensAt, closesAt } = auctionTerms('times');
   const english = auctionTerms('english');
+  // One reading of the clock for all: the length of some formats is fixed by their terms, to the millisecond.
+  const { opensAt, closesAt } = english;
   const { bidIncrement: _i, maximumIncrement: _m, pricing: _p, ...common } = english;
   const plain = Object.fromEntries(Object.entries(common).filter(([name]) => !(name in PLAIN_ENGLISH)));
   const none = { softClose: { mode: 'none' } };
@@ -105,7 +105,7 @@ function formats(): AuctionTerms[] {
       ...buying,
       auctionId: 'reverse_rounds',
       format: 'reverse_rounds',
-      startsAt: instant(now + HOUR_MS / 2),
+      startsAt: instant(opensAt + HOUR_MS / 2),
       biddersMax: 9,
       rounds: 1,
       firstPauseMs: 60_000,
