@@ -64,7 +64,7 @@ export function parseAssay(
     calorificValue: read.heat('assay.calorificValue', statement.calorificValue),
     ...optionalShares(read, statement),
     ...physical(read, statement),
-    ...(statement.also && { also: further(read, statement.also) }),
+    ...further(read, statement.also ?? {}),
   };
   if (Object.keys(read.fields).length > 0) return { fields: read.fields, accepted: {} };
   const { errors } = validateAssay(assay, required);
@@ -117,17 +117,22 @@ function physical(read: Reader, { hardgroveIndex, ashFusion, size }: AssayStatem
   };
 }
 
-function further(read: Reader, also: NonNullable<AssayStatement['also']>): NonNullable<Assay['also']> {
+/** An empty list states nothing. */
+function further(
+  read: Reader,
+  { ash, volatileMatter, sulphur, calorificValue }: NonNullable<AssayStatement['also']>,
+): Pick<Assay, 'also'> {
   const shares = (field: string, list: ShareText[]): Share[] =>
     list.map((share) => read.share(`assay.also.${field}`, share));
-  return {
-    ...(also.ash && { ash: shares('ash', also.ash) }),
-    ...(also.volatileMatter && { volatileMatter: shares('volatileMatter', also.volatileMatter) }),
-    ...(also.sulphur && { sulphur: shares('sulphur', also.sulphur) }),
-    ...(also.calorificValue && {
-      calorificValue: also.calorificValue.map((heat) => read.heat('assay.also.calorificValue', heat)),
+  const also: NonNullable<Assay['also']> = {
+    ...(ash?.length && { ash: shares('ash', ash) }),
+    ...(volatileMatter?.length && { volatileMatter: shares('volatileMatter', volatileMatter) }),
+    ...(sulphur?.length && { sulphur: shares('sulphur', sulphur) }),
+    ...(calorificValue?.length && {
+      calorificValue: calorificValue.map((heat) => read.heat('assay.also.calorificValue', heat)),
     }),
   };
+  return Object.keys(also).length === 0 ? {} : { also };
 }
 
 const OUT_OF_RANGE = {
@@ -219,7 +224,7 @@ export function columnsOf(assay: Assay): AssayColumns {
   };
 }
 
-export function assayOf(row: ListingRow): Assay {
+export function assayOf(row: AssayColumns): Assay {
   return {
     totalMoisture: { basisPoints: row.totalMoistureBp, basis: 'ar' },
     ...(row.inherentMoistureBp !== null && {

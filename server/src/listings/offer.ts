@@ -12,7 +12,7 @@ import type { Actor, ListingDeps } from './ports.ts';
 import { searchValues } from './quality.ts';
 import { refusalOf } from './readers.ts';
 import { openReview } from './review-cases.ts';
-import { checkListing } from './rules.ts';
+import { type CheckedListing, checkListing } from './rules.ts';
 import { sessionById } from './sessions.ts';
 import { ensureMine, ensureMineMouth, mineById, placeById } from './sites.ts';
 import type { ReviewReason } from './tables-more.ts';
@@ -78,38 +78,48 @@ export async function readOffer(
   if (isRefusal(checked)) return checked;
   const sites = await sitesFor(tx, actor, input);
   if (isRefusal(sites)) return sites;
+  return { mine: sites.mine, delivery: sites.delivery, terms: termsFor(input, checked, sites) };
+}
+
+/** The terms that a checked statement makes, at the sites it names. */
+export function termsFor(
+  input: ListingInput,
+  checked: CheckedListing,
+  sites: { readonly [Site in 'mine' | 'load' | 'delivery']: { readonly id: string } },
+): Offer['terms'] {
   const { assay, channel } = checked;
   return {
-    mine: sites.mine,
-    delivery: sites.delivery,
-    terms: {
-      mineId: sites.mine.id,
-      loadPlaceId: sites.load.id,
-      coalRank: input.coalRank,
-      ...columnsOf(assay),
-      ...searchValues(assay),
-      calorificTyped: input.assay.calorificValue.value,
-      calorificUnit: input.assay.calorificValue.unit,
-      auditFlags: auditAssay(assay, input.coalRank),
-      quantityKg: checked.quantityKg,
-      currency: input.currency,
-      pricePerTonne: checked.pricePerTonne,
-      startPrice: checked.startPrice,
-      saleMethod: input.saleMethod,
-      deliveryTerm: input.deliveryTerm,
-      deliveryPlaceId: sites.delivery.id,
-      windowFrom: input.windowFrom,
-      windowTo: input.windowTo,
-      transport: input.transport,
-      note: input.note ?? '',
-      expiresAt: checked.expiresAt,
-      channel: channel.channel,
-      tradingDay: channel.tradingDay,
-      sessionId: channel.sessionId,
-      opensAt: channel.opensAt,
-      monthSplit: channel.monthSplit,
-    },
+    mineId: sites.mine.id,
+    loadPlaceId: sites.load.id,
+    coalRank: input.coalRank,
+    ...columnsOf(assay),
+    ...searchValues(assay),
+    calorificTyped: input.assay.calorificValue.value,
+    calorificUnit: input.assay.calorificValue.unit,
+    auditFlags: auditAssay(assay, input.coalRank),
+    quantityKg: checked.quantityKg,
+    currency: input.currency,
+    pricePerTonne: checked.pricePerTonne,
+    startPrice: checked.startPrice,
+    saleMethod: input.saleMethod,
+    deliveryTerm: input.deliveryTerm,
+    deliveryPlaceId: sites.delivery.id,
+    windowFrom: input.windowFrom,
+    windowTo: input.windowTo,
+    transport: input.transport,
+    note: plainNote(input.note ?? ''),
+    expiresAt: checked.expiresAt,
+    channel: channel.channel,
+    tradingDay: channel.tradingDay,
+    sessionId: channel.sessionId,
+    opensAt: channel.opensAt,
+    monthSplit: channel.monthSplit,
   };
+}
+
+/** As a file can carry it back: without space around it, and with one kind of line break. */
+function plainNote(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').trim();
 }
 
 type Draft = { readonly id: string; readonly offer: Offer; readonly draft: boolean };

@@ -20,7 +20,7 @@ export type CheckInput = {
   /** Places that a row may name: lower-case name or id → id. */
   readonly places: Pick<ReadonlyMap<string, string>, 'get'>;
   readonly mineIds: Pick<ReadonlySet<string>, 'has'>;
-  readonly sessions: ReadonlyMap<string, SessionRow>;
+  readonly sessions: Pick<ReadonlyMap<string, SessionRow>, 'get'>;
   /** How many refused rows are told, from which on, and how many good ones are given back. */
   readonly refusedMax: number;
   readonly goodMax: number;

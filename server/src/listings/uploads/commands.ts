@@ -114,7 +114,7 @@ async function check(deps: UploadDeps, file: Uint8Array, most: Most): Promise<Ch
         [name.toLowerCase(), id],
         ...(nameZh ? [[nameZh.toLowerCase(), id] as [string, string]] : []),
       ]),
-      ...places.map(({ id }): [string, string] => [id, id]),
+      ...places.map(({ id }): [string, string] => [id.toLowerCase(), id]),
     ]),
     mineIds: new Set(mines.map(({ id }) => id)),
     sessions: new Map(sessions.map((session) => [session.id, session])),

@@ -1,10 +1,11 @@
 /** Lots as CSV in the form that is read again: what comes out can go in, value for value. */
-import type { Assay } from '@seam/coal';
+import type { Assay, CalorificValue, Share } from '@seam/coal';
 import { formatMoney, formatTonnes } from '@seam/units';
 import type { Connection } from '../../platform/db.ts';
 import { assayOf, percentText } from '../assay.ts';
-import { type Sites, sitesOf } from '../view.ts';
+import type { Offer } from '../offer.ts';
 import type { ListingRow } from '../tables.ts';
+import { type Sites, sitesOf } from '../view.ts';
 import { COLUMNS, type Column } from './columns.ts';
 import { guarded } from './row.ts';
 
@@ -13,17 +14,32 @@ const NAMES = Object.keys(COLUMNS) as Column[];
 /** With a byte order mark, without which spreadsheets take Chinese for something else. */
 export function csvLine(fields: readonly string[]): string {
   const quoted = fields.map((field) => {
-    const text = guarded(field).replaceAll(/\r\n?|\n/g, ' ');
-    return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    const text = guarded(broken(field));
+    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   });
   return `${quoted.join(',')}\r\n`;
+}
+
+/** A record is read over so many lines at most; a text of more goes on without line breaks. */
+const BREAKS_MAX = 24;
+
+function broken(text: string): string {
+  const lines = text.split(/\r\n?|\n/);
+  return [...lines.slice(0, BREAKS_MAX), lines.slice(BREAKS_MAX).join(' ')].join('\n').replace(/\n$/, '');
 }
 export const CSV_START = '\uFEFF';
 
 export async function lotsCsv(connection: Connection, rows: readonly ListingRow[]): Promise<string> {
-  const sites = await sitesOf(connection, rows);
+  return lotsText(rows, await sitesOf(connection, rows));
+}
+
+/** @param sites of these rows. */
+export function lotsText(rows: readonly ExportedLot[], sites: Sites): string {
   return CSV_START + csvLine(NAMES) + rows.map((row) => csvLine(lotFields(row, sites))).join('');
 }
+
+/** The terms of a lot: what else stands in its row belongs to its life, not to the offer. */
+type ExportedLot = Offer['terms'];
 
 /** A file to begin with: the headings, and a row that shows how values are written. */
 export function templateCsv(): string {
@@ -62,7 +78,7 @@ export function templateCsv(): string {
   return CSV_START + csvLine(NAMES) + csvLine(NAMES.map((name) => example[name] ?? ''));
 }
 
-function lotFields(row: ListingRow, sites: Sites): string[] {
+function lotFields(row: ExportedLot, sites: Sites): string[] {
   const assay = assayOf(row);
   const fields: Record<Column, string> = {
     ...qualityFields(row, assay),
@@ -83,7 +99,7 @@ function lotFields(row: ListingRow, sites: Sites): string[] {
   return NAMES.map((name) => fields[name]);
 }
 
-function mineFields(row: ListingRow, sites: Sites) {
+function mineFields(row: ExportedLot, sites: Sites) {
   const mine = sites.mines.get(row.mineId);
   return {
     mine: mine?.name ?? '',
@@ -95,7 +111,7 @@ function mineFields(row: ListingRow, sites: Sites) {
   };
 }
 
-function qualityFields(row: ListingRow, assay: Assay) {
+function qualityFields(row: ExportedLot, assay: Assay) {
   const percent = (value: number | null | undefined): string => (value == null ? '' : percentText(value));
   return {
     total_moisture: percent(row.totalMoistureBp),
@@ -113,10 +129,33 @@ function qualityFields(row: ListingRow, assay: Assay) {
     hgi: row.hardgroveIndex === null ? '' : String(row.hardgroveIndex),
     size_min: row.sizeMinMm === null ? '' : String(row.sizeMinMm),
     size_max: row.sizeMaxMm === null ? '' : String(row.sizeMaxMm),
+    ...furtherFields(assay),
   };
 }
 
-function saleFields(row: ListingRow) {
+/** What few lots state. */
+function furtherFields({ fixedCarbon, hydrogen, ashFusion, also }: Assay) {
+  const share = ({ basisPoints, basis }: Share): string => `${percentText(basisPoints)} ${basis}`;
+  const heat = ({ joulesPerGram, kind, basis }: CalorificValue): string =>
+    `${joulesPerGram} J/g ${kind} ${basis}`;
+  const list = <T>(stated: readonly T[] | undefined, say: (one: T) => string): string =>
+    (stated ?? []).map(say).join('; ');
+  return {
+    fixed_carbon: fixedCarbon ? percentText(fixedCarbon.basisPoints) : '',
+    fixed_carbon_basis: fixedCarbon?.basis ?? '',
+    hydrogen: hydrogen ? percentText(hydrogen.basisPoints) : '',
+    hydrogen_basis: hydrogen?.basis ?? '',
+    also_ash: list(also?.ash, share),
+    also_volatile: list(also?.volatileMatter, share),
+    also_sulphur: list(also?.sulphur, share),
+    also_calorific_value: list(also?.calorificValue, heat),
+    ash_deformation: String(ashFusion?.deformationCelsius ?? ''),
+    ash_softening: String(ashFusion?.softeningCelsius ?? ''),
+    ash_atmosphere: ashFusion?.atmosphere ?? '',
+  };
+}
+
+function saleFields(row: ExportedLot) {
   return {
     channel: row.channel ?? '',
     trading_day: row.tradingDay ?? '',

@@ -23,6 +23,7 @@ export const WORDS = {
     d: 'db dry 干基 干燥基',
     daf: '干燥无灰基',
   }),
+  atmosphere: list({ reducing: '还原性 弱还原性', oxidising: 'oxidizing 氧化性' }),
   kind: list({ gross: 'gcv hhv 高位', net: 'ncv lhv 低位' }),
   unit: list({
     'kcal/kg': 'kcal 大卡 千卡/千克 大卡/千克',
