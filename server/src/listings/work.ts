@@ -1,6 +1,8 @@
-/** Offers end by themselves: a row of work per lot, due when the lot expires. */
+/** Offers end by themselves: a row of work per lot or posting, due when it ends. */
 import type { Tx } from '../platform/db.ts';
 import type { WorkHandler } from '../platform/outbox.ts';
+import { expirePosting } from './buying/commands.ts';
+import { EXPIRE_POSTING_TOPIC } from './buying/expiry.ts';
 import { lockListing, move } from './commands.ts';
 import { EXPIRE_TOPIC } from './expiry.ts';
 import { moveListing } from './lifecycle.ts';
@@ -18,6 +20,12 @@ export function listingWork(deps: Pick<ListingDeps, 'clock'>): WorkHandler[] {
         if (row.expiresAt > deps.clock.now()) return;
         await withdrawReview(tx, row.id);
         await move(tx, row, 'expire');
+      },
+    },
+    {
+      topic: EXPIRE_POSTING_TOPIC,
+      async write(tx: Tx, item) {
+        await expirePosting(tx, deps, String(item.payload['buyListingId']));
       },
     },
   ];

@@ -1,6 +1,7 @@
 /** Buyers' postings: producers deliver into them, in parts, until they are full. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listingRoutes } from '../routes.ts';
+import { listingWork } from '../work.ts';
 import { type Market, NOW, assay, lot, openMarket } from '../testing.ts';
 import { listingBuyingRoutes } from './routes.ts';
 
@@ -116,11 +117,46 @@ describe('a buyer’s posting', () => {
     expect((await deliver(id, coal.id, '300')).body.code).toBe('buy_listing.not_open');
   });
 
-  it('ends with its time', async () => {
-    const { id } = await post({ validUntil: '2026-11-24T00:00:00Z' });
-    market.clock.at = new Date('2026-11-24T00:00:00Z');
+  it('ends with its time: for every reader at once, and as a state by the work that was due then', async () => {
+    const end = new Date('2026-11-24T00:00:00Z');
+    const [{ id }, coal] = [await post({ validUntil: end.toISOString() }), await offer()];
+    const [due] = await market.db.sql`select topic, payload, not_before from outbox
+      where effect_key = ${`buy_listing:${id}:expire`}`;
+    expect(due?.['not_before']).toEqual(end);
+    const work = listingWork(market.deps).find(({ topic }) => topic === due?.['topic']);
+    const run = async () =>
+      market.db.sql.begin(async (tx) => work!.write!(tx, { payload: due?.['payload'] } as never));
+    const stored = async () =>
+      (await market.db.sql`select state from buy_listing where id = ${id}`)[0]?.['state'];
+    // Woken early it leaves what still stands.
+    await run();
+    expect(await stored()).toBe('published');
+    market.clock.at = end;
     expect((await market.call(null, 'GET', `/v1/buy-listings/${id}`)).body.state).toBe('expired');
+    const open = (await market.call(null, 'GET', '/v1/buy-listings')).body.items;
+    expect(open.map((one: { id: string }) => one.id)).not.toContain(id);
+    expect((await deliver(id, coal.id, '300')).body.code).toBe('buy_listing.not_open');
+    await run();
+    await run();
+    expect(await stored()).toBe('expired');
+    expect((await deliver(id, coal.id, '300')).body.code).toBe('buy_listing.not_open');
+    const own = (await market.call('buyer', 'GET', '/v1/buy-listings?scope=own')).body.items;
+    expect(own.find((one: { id: string }) => one.id === id).state).toBe('expired');
     market.clock.at = NOW;
+  });
+
+  it('that was withdrawn or filled stays so when its end comes', async () => {
+    const end = new Date('2026-11-24T00:00:00Z');
+    const [{ id: gone }, { id: full }, coal] = [await post(), await post(), await offer()];
+    await market.call('buyer', 'POST', `/v1/buy-listings/${gone}/withdraw`);
+    await deliver(full, coal.id, '1000');
+    const [, work] = listingWork({ clock: { now: () => new Date(end.getTime() + 400 * 86_400_000) } });
+    for (const id of [gone, full])
+      await market.db.sql.begin(async (tx) => work!.write!(tx, { payload: { buyListingId: id } } as never));
+    const states = await market.db
+      .sql`select state from buy_listing where id in ${market.db.sql([gone, full])}
+      order by id`;
+    expect(states.map(({ state }) => state)).toEqual(['withdrawn', 'filled']);
   });
 
   it.each([

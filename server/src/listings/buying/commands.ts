@@ -16,6 +16,7 @@ import type { Actor, ListingDeps } from '../ports.ts';
 import { checkWindow, readPrice, readQuantity, readValidUntil, refusalOf } from '../readers.ts';
 import { placeById } from '../sites.ts';
 import type { ListingRow } from '../tables.ts';
+import { enqueuePostingExpiry } from './expiry.ts';
 import { type BuyRow, buyListing } from './tables.ts';
 
 type Deps = Pick<ListingDeps, 'clock' | 'organisations'>;
@@ -69,6 +70,7 @@ export async function createBuyListing(
     })
     .returning();
   if (!row) throw new Error('the posting was not stored');
+  await enqueuePostingExpiry(tx, row);
   return row;
 }
 
@@ -89,7 +91,7 @@ async function lockPosting(tx: Tx, id: string): Promise<BuyRow | undefined> {
   return first(await orm(tx).select().from(buyListing).where(eq(buyListing.id, id)).for('update'));
 }
 
-/** What is past its end is over, whether or not anything has marked it. */
+/** What is past its end is over: the work that marks it may be late, and nobody may sell into it meanwhile. */
 export function stateAt(row: BuyRow, now: Date): BuyRow['state'] {
   return row.state === 'published' && row.expiresAt <= now ? 'expired' : row.state;
 }
@@ -97,6 +99,13 @@ export function stateAt(row: BuyRow, now: Date): BuyRow['state'] {
 function notOpen(row: BuyRow, now: Date): Refusal | undefined {
   const state = stateAt(row, now);
   return state === 'published' ? undefined : refuse('buy_listing.not_open', { detail: `it is ${state}` });
+}
+
+/** Marks what is past its end; anything else is left as it is. */
+export async function expirePosting(tx: Tx, deps: Pick<ListingDeps, 'clock'>, id: string): Promise<void> {
+  const row = await lockPosting(tx, id);
+  if (row?.state !== 'published' || stateAt(row, deps.clock.now()) !== 'expired') return;
+  await update(tx, row, { state: 'expired' });
 }
 
 export async function withdrawBuyListing(
