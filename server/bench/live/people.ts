@@ -14,6 +14,7 @@ export function principalOf(token: string): Principal | null {
     organisationStatus: 'active',
     roles: ['trader'],
     staff: false,
+    centreRoles: [],
     robot: false,
     loginSessionId: `login-${name}`,
   };

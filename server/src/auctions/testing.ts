@@ -2,6 +2,7 @@
  * A market for the tests of this slice: the production routes, a real exchange and ledger, and one clock
  * that a test turns forward for all of them. Lots are rows of a table, so that a rollback takes them back.
  */
+import { CENTRE_ROLES } from '@seam/protocol';
 import { partyAccount, platformAccount } from '@seam/ledger';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import { minor } from '@seam/units';
@@ -327,6 +328,7 @@ function principalOf(name: string): Principal {
     organisationStatus: 'active',
     roles: staff ? [] : ['trader'],
     staff,
+    centreRoles: staff ? CENTRE_ROLES : [],
     robot: false,
     loginSessionId: name,
   };

@@ -1,3 +1,4 @@
+import { CENTRE_ROLES } from '@seam/protocol';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -54,6 +55,7 @@ const principal = (side: Side | 'staff' | 'colleague'): Principal => ({
   organisationStatus: 'active',
   roles: ['signatory'],
   staff: side === 'staff' || side === 'colleague',
+  centreRoles: side === 'staff' || side === 'colleague' ? CENTRE_ROLES : [],
   robot: false,
   loginSessionId: side,
 });

@@ -75,6 +75,7 @@ function person(name: string, more: Partial<Principal> = {}): string {
     organisationStatus: 'active',
     roles: ['trader'],
     staff: false,
+    centreRoles: [],
     robot: false,
     loginSessionId: `login-${name}`,
     ...more,

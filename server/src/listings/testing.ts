@@ -1,4 +1,5 @@
 /** The exchange with the slices of this test: the production core and routes, three companies, a clock to turn. */
+import { CENTRE_ROLES } from '@seam/protocol';
 import { testDatabase, type TestDatabase } from '@seam/testkit';
 import type { FastifyInstance } from 'fastify';
 import { createSale } from '../contracts/public.ts';
@@ -89,6 +90,7 @@ const principals = new Map<string, Principal>(
       organisationStatus: name === 'waiting' ? 'under_review' : 'active',
       roles: name === 'staff' ? [] : [name === 'viewer' ? 'viewer' : 'trader'],
       staff: name === 'staff',
+      centreRoles: name === 'staff' ? CENTRE_ROLES : [],
       robot: false,
       loginSessionId: `session-${name}`,
     },

@@ -1,4 +1,5 @@
 /** Gate, weighbridge and laboratory of the tests: the production routes on real contracts, with a clock to turn. */
+import { CENTRE_ROLES } from '@seam/protocol';
 import type { AnalysisValue } from '@seam/protocol';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import type { FastifyInstance } from 'fastify';
@@ -176,6 +177,7 @@ function principalOf(name: string): Principal {
     organisationStatus: 'active',
     roles: staff ? [] : ['dispatcher'],
     staff,
+    centreRoles: staff ? CENTRE_ROLES : [],
     robot: false,
     loginSessionId: name,
   };

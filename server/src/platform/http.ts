@@ -179,7 +179,7 @@ export function forbids(route: Route, principal: Principal | null): Refusal | un
 
 function forbidsStaff(route: Route, { staff, centreRoles }: Principal): Refusal | undefined {
   const offices = officesOf(route);
-  const held = centreRoles === undefined || centreRoles.some((role) => offices.includes(role));
+  const held = centreRoles.some((role) => offices.includes(role));
   return staff && held ? undefined : { refused: 'auth.forbidden' };
 }
 

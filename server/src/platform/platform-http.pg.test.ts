@@ -20,6 +20,7 @@ const trader: Principal = {
   organisationStatus: 'registered',
   roles: ['trader'],
   staff: false,
+  centreRoles: [],
   robot: false,
   loginSessionId: 's1',
 };

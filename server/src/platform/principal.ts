@@ -9,8 +9,8 @@ export type Principal = {
   readonly organisationStatus: string;
   readonly roles: readonly Role[];
   readonly staff: boolean;
-  /** Offices at the centre. A login always has them; a principal made without them is not held to any. */
-  readonly centreRoles?: readonly CentreRole[];
+  /** Offices at the centre; whoever holds none may do nothing in its name. */
+  readonly centreRoles: readonly CentreRole[];
   readonly robot: boolean;
   readonly loginSessionId: string;
 };

@@ -3,7 +3,7 @@
  * ledger, and one clock that a test turns forward.
  */
 import { partyAccount, platformAccount } from '@seam/ledger';
-import { SOCKET_PATH, type SessionPhase } from '@seam/protocol';
+import { CENTRE_ROLES, SOCKET_PATH, type SessionPhase } from '@seam/protocol';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import { minor } from '@seam/units';
 import type { FastifyInstance } from 'fastify';
@@ -336,6 +336,7 @@ function principalOf(name: string): Principal {
     organisationStatus: 'active',
     roles: staff ? [] : ['trader'],
     staff,
+    centreRoles: staff ? CENTRE_ROLES : [],
     robot: false,
     loginSessionId: name,
   };

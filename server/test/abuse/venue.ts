@@ -251,6 +251,7 @@ export class Venue {
       organisationStatus: 'active',
       roles: ['trader'],
       staff: false,
+      centreRoles: [],
       robot: false,
       loginSessionId: `login-${name}`,
     });

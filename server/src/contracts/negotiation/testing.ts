@@ -1,4 +1,5 @@
 /** Contracts as issuing and signing leave them, without the signing, and the routes of their terms. */
+import { CENTRE_ROLES } from '@seam/protocol';
 import type { ContractTermsView, ProposalView } from '@seam/protocol';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import type { FastifyInstance } from 'fastify';
@@ -26,6 +27,7 @@ const principal = (who: Who): Principal => ({
   organisationStatus: 'active',
   roles: ['signatory'],
   staff: who === 'staff',
+  centreRoles: who === 'staff' ? CENTRE_ROLES : [],
   robot: false,
   loginSessionId: who,
 });

@@ -2,6 +2,7 @@
  * Signing over HTTP on a real database, for tests: the slice's own routes, its press, its authorities, people
  * with passwords and keys. The timestamp authority can be sent away and called back.
  */
+import { CENTRE_ROLES } from '@seam/protocol';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -375,6 +376,7 @@ const principals: Record<string, Principal> = Object.fromEntries(
         organisationStatus: 'active',
         roles: staff ? [] : ['signatory'],
         staff,
+        centreRoles: staff ? CENTRE_ROLES : [],
         robot: false,
         loginSessionId: who,
       } satisfies Principal,

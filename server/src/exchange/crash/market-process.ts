@@ -58,6 +58,7 @@ function principalOf(name: string): Principal {
     organisationStatus: 'active',
     roles: ['trader'],
     staff: false,
+    centreRoles: [],
     robot: true,
     loginSessionId: name,
   };

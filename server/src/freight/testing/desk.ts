@@ -1,4 +1,5 @@
 /** The exchange with lots and freight: the production core and routes, companies of every side, a clock to turn. */
+import { CENTRE_ROLES } from '@seam/protocol';
 import type { ListingInput } from '@seam/protocol';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import { buildCore } from '../../core.ts';
@@ -129,6 +130,7 @@ const principals = new Map<string, Principal>(
       organisationStatus: name === 'waiting' ? 'under_review' : 'active',
       roles: name === 'staff' ? [] : [name === 'viewer' ? 'viewer' : 'trader'],
       staff: name === 'staff',
+      centreRoles: name === 'staff' ? CENTRE_ROLES : [],
       robot: false,
       loginSessionId: `session-${name}`,
     },

@@ -2,6 +2,7 @@
  * Years of long-term contracts: the production routes and work of call-offs, settlement and logistics on one
  * database with a clock to turn. After every step the ledger must prove itself.
  */
+import { CENTRE_ROLES } from '@seam/protocol';
 import { freezeFormula } from '@seam/coal';
 import { partyAccount, platformAccount } from '@seam/ledger';
 import type { CallOffView, LongTermView } from '@seam/protocol';
@@ -359,6 +360,7 @@ function principalOf(name: string): Principal {
     organisationStatus: 'active',
     roles: staff ? [] : ['finance', 'trader', 'dispatcher', 'signatory'],
     staff,
+    centreRoles: staff ? CENTRE_ROLES : [],
     robot: false,
     loginSessionId: name,
   };

@@ -3,7 +3,7 @@ import { type CertificationDecision, type PartyProposalKind, actingRoles } from 
 import type { CentreRole, Role } from '@seam/protocol';
 import type { Principal } from '../../platform/principal.ts';
 
-const OFFICES: Readonly<
+export const OFFICES: Readonly<
   Record<Exclude<PartyProposalKind, 'bank_account'> | CertificationDecision, readonly CentreRole[]>
 > = {
   start_review: ['operator_admin'],
@@ -16,11 +16,10 @@ const OFFICES: Readonly<
   relate: ['operator_admin', 'supervisor', 'risk_officer'],
   unrelate: ['operator_admin', 'supervisor', 'risk_officer'],
 };
-const APPROVERS: readonly Role[] = ['admin', 'legal_representative', 'approver'];
+export const APPROVERS: readonly Role[] = ['admin', 'legal_representative', 'approver'];
 
 /** Whether `principal` may propose or approve this; the other person's identity is looked at elsewhere. */
 export function holdsOffice(principal: Principal, kind: PartyProposalKind | CertificationDecision): boolean {
   if (kind === 'bank_account') return actingRoles(principal.roles).some((role) => APPROVERS.includes(role));
-  const { centreRoles } = principal;
-  return centreRoles === undefined || centreRoles.some((role) => OFFICES[kind].includes(role));
+  return principal.centreRoles.some((role) => OFFICES[kind].includes(role));
 }

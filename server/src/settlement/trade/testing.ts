@@ -2,6 +2,7 @@
  * Bound contracts and what becomes of them: the production routes and work of settlement and logistics on one
  * database, the bank's messages as it writes them. After every step the ledger must prove itself.
  */
+import { CENTRE_ROLES } from '@seam/protocol';
 import { applyBidSecurity, partyAccount, platformAccount } from '@seam/ledger';
 import type { AnalysisValue } from '@seam/protocol';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
@@ -275,6 +276,7 @@ function principalOf(name: string): Principal {
     organisationStatus: 'active',
     roles: staff ? [] : ['finance', 'trader', 'dispatcher'],
     staff,
+    centreRoles: staff ? CENTRE_ROLES : [],
     robot: false,
     loginSessionId: name,
   };

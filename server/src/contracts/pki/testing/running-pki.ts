@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { certificateRoutes as r } from '@seam/protocol';
+import { CENTRE_ROLES, certificateRoutes as r } from '@seam/protocol';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import type { FastifyInstance } from 'fastify';
 import { buildCore } from '../../../core.ts';
@@ -43,6 +43,7 @@ function principal(who: Who): Principal {
     organisationStatus: 'active',
     roles: company === '' ? [] : ['signatory'],
     staff: company === '',
+    centreRoles: company === '' ? CENTRE_ROLES : [],
     robot: false,
     loginSessionId: who,
   };
