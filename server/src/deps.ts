@@ -172,8 +172,9 @@ export async function buildDeps(input: {
   };
   const search = new Search(searchOptions);
   const mailSecret = await installationSecret(sql, 'mail-links');
-  const searchMail = config.mail && {
-    mailer: smtpMailer({ url: config.mail.smtpUrl, from: config.mail.mailFrom }),
+  const mailer = config.mail && smtpMailer({ url: config.mail.smtpUrl, from: config.mail.mailFrom });
+  const searchMail = mailer && {
+    mailer,
     secret: mailSecret,
     publicUrl: config.publicUrl,
     search,
@@ -216,6 +217,8 @@ export async function buildDeps(input: {
         submitCertification: certificationAtBank(port),
         signAssertion: signAssertion(authorities),
         markets: memberMarkets({ sql, exchange }),
+        mailer,
+        publicUrl: config.publicUrl,
       }),
       ...listingWork({ clock }),
       ...requestWork({ clock, search, accountOf: namedAccountOf, organisations: organisationsByIds }),

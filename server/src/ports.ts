@@ -38,6 +38,7 @@ import {
   confirmBankAccount,
   credentialIdsOf,
   freshProof,
+  mayCommit,
   legalPersonOf,
   organisationIsActive,
   oncePartyOf,
@@ -132,6 +133,7 @@ export function signerProof(publicUrl: string): SignerProof {
     freshProof,
     rpId: relying?.id ?? null,
     credentialIdsOf,
+    mayCommit,
     assertPasskey: async (tx, input) => assertPasskey(tx, relying, input),
   };
 }
@@ -172,8 +174,7 @@ export const negotiationPorts: Pick<NegotiationDeps, 'contracts' | 'isActive' | 
   contracts: contractPorts,
   isActive: organisationIsActive,
   requests: { book: bookNegotiated, release: endNegotiation },
-  // Members have no limits of their own yet: every trader binds its company.
-  mayCommit: async () => undefined,
+  mayCommit,
 };
 
 export function auctionRequests(clock: Clock): RequestPort {

@@ -41,6 +41,7 @@ export {
 export { type CmsParts, assembleCms } from './cms/assemble.ts';
 export { toPem } from './der/bytes.ts';
 export { loadFont } from './node/load-font.ts';
+export { unprintable } from './node/printable.ts';
 export { type CompleteCode, type CompleteInput, completeSignature, isSignatureOver } from './pdf/complete.ts';
 export { addDocumentTimestamp } from './pdf/document-timestamp.ts';
 export { type DssContent, addDss } from './pdf/dss.ts';

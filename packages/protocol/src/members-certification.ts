@@ -92,6 +92,7 @@ export const certificationRoutes = {
       'resource.not_found',
       'member.decision_not_possible',
       'member.dossier_incomplete',
+      'member.name_unprintable',
       'member.business_open',
       'two_person.open_already',
       'two_person.office',

@@ -120,11 +120,21 @@ export type DossierView = Static<typeof DossierView>;
 
 export const NoticeView = Exact({
   id: Id,
-  kind: Type.Enum(['address_used', 'document_expires', 'document_expired']),
+  kind: Type.Enum([
+    'address_used',
+    'document_expires',
+    'document_expired',
+    'certification_waits',
+    'document_waits',
+    'proposal_waits',
+    'request_invites',
+  ]),
   at: Instant,
   /** Of whom or what: a company's name, a kind of document. */
   subject: Type.String(),
   day: Nullable(Day),
+  /** The page where something can be done about it. */
+  link: Nullable(Type.String()),
 });
 export type NoticeView = Static<typeof NoticeView>;
 

@@ -55,6 +55,7 @@ const answerProblems = [
   'two_person.office',
   'member.decision_not_possible',
   'member.dossier_incomplete',
+  'member.name_unprintable',
   'member.business_open',
   'member.bank_account_taken',
   'member.not_related',

@@ -1,6 +1,6 @@
 /** Companies, their people, login, and how the centre certifies a legal person. */
 import { Type, type Static } from 'typebox';
-import { Currency, Day, Empty, Exact, Id, IdParams, Instant, Nullable } from './common.ts';
+import { Currency, Day, Empty, Exact, Id, IdParams, Instant, Money, Nullable } from './common.ts';
 import { CENTRE_ROLES } from './members-access.ts';
 import { Country, Line, OrganisationStatus, Words } from './members-words.ts';
 import { ROLES, type Route, route } from './route.ts';
@@ -101,6 +101,8 @@ export const SessionView = Exact({
 export type SessionView = Static<typeof SessionView>;
 export const LoggedIn = Exact({ ...SessionView.properties, token: Type.Optional(Type.String()) });
 
+/** How much the person may bind the company to with one contract, by currency; none named: without a limit. */
+const CommitLimits = Type.Array(Exact({ currency: Currency, amount: Money }), { maxItems: 10 });
 export const PersonView = Exact({
   id: Id,
   name: Type.String(),
@@ -108,6 +110,7 @@ export const PersonView = Exact({
   roles: Type.Array(RoleName),
   robot: Type.Boolean(),
   enabled: Type.Boolean(),
+  limits: CommitLimits,
   createdAt: Instant,
 });
 export type PersonView = Static<typeof PersonView>;
@@ -212,6 +215,7 @@ const registrationProblems = [
   'member.email_taken',
   'member.email_twice',
   'member.password_weak',
+  'member.name_unprintable',
   'request.rate_limited',
 ] as const;
 
@@ -290,7 +294,12 @@ export const memberRoutes = {
     body: PersonInput,
     ok: PersonView,
     okStatus: 201,
-    problems: ['member.email_taken', 'member.password_weak', 'member.people_limit'],
+    problems: [
+      'member.email_taken',
+      'member.password_weak',
+      'member.people_limit',
+      'member.name_unprintable',
+    ],
   }),
   changePerson: route({
     method: 'PUT',
@@ -299,9 +308,10 @@ export const memberRoutes = {
     area: AREA,
     access: { roles: ['admin'] },
     params: IdParams,
-    body: Exact({ roles: RoleNames, enabled: Type.Boolean() }),
+    /** Limits that are left out stay as they are. */
+    body: Exact({ roles: RoleNames, enabled: Type.Boolean(), limits: Type.Optional(CommitLimits) }),
     ok: PersonView,
-    problems: ['resource.not_found', 'member.last_admin'],
+    problems: ['resource.not_found', 'member.last_admin', 'member.own_limit', 'member.limit_invalid'],
   }),
   resubmit: route({
     method: 'POST',

@@ -32,6 +32,8 @@ const ANSWER = [
 const TERMS = [
   'negotiation.offer_invalid',
   'negotiation.formula_refused',
+  'negotiation.quality_refused',
+  'contract.font_missing_glyph',
   'negotiation.counterparty_not_active',
   'listing.sellers_only',
   'listing.buyers_only',
@@ -170,7 +172,13 @@ export const negotiationRoutes = {
     body: NewOffer,
     ok: OfferView,
     okStatus: 201,
-    problems: [...SPEAK, ...TERMS, 'negotiation.offer_stale', 'negotiation.offer_standing'],
+    problems: [
+      ...SPEAK,
+      ...TERMS,
+      'negotiation.offer_stale',
+      'negotiation.offer_standing',
+      'member.limit_exceeded',
+    ],
   }),
   acceptOffer: route({
     method: 'POST',
@@ -187,6 +195,8 @@ export const negotiationRoutes = {
       'negotiation.counterparty_not_active',
       'purchase_request.response_closed',
       'negotiation.offer_invalid',
+      'contract.font_missing_glyph',
+      'member.limit_exceeded',
       'listing.sellers_only',
       'listing.buyers_only',
       'listing.not_for_sale',

@@ -1,3 +1,4 @@
 /** What deps.ts and app.ts use of long-term contracts. */
 export { longTermRoutes } from './routes.ts';
+export { type PublishedQuotation, publishedQuotations } from './quotations.ts';
 export { longTermWork } from './work.ts';

@@ -7,8 +7,8 @@ export type Letter = {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** Where the reader stops such letters without a login. */
-  readonly stopUrl: string;
+  /** Where the reader stops such letters without a login; what belongs to a membership cannot be stopped. */
+  readonly stopUrl?: string;
 };
 
 /** `refused`: for good, and with what words; trying again would not help. */

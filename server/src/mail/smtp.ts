@@ -41,7 +41,7 @@ export function smtpMailer({ url, from, patienceMs = PATIENCE_MS }: SmtpOptions)
           html,
           messageId: `<${name}@${host}>`,
           headers: { 'Auto-Submitted': 'auto-generated' },
-          list: { unsubscribe: stopUrl },
+          ...(stopUrl !== undefined && { list: { unsubscribe: stopUrl } }),
         });
         return { sent: true };
       } catch (error) {

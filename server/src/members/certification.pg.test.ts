@@ -264,6 +264,24 @@ describe('decisions of the centre', () => {
     });
   });
 
+  it('422 member.name_unprintable instead of certifying a company or a signatory that no contract can name', async () => {
+    const { token } = await world.staff('printing@seam.example');
+    const { id } = await world.register();
+    await world.dossier(id);
+    const { sql } = world.db;
+    await sql`update person set name = 'Zhao \u{1F9CA}' where organisation_id = ${id} and 'signatory' = any(roles)`;
+    expect(await world.propose(token, id, 'certify')).toMatchObject({
+      status: 422,
+      code: 'member.name_unprintable',
+    });
+    await sql`update person set name = 'Zhao' where organisation_id = ${id} and 'signatory' = any(roles)`;
+    expect((await world.propose(token, id, 'certify')).status).toBe(200);
+    // Looked at again when the second person approves.
+    await sql`update organisation set address = 'Łódź' where id = ${id}`;
+    const proposal = await world.proposalOf(id, 'certify');
+    expect(await world.approve((await world.second()).token, proposal!)).toMatchObject({ status: 422 });
+  });
+
   it('lets exactly one of two opposite decisions at the same moment count', async () => {
     const { id } = await world.register();
     await world.dossier(id);

@@ -137,6 +137,42 @@ describe('people of a company', () => {
     });
   });
 
+  it('has a limit from the administrator, who never lifts an own one', async () => {
+    const { input } = await world.register();
+    const boss = await world.token(input.admin.email);
+    const [own, one] = await people(boss);
+    const limits = [{ currency: 'CNY', amount: '5000.00' }];
+    const set = async (id: string, of: unknown, token = boss) =>
+      change(token, id, {
+        roles: id === own!.id ? ['admin'] : ['trader', 'admin'],
+        enabled: true,
+        limits: of,
+      });
+    expect(await set(one!.id, limits)).toMatchObject({ status: 200, body: { limits } });
+    // What is not said stays.
+    const kept = await change(boss, one!.id, { roles: ['trader', 'admin'], enabled: true });
+    expect(kept).toMatchObject({ status: 200, body: { limits } });
+    for (const wrong of [
+      [{ currency: 'CNY', amount: '0.00' }],
+      [...limits, { currency: 'CNY', amount: '1.00' }],
+    ])
+      expect(await set(one!.id, wrong)).toMatchObject({ status: 422, code: 'member.limit_invalid' });
+    expect(await set(one!.id, [{ currency: 'XXX', amount: '1.00' }])).toMatchObject({ status: 400 });
+    const theirs = await world.token(one!.email);
+    const higher = await set(one!.id, [{ currency: 'CNY', amount: '9000.00' }], theirs);
+    expect(higher).toMatchObject({ status: 409, code: 'member.own_limit' });
+    expect(await set(one!.id, [], theirs)).toMatchObject({ status: 409, code: 'member.own_limit' });
+    expect(await set(one!.id, [])).toMatchObject({ status: 200, body: { limits: [] } });
+  });
+
+  it('422 member.name_unprintable for a name that no contract could be printed with', async () => {
+    expect(await add(admin, { name: 'Ayşe', email: 'ayse@x.example' })).toMatchObject({
+      status: 422,
+      code: 'member.name_unprintable',
+      body: { fields: { name: 'member.name_unprintable' }, detail: 'ş' },
+    });
+  });
+
   it('409 member.people_limit when a company has fifty', async () => {
     const { id, input } = await world.register();
     await world.db.sql`insert into person (id, organisation_id, name, email, roles, password_hash, created_at)

@@ -81,6 +81,23 @@ describe('POST /v1/registrations', () => {
     });
   });
 
+  it('422 member.name_unprintable beside each field that no contract could be printed with', async () => {
+    const input = world.registration({
+      organisation: { nameZh: '山西\u{1F9CA}煤业', address: 'ul. Węglowa 1, Łódź' },
+    });
+    const answer = await world.ask('POST', '/v1/registrations', { body: input });
+    expect(answer).toMatchObject({
+      status: 422,
+      code: 'member.name_unprintable',
+      body: {
+        fields: {
+          'organisation.nameZh': 'member.name_unprintable',
+          'organisation.address': 'member.name_unprintable',
+        },
+      },
+    });
+  });
+
   it('422 member.legal_id_country for a credit code outside mainland China; an LEI may be anywhere', async () => {
     const code = await post(world.registration({ organisation: { country: 'DE' } }));
     expect(code).toMatchObject({ code: 'member.legal_id_country' });

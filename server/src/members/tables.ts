@@ -7,6 +7,7 @@ import type {
   Role,
 } from '@seam/protocol';
 import { bigint, boolean, date, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { json } from '../platform/db.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -42,6 +43,8 @@ export const person = pgTable('person', {
   email: text('email').notNull(),
   roles: text('roles').array().$type<Role[]>().notNull().default([]),
   centreRoles: text('centre_roles').array().$type<CentreRole[]>().notNull().default([]),
+  /** Minor units by currency, as text; nothing: the company has set none. */
+  commitLimits: json<Readonly<Record<string, string>>>('commit_limits').notNull().default({}),
   passwordHash: text('password_hash').notNull(),
   disabledAt: instant('disabled_at'),
   createdAt: instant('created_at').notNull(),

@@ -1,12 +1,13 @@
 /** Rows as the wire shows them. */
 import type { BankAccountView, CertificationRow, CertificationStepView, PersonView } from '@seam/protocol';
+import { type Currency, formatMoney } from '@seam/units';
 import { waitsFor } from './lifecycle.ts';
 import type { bankAccount, certificationStep, organisation, person } from './tables.ts';
 
 type Organisation = typeof organisation.$inferSelect;
 type PersonFacts = Pick<
   typeof person.$inferSelect,
-  'id' | 'name' | 'email' | 'roles' | 'robot' | 'disabledAt' | 'createdAt'
+  'id' | 'name' | 'email' | 'roles' | 'robot' | 'disabledAt' | 'createdAt' | 'commitLimits'
 >;
 
 const orNull = (instant: Date | null): string | null => instant?.toISOString() ?? null;
@@ -20,6 +21,12 @@ export function personView(row: PersonFacts): PersonView {
     roles,
     robot,
     enabled: row.disabledAt === null,
+    limits: Object.entries(row.commitLimits)
+      .map(([currency, amount]) => ({
+        currency: currency as Currency,
+        amount: formatMoney(BigInt(amount)),
+      }))
+      .toSorted((a, b) => (a.currency < b.currency ? -1 : 1)),
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -11,6 +11,7 @@ import { type Refusal, isRefusal } from '../platform/refusal.ts';
 import { addEntry, lockOpen, type Seen } from './ground.ts';
 import { standingOffer } from './offers.ts';
 import { mayTrade } from './parties.ts';
+import { checkDraftPrintable } from './printable.ts';
 import type { NegotiationDeps, Sale } from './ports.ts';
 import { type OfferRow, offer } from './tables.ts';
 import { hex } from './transcript.ts';
@@ -38,6 +39,8 @@ export async function acceptOffer(
     currency: terms.currency,
   });
   if (beyond) return beyond;
+  const unprintable = await checkDraftPrintable(last.draft);
+  if (unprintable) return unprintable;
   const sale = await sellAsOffered(tx, deps, seen, { last, terms, now });
   if (isRefusal(sale)) return sale;
   await orm(tx)

@@ -427,9 +427,19 @@ describe('acceptance', () => {
       403,
     );
     table.limits.set('person-buyer', 1_000_000n);
-    expect((await table.accept('buyer', id, sha256)).body.code).toBe('auth.forbidden');
+    expect(await table.accept('buyer', id, sha256)).toMatchObject({
+      status: 403,
+      body: { code: 'member.limit_exceeded', accepted: { limit: '10000.00' } },
+    });
+    // An offer binds as soon as the other company says yes.
+    table.limits.set('person-seller', 1_000_000n);
+    await post(id, 'withdrawal', { sha256 }, 'seller');
+    expect((await table.offer('seller', id)).body.code).toBe('member.limit_exceeded');
+    expect((await get(id)).body.offers.length).toBe(1);
+    table.limits.delete('person-seller');
+    const again = (await table.offer('seller', id)).body.sha256;
     table.limits.clear();
-    expect((await table.accept('buyer', id, sha256)).status).toBe(200);
+    expect((await table.accept('buyer', id, again)).status).toBe(200);
   });
 
   it('by a retried command with its key does nothing twice', async () => {

@@ -2,7 +2,8 @@
  * What a party may offer: read from the form, every fault found at once and named by its field, and turned into
  * the very terms of the contract that an acceptance makes. Nothing is stored here.
  */
-import { parseQualityClause } from '@seam/coal';
+import { parseFormula } from '@seam/coal';
+import type { QualityClause } from '@seam/coal';
 import type { OfferTerms } from '@seam/protocol';
 import { formatMoney, formatScaled, formatTonnes, parseScaled } from '@seam/units';
 import {
@@ -20,10 +21,13 @@ import {
   readQuantity,
   refusalOf,
 } from '../listings/public.ts';
+import { publishedQuotations } from '../longterm/public.ts';
 import type { Connection } from '../platform/db.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
-import { readFormula } from './formula.ts';
+import { namesOf, readFormula } from './formula.ts';
 import type { NegotiationDeps } from './ports.ts';
+import { readQuality } from './quality.ts';
+import { checkDraftPrintable } from './printable.ts';
 import type { NegotiationRow } from './tables.ts';
 
 export type ReadOffer = {
@@ -48,9 +52,14 @@ export async function readOffer(
   const place =
     terms.deliveryPlaceId === null ? undefined : await placeById(connection, terms.deliveryPlaceId);
   if (terms.deliveryPlaceId !== null && !place) fields['deliveryPlaceId'] = 'listing.place_unknown';
+  const quality = readQuality(terms.quality);
+  if (isRefusal(quality)) {
+    if (!refusalOf(fields)) return quality;
+    fields['quality'] = quality.refused;
+  }
   const invalid = refusalOf(fields);
-  if (invalid) return { ...invalid, refused: 'negotiation.offer_invalid' };
-  const price = priceOf(terms);
+  if (invalid || isRefusal(quality)) return { ...invalid, refused: 'negotiation.offer_invalid' };
+  const price = await priceOf(connection, terms, now);
   if (isRefusal(price)) return price;
   const of: DraftOf = {
     origin:
@@ -70,13 +79,15 @@ export async function readOffer(
     quantityKg: numbers.quantityKg,
     pricePerTonne: price.pricePerTonne,
     currency: terms.currency,
-    chosen: chosenOf(terms, numbers, price.formula),
+    chosen: chosenOf(terms, { numbers, formula: price.formula, quality }),
     at: now,
   };
   const draft = await draftTerms(connection, deps.contracts, of);
   if (draft.problems.length > 0) return unsignable(draft);
+  const unprintable = await checkDraftPrintable(draft.canonical);
+  if (unprintable) return unprintable;
   const { quantityKg } = numbers;
-  return { terms: tidy(terms, numbers), draft, quantityKg, ...price };
+  return { terms: { ...tidy(terms, numbers), quality: quality ?? null }, draft, quantityKg, ...price };
 }
 
 type Numbers = {
@@ -92,8 +103,6 @@ function readNumbers(terms: OfferTerms, now: Date, fields: FieldErrors): Numbers
   const { payment } = terms;
   if (payment.provisionalWithinDays < 1 || payment.provisionalWithinDays > 60)
     fields['payment.provisionalWithinDays'] = 'negotiation.offer_invalid';
-  if (terms.quality !== null && !parseQualityClause(terms.quality).ok)
-    fields['quality'] = 'negotiation.offer_invalid';
   return {
     quantityKg: readQuantity(terms.quantity, 'quantity', fields),
     toleranceBasisPoints: readPercent(terms.tolerance, 'tolerance', [0, 1000], fields),
@@ -134,17 +143,31 @@ function readPercent(
   return least;
 }
 
-function priceOf({
-  price,
-}: OfferTerms): { readonly pricePerTonne: bigint; readonly formula: FormulaTerms | null } | Refusal {
-  if (price.kind === 'formula') return readFormula(price.expression, price.quotations);
+async function priceOf(
+  connection: Connection,
+  { price }: OfferTerms,
+  now: Date,
+): Promise<{ readonly pricePerTonne: bigint; readonly formula: FormulaTerms | null } | Refusal> {
+  if (price.kind === 'formula') {
+    const parsed = parseFormula(price.expression);
+    const names = parsed.ok ? namesOf(parsed.expression) : [];
+    const published = await publishedQuotations(connection, names, now);
+    return readFormula(price.expression, price.quotations, published);
+  }
   const fields: FieldErrors = {};
   const pricePerTonne = readPrice(price.perTonne, 'price.perTonne', fields);
   return refusalOf(fields) ?? { pricePerTonne, formula: null };
 }
 
-function chosenOf(terms: OfferTerms, numbers: Numbers, formula: FormulaTerms | null): ChosenTerms {
-  const quality = terms.quality === null ? undefined : parseQualityClause(terms.quality);
+function chosenOf(
+  terms: OfferTerms,
+  of: {
+    readonly numbers: Numbers;
+    readonly formula: FormulaTerms | null;
+    readonly quality: QualityClause | undefined;
+  },
+): ChosenTerms {
+  const { numbers, formula, quality } = of;
   return {
     kind: terms.kind,
     toleranceBasisPoints: numbers.toleranceBasisPoints,
@@ -153,7 +176,7 @@ function chosenOf(terms: OfferTerms, numbers: Numbers, formula: FormulaTerms | n
       provisionalWithinDays: terms.payment.provisionalWithinDays,
       lateBasisPointsPerDay: numbers.lateBasisPointsPerDay,
     },
-    ...(quality?.ok && { quality: quality.clause }),
+    ...(quality && { quality }),
     ...(formula && { formula }),
     ...(numbers.months && {
       callOff: { months: numbers.months.map(({ month, kg }) => ({ month, kg: String(kg) })) },

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { NegotiationOfferState, OfferTerms } from '@seam/protocol';
 import { canonicalJson } from '@seam/units';
 import { eq } from 'drizzle-orm';
+import { contractValue } from '../contracts/public.ts';
 import type { Actor } from '../listings/public.ts';
 import { type Tx, first, orm } from '../platform/db.ts';
 import { newId } from '../platform/id.ts';
@@ -54,6 +55,11 @@ export async function makeOffer(
   if (isRefusal(expiresAt)) return expiresAt;
   const read = await readOffer(tx, deps, seen.row, { terms: input.terms, now });
   if (isRefusal(read)) return read;
+  // The other company may accept it at any moment: it binds as an acceptance does.
+  const { terms } = read.draft;
+  const value = contractValue(terms);
+  const beyond = await deps.mayCommit(tx, { ...actor, value, currency: terms.currency });
+  if (beyond) return beyond;
   return store(tx, seen, last, { actor, read, expiresAt, now });
 }
 

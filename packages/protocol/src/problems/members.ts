@@ -52,6 +52,23 @@ export const memberProblems = {
   'passkey.limit': { status: 409, title: 'You have as many passkeys as one person may have' },
   'member.last_admin': { status: 409, title: 'A company keeps at least one administrator who can log in' },
   'member.people_limit': { status: 409, title: 'The company has as many people as one company may have' },
+  'member.name_unprintable': {
+    status: 422,
+    title:
+      'The font of contracts cannot print a character of this; write it in Chinese or plain Latin letters',
+  },
+  'member.limit_exceeded': {
+    status: 403,
+    title: 'This is more than this person may bind the company to; somebody with a higher limit does it',
+  },
+  'member.limit_invalid': {
+    status: 422,
+    title: 'A limit is an amount above nothing, once for each currency',
+  },
+  'member.own_limit': {
+    status: 409,
+    title: 'Nobody raises an own limit: another administrator changes it',
+  },
   'member.decision_not_possible': {
     status: 409,
     title: 'In its present state this decision cannot be taken for the company',

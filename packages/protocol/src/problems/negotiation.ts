@@ -17,6 +17,10 @@ export const negotiationProblems = {
   'negotiation.offer_closed': { status: 409, title: 'This offer has been answered' },
   'negotiation.offer_expired': { status: 410, title: 'This offer has expired' },
   'negotiation.formula_refused': { status: 422, title: 'The price formula cannot be computed' },
+  'negotiation.quality_refused': {
+    status: 422,
+    title: 'These rules of quality cannot be carried out by a contract',
+  },
   'negotiation.file_empty': { status: 422, title: 'The file is empty' },
   'negotiation.file_too_large': { status: 413, title: 'The file is too large' },
   'negotiation.file_type_forbidden': { status: 422, title: 'Files of this type are not taken' },

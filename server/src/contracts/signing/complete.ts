@@ -14,7 +14,7 @@ import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
 import { type ContractRow, contract, signingSession } from '../tables.ts';
 import type { SignerProof, SigningDeps } from './deps.ts';
 import { challengeOf, sessionOf } from './open.ts';
-import { turn, usableCertificate } from './parties.ts';
+import { beyondLimit, turn, usableCertificate } from './parties.ts';
 import { latestRevision } from './revisions.ts';
 import { type SessionRow, lockSession, preparedOf } from './sessions.ts';
 import { stampKept } from './stamp.ts';
@@ -68,7 +68,7 @@ function isRepeat(session: SessionRow, { signature }: HandedIn): boolean {
 type Mine = Deps & { readonly principal: Principal; readonly given: HandedIn };
 
 async function mayComplete(
-  { clock, principal }: Mine,
+  { clock, principal, proof }: Mine,
   connection: Deps['sql'] | Tx,
   session: SessionRow,
   row?: ContractRow,
@@ -82,6 +82,9 @@ async function mayComplete(
   if (of.state !== 'voided' && base?.n !== session.baseRevision) return refuse('contract.stale_revision');
   const early = turn(of.state as ContractState, session.field);
   if (early) return early;
+  // Lowered since the session was opened, it counts too.
+  const beyond = await beyondLimit(proof, connection, of, principal.personId);
+  if (beyond) return beyond;
   const usable = await usableCertificate(connection, principal.personId, session.certificateSerial, now);
   return isRefusal(usable) ? usable : { certificate: usable };
 }

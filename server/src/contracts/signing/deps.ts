@@ -15,6 +15,11 @@ export type SignerProof = {
   /** Null where passkeys are not offered at all. */
   readonly rpId: string | null;
   credentialIdsOf(connection: Connection, personId: string): Promise<string[]>;
+  /** Why this person may not bind its company to so much (minor units); undefined when it may. */
+  mayCommit(
+    connection: Connection,
+    of: { readonly personId: string; readonly value: bigint; readonly currency: string },
+  ): Promise<Refusal | undefined>;
   assertPasskey(
     tx: Tx,
     input: { personId: string; challenge: Uint8Array; assertion: PasskeyAssertion; now: Date },

@@ -9,7 +9,7 @@ import { newId } from '../../platform/id.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
 import type { SignerProof, SigningDeps } from './deps.ts';
-import { SIDES, contractOf, turn, usableCertificate } from './parties.ts';
+import { SIDES, beyondLimit, contractOf, turn, usableCertificate } from './parties.ts';
 import { fileOf, latestRevision } from './revisions.ts';
 import { type SessionRow, sessionById, storeSession } from './sessions.ts';
 
@@ -37,6 +37,8 @@ export async function openSigning(
   const { row, field } = mine;
   const early = turn(row.state as ContractState, field);
   if (early) return early;
+  const beyond = await beyondLimit(deps.proof, sql, row, principal.personId);
+  if (beyond) return beyond;
   const usable = await usableCertificate(sql, principal.personId, input.certificateSerial, now);
   if (isRefusal(usable)) return usable;
   const proof = await offeredProof(deps, principal, input.proof, now);

@@ -7,6 +7,8 @@ import { type Refusal, refuse } from '../../platform/refusal.ts';
 import { type ContractMove, moveContract } from '../lifecycle.ts';
 import { type CertificateRow, certificate, certificateRevocation } from '../pki/tables.ts';
 import { type ContractRow, contract } from '../tables.ts';
+import { type ContractTerms, contractValue } from '../terms.ts';
+import type { SignerProof } from './deps.ts';
 
 export type PartyField = 'sig_seller' | 'sig_buyer';
 
@@ -60,4 +62,16 @@ export function turn(state: ContractState, field: PartyField): Refusal | undefin
   if (state === 'voided' || state === 'binding') return refuse('contract.not_open');
   const signed = field === 'sig_seller' ? state !== 'issued' : state === 'buyer_signed';
   return refuse(signed ? 'contract.already_signed' : 'contract.not_your_turn');
+}
+
+/** Why this person may not sign for so much; undefined when it may. */
+export async function beyondLimit(
+  proof: Pick<SignerProof, 'mayCommit'>,
+  connection: Connection,
+  { terms }: Pick<ContractRow, 'terms'>,
+  personId: string,
+): Promise<Refusal | undefined> {
+  if (terms === null) return refuse('contract.not_ready');
+  const read = JSON.parse(terms) as ContractTerms;
+  return proof.mayCommit(connection, { personId, value: contractValue(read), currency: read.currency });
 }

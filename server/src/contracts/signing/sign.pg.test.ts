@@ -77,6 +77,34 @@ describe('a session', () => {
     expect(codes).toEqual(['certificate.revoked', 'certificate.missing', 'certificate.expired']);
   });
 
+  it('403 member.limit_exceeded beyond what the person may sign for, also when that was lowered meanwhile', async () => {
+    const contractId = await desk.newContract();
+    const limit = async (of: Record<string, string>) =>
+      desk.sql`update person set commit_limits = ${desk.sql.json(of)} where id = 'seller-person'`;
+    await desk.prove('seller');
+    const [row] = await desk.sql<{ value: string }[]>`
+      select round((terms::json->>'pricePerTonne')::numeric * (terms::json->>'quantityKg')::numeric / 1000)::text as value
+        from contract where id = ${contractId}`;
+    const exactly = row!.value;
+    try {
+      for (const of of [{ CNY: String(BigInt(exactly) - 1n) }, { USD: exactly }]) {
+        await limit(of);
+        expect(await desk.openSession('seller', contractId, seller)).toMatchObject({
+          status: 403,
+          code: 'member.limit_exceeded',
+        });
+      }
+      await limit({ CNY: exactly });
+      const { session, signature } = await desk.sign('seller', contractId, seller);
+      await limit({ CNY: '1' });
+      const late = await desk.hand('seller', session.id, signature);
+      expect(late).toMatchObject({ status: 403, code: 'member.limit_exceeded' });
+      expect(await sessionState(session.id)).toBe('open');
+    } finally {
+      await limit({});
+    }
+  });
+
   it('A25 422 contract.font_missing_glyph for a name that cannot be drawn', async () => {
     const other = await SigningDesk.open({
       ports: {

@@ -7,6 +7,7 @@ import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
 import { audit } from '../audit.ts';
 import { currentAccount } from '../bank/send.ts';
+import { checkPrintable } from '../printable.ts';
 import { checkBankAccount, normalEmail, refuseFields } from '../rules.ts';
 import { bankAccount, organisation } from '../tables.ts';
 import { type EffectDeps, whyNot } from '../two-person/effects.ts';
@@ -93,6 +94,9 @@ export async function resubmit(
     contactEmail: input.contact ? normalEmail(input.contact.email) : locked.contactEmail,
     contactPhone: input.contact?.phone ?? locked.contactPhone,
   };
+  const { name, nameZh, address } = facts;
+  const cannot = await checkPrintable({ name, nameZh, address });
+  if (cannot) return cannot;
   await orm(tx).update(organisation).set(facts).where(eq(organisation.id, locked.id));
   return replaceAccount(tx, { ...locked, ...facts }, input, now);
 }

@@ -1,6 +1,7 @@
 /** The administrator of a company gives and takes access. */
 import type { PersonInput, PersonView, Role } from '@seam/protocol';
 import { and, eq, sql as raw } from 'drizzle-orm';
+import { canonicalJson, parseScaled } from '@seam/units';
 import type { Sql } from 'postgres';
 import type { Clock } from '../../platform/clock.ts';
 import { type Tx, first, orm } from '../../platform/db.ts';
@@ -9,8 +10,10 @@ import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
 import { audit } from '../audit.ts';
 import { PEOPLE_MAX } from '../limits.ts';
+import { checkPrintable } from '../printable.ts';
 import { checkPassword, refuseFields } from '../rules.ts';
 import { endSessions } from '../sessions.ts';
+import type { CommitLimits } from '../commit-limit.ts';
 import { person } from '../tables.ts';
 import { personView } from '../views.ts';
 import { insertPeople, newPerson } from './register.ts';
@@ -24,7 +27,8 @@ export async function addPerson(
   input: PersonInput,
 ): Promise<PersonView | Refusal> {
   const weak = refuseFields(checkPassword('password', input));
-  if (weak) return weak;
+  const cannot = weak ?? (await checkPrintable({ name: input.name }));
+  if (cannot) return cannot;
   const added = await newPerson(deps.sql, input, 'email');
   const now = deps.clock.now();
   const { organisationId } = principal;
@@ -46,7 +50,7 @@ export async function addPerson(
     return undefined;
   });
   if (isRefusal(answer)) return answer;
-  return personView({ ...added, disabledAt: null, createdAt: now });
+  return personView({ ...added, commitLimits: {}, disabledAt: null, createdAt: now });
 }
 
 /** Without access every login of the person ends at once; new roles count from the next request. */
@@ -57,6 +61,7 @@ export async function changePerson(
     readonly personId: string;
     readonly roles: Role[];
     readonly enabled: boolean;
+    readonly limits?: PersonView['limits'] | undefined;
     readonly now: Date;
   },
 ): Promise<PersonView | Refusal> {
@@ -66,10 +71,16 @@ export async function changePerson(
   const own = and(eq(person.id, change.personId), eq(person.organisationId, organisationId));
   const before = first(await orm(tx).select().from(person).where(own));
   if (!before) return refuse('resource.not_found');
+  const commitLimits = change.limits ? readLimits(change.limits) : before.commitLimits;
+  if (isRefusal(commitLimits)) return commitLimits;
+  const same = canonicalJson(commitLimits) === canonicalJson(before.commitLimits);
+  // A limit that its bearer could lift would be none.
+  if (!same && before.id === principal.personId && Object.keys(before.commitLimits).length > 0)
+    return refuse('member.own_limit', { fields: { limits: 'member.own_limit' } });
   const disabledAt = change.enabled ? null : (before.disabledAt ?? change.now);
   const [after] = await orm(tx)
     .update(person)
-    .set({ roles: change.roles, disabledAt })
+    .set({ roles: change.roles, disabledAt, commitLimits })
     .where(own)
     .returning();
   const admins = await tx`select 1 from person where organisation_id = ${organisationId}
@@ -80,7 +91,26 @@ export async function changePerson(
     personId: principal.personId,
     action: 'person.change',
     subject: `person:${before.id}`,
-    detail: { rolesBefore: before.roles, roles: change.roles, enabled: change.enabled },
+    detail: {
+      rolesBefore: before.roles,
+      roles: change.roles,
+      enabled: change.enabled,
+      ...(!same && { limitsBefore: canonicalJson(before.commitLimits), limits: canonicalJson(commitLimits) }),
+    },
   });
   return personView(after!);
+}
+
+/** Minor units by currency. */
+function readLimits(limits: PersonView['limits']): CommitLimits | Refusal {
+  const read: Record<string, string> = {};
+  for (const [index, { currency, amount }] of limits.entries()) {
+    const value = parseScaled(amount, 2);
+    if (value === undefined || value <= 0n || read[currency] !== undefined)
+      return refuse('member.limit_invalid', {
+        fields: { [`limits.${index}.amount`]: 'member.limit_invalid' },
+      });
+    read[currency] = String(value);
+  }
+  return read;
 }

@@ -15,6 +15,7 @@ import { inTransaction } from '../../platform/http.ts';
 import { newId } from '../../platform/id.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
 import { hashPasswordLike, passwordFits } from '../passwords.ts';
+import { checkPrintable } from '../printable.ts';
 import { type CheckedRegistration, checkRegistration, normalEmail } from '../rules.ts';
 import { bankAccount, organisation, person } from '../tables.ts';
 import { lockOrganisation, moveOrganisation, recordStep } from './steps.ts';
@@ -39,6 +40,8 @@ export async function register(
   const checked = checkRegistration(input);
   if (isRefusal(checked)) return checked;
   if (checked.legalId.value === CENTRE_LEGAL_ID) return legalIdTaken();
+  const unprintable = await checkPrintable(textsOf(input));
+  if (unprintable) return unprintable;
   const people = await Promise.all(
     peopleOf(input).map((one, i) =>
       newPerson(deps.sql, one, i === 0 ? 'admin.email' : `people.${i - 1}.email`, robots),
@@ -50,6 +53,16 @@ export async function register(
   );
   if (!isRefusal(answer) || answer.refused !== 'member.legal_id_taken') return answer;
   return (await sameRegistration(deps.sql, checked.legalId.value, input.admin)) ?? answer;
+}
+
+function textsOf({ organisation: { name, nameZh, address }, admin, people = [] }: RegistrationInput) {
+  return {
+    'organisation.name': name,
+    'organisation.nameZh': nameZh,
+    'organisation.address': address,
+    'admin.name': admin.name,
+    ...Object.fromEntries(people.map((one, i) => [`people.${i}.name`, one.name])),
+  };
 }
 
 const legalIdTaken = (): Refusal =>

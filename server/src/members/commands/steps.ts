@@ -2,6 +2,7 @@
 import type { OrganisationStatus } from '@seam/protocol';
 import { eq } from 'drizzle-orm';
 import { type Tx, first, orm } from '../../platform/db.ts';
+import { settled, tellOffices } from '../dossier/notices.ts';
 import { type CertificationMove, after } from '../lifecycle.ts';
 import { certificationStep, organisation } from '../tables.ts';
 
@@ -41,6 +42,15 @@ export async function moveOrganisation(
     })
     .where(eq(organisation.id, locked.id));
   await recordStep(tx, { ...move, organisationId: locked.id, from: locked.status, to });
+  const about = `certification:${locked.id}`;
+  await settled(tx, about, now);
+  if (move.move === 'submit')
+    await tellOffices(
+      tx,
+      ['operator_admin'],
+      { kind: 'certification_waits', subject: locked.name, link: `/staff/certification/${locked.id}`, about },
+      { now },
+    );
   return to;
 }
 

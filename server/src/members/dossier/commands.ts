@@ -10,6 +10,7 @@ import { lockOrganisation, moveOrganisation } from '../commands/steps.ts';
 import { takesPapers } from '../lifecycle.ts';
 import { DOCUMENTS_MAX } from '../limits.ts';
 import { watchDocument } from './expiry.ts';
+import { settled, tellOffices } from './notices.ts';
 import { lacks, renewCertifiedUntil } from './papers.ts';
 import { checkDays, checkDeclaration, dayOf } from './rules.ts';
 
@@ -90,6 +91,12 @@ export async function addDocument(
       file, sha256, uploaded_by, uploaded_at)
     values (${id}, ${locked.id}, ${input.kind}, ${input.number.trim()}, ${input.issuedOn}, ${input.expiresOn ?? null},
       ${input.fileName}, ${checked.type}, ${checked.bytes}, ${sha256}, ${by.personId}, ${by.now})`;
+  // Before that the submission is what the centre hears of.
+  if (locked.status === 'active') {
+    const link = `/staff/certification/${locked.id}`;
+    const notice = { kind: 'document_waits', subject: locked.name, link, about: `document:${id}` } as const;
+    await tellOffices(tx, ['operator_admin', 'supervisor', 'risk_officer'], notice, { now: by.now });
+  }
   return { id };
 }
 
@@ -112,6 +119,7 @@ export async function decideDocument(
   if (accept && row.expiresOn !== null && row.expiresOn < today) return refuse('party_document.expired');
   await tx`update party_document set state = ${accept ? 'accepted' : 'refused'}, reason = ${accept ? null : reason!},
       decided_by = ${personId}, decided_at = ${now} where id = ${documentId}`;
+  await settled(tx, `document:${documentId}`, now);
   await audit(tx, {
     personId,
     action: accept ? 'party_document.accepted' : 'party_document.refused',

@@ -195,6 +195,11 @@ describe('expiry', () => {
       await nextDay(days);
       expect([days, (await notices()).length]).toEqual([days, told]);
     }
+    // Done twice, it is told once.
+    await sql`update outbox set done_at = null where topic = 'members.document_due'
+      and payload->>'documentId' = ${body['id']} and not_before <= now() and done_at is not null`;
+    await nextDay(0);
+    expect((await notices()).length).toBe(3);
     await nextDay(1);
     expect(await statusOf(id)).toBe('active');
     world.told.length = 0;

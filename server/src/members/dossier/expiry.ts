@@ -11,6 +11,7 @@ import { enqueue } from '../../platform/outbox.ts';
 import { lockOrganisation, moveOrganisation } from '../commands/steps.ts';
 import { enqueueMarket } from '../market-work.ts';
 import { tellSuspended } from '../sessions.ts';
+import { tellPeople } from './notices.ts';
 import { papersOf, renewCertifiedUntil } from './papers.ts';
 import { certifiedUntil, dayOf, daysBetween, missingPapers } from './rules.ts';
 
@@ -101,10 +102,12 @@ async function tellAdmins(
     notice: 'document_expires' | 'document_expired';
   },
 ): Promise<void> {
-  await tx`insert into person_notice (person_id, kind, detail, created_at)
-    select id, ${of.notice}, ${tx.json({ subject: of.kind, day: of.expiresOn })}, ${of.now} from person
-     where organisation_id = ${of.organisationId} and disabled_at is null
-       and roles && array['admin', 'legal_representative']`;
+  const { organisationId, kind, expiresOn, now, notice } = of;
+  const admins = await tx<{ id: string }[]>`select id from person
+     where organisation_id = ${organisationId} and disabled_at is null
+       and roles && array['admin', 'legal_representative'] order by id`;
+  const people = admins.map(({ id }) => id);
+  await tellPeople(tx, people, { kind: notice, subject: kind, day: expiresOn, link: '/company/papers' }, now);
 }
 
 /**

@@ -12,6 +12,8 @@ import { buildCore } from '../../core.ts';
 import { doWork, dueWork } from '../../platform/outbox.ts';
 import { addDocument, decideDocument, declareOwners } from '../dossier/commands.ts';
 import { demoPaper } from '../dossier/demo-paper.ts';
+import { NOTICE_LETTER } from '../dossier/notices.ts';
+import type { Mailer } from '../../mail/public.ts';
 import { createStaff } from '../seed.ts';
 import { authenticate } from '../sessions.ts';
 import { memberRoutes } from '../routes.ts';
@@ -227,7 +229,10 @@ export class World {
     });
   }
 
-  /** Does what is due, once. */
+  /** What carries letters; without one none is sent. */
+  mailer: Mailer | undefined;
+
+  /** Does what is due, once. @returns how it ended, letters left out. */
   async work(): Promise<string[]> {
     const submitCertification = async (certification: CertificationForBank) => {
       this.asked.push(certification);
@@ -245,10 +250,16 @@ export class World {
         certificate: Buffer.from('certificate'),
       }),
       markets: { stop: tell('stop'), resume: tell('resume'), regroup: tell('regroup') },
+      mailer: this.mailer,
+      publicUrl: 'http://seam.test',
     });
     const byTopic = new Map(handlers.map((handler) => [handler.topic, handler]));
     const results: string[] = [];
-    for (const id of await dueWork(this.db.sql, 100)) results.push(await doWork(this.db.sql, byTopic, id));
+    for (const id of await dueWork(this.db.sql, 100)) {
+      const [row] = await this.db.sql<{ topic: string }[]>`select topic from outbox where id = ${id}`;
+      const result = await doWork(this.db.sql, byTopic, id);
+      if (row?.topic !== NOTICE_LETTER) results.push(result);
+    }
     return results;
   }
 

@@ -8,6 +8,7 @@ import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import { audit } from '../audit.ts';
 import { lockOrganisation } from '../commands/steps.ts';
+import { settled } from '../dossier/notices.ts';
 import { type EffectDeps, effectOf } from './effects.ts';
 import { holdsOffice } from './offices.ts';
 
@@ -85,4 +86,5 @@ async function settle(
     subject: `organisation:${row.organisationId}`,
     detail: { proposalId: row.id, proposedBy: row.proposedBy, proposedReason: row.reason, reason },
   });
+  await settled(tx, `proposal:${row.id}`, now);
 }

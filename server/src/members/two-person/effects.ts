@@ -14,6 +14,7 @@ import { join, leave } from '../groups/groups.ts';
 import { relatedTo } from '../groups/owner-group.ts';
 import { after, decisionsIn } from '../lifecycle.ts';
 import { enqueueMarket } from '../market-work.ts';
+import { companyPrintable } from '../printable.ts';
 import { tellSuspended } from '../sessions.ts';
 import type { ProposalRow } from './answer.ts';
 
@@ -75,7 +76,7 @@ export async function whyNot(
   }
   if (decision === 'certify') {
     const missing = await lacks(tx, locked.id, dayOf(now));
-    return missing.length > 0 ? incomplete(missing) : undefined;
+    return missing.length > 0 ? incomplete(missing) : companyPrintable(tx, locked);
   }
   if (decision !== 'terminate') return undefined;
   const open = Object.entries(await openBusiness(tx, locked.id)).filter(([, count]) => count > 0);

@@ -5,7 +5,10 @@ import type { Tx } from '../../platform/db.ts';
 import { newId } from '../../platform/id.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import { audit } from '../audit.ts';
+import { type Notice, tellOffices, tellPeople } from '../dossier/notices.ts';
 import { PROPOSAL_MS } from '../limits.ts';
+import { organisationById } from '../queries.ts';
+import { APPROVERS, OFFICES } from './offices.ts';
 
 export type Proposed = {
   readonly side: 'centre' | 'company';
@@ -35,5 +38,27 @@ export async function propose(tx: Tx, of: Proposed): Promise<{ id: string } | Re
     subject: `organisation:${organisationId}`,
     detail: { proposalId: id, reason: of.reason },
   });
+  await tellSecond(tx, id, of);
   return { id };
+}
+
+/** Whoever may be the second person. */
+async function tellSecond(tx: Tx, id: string, of: Proposed): Promise<void> {
+  const { kind, organisationId, personId, now } = of;
+  const company = await organisationById(tx, organisationId);
+  const notice: Notice = {
+    kind: 'proposal_waits',
+    subject: company?.name ?? '',
+    link: kind === 'bank_account' ? '/company/account' : `/staff/certification/${organisationId}`,
+    about: `proposal:${id}`,
+  };
+  if (kind !== 'bank_account') return tellOffices(tx, OFFICES[kind], notice, { now, except: personId });
+  const people = await tx<{ id: string }[]>`select id from person where organisation_id = ${organisationId}
+    and disabled_at is null and roles && ${[...APPROVERS]} and id <> ${personId} order by id`;
+  return tellPeople(
+    tx,
+    people.map((one) => one.id),
+    notice,
+    now,
+  );
 }

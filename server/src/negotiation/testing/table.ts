@@ -1,6 +1,7 @@
 /** Two companies at one table: the market of the listings' tests with talks, requests and contracts added. */
 import type { OfferTerms } from '@seam/protocol';
 import { COMPANIES, type Answer, type Company, lot } from '../../listings/testing.ts';
+import { beyondLimit } from '../../members/public.ts';
 import { negotiationPorts, startNegotiation } from '../../ports.ts';
 import { type RequestMarket, openRequestMarket } from '../../requests/testing/market.ts';
 import type { NegotiationDeps } from '../ports.ts';
@@ -31,8 +32,10 @@ export async function openTable(): Promise<Table> {
       ...negotiationPorts,
       contracts: contractsOf(),
       isActive: async (_connection, id) => !suspended.has(id),
-      mayCommit: async (_tx, { personId, value }) =>
-        value > (limits.get(personId) ?? value) ? { refused: 'auth.forbidden' } : undefined,
+      mayCommit: async (_tx, { personId, value, currency }) => {
+        const limit = limits.get(personId);
+        return beyondLimit(limit === undefined ? {} : { CNY: String(limit) }, { value, currency });
+      },
     };
     negotiationRoutes(app, deps);
   });

@@ -9,6 +9,10 @@ import { type Locale, dictionary } from './dictionary.ts';
 export const acceptedNames = dictionary({
   en: {
     replaces: 'the tariff that it takes the place of',
+    limit: 'your limit',
+    value: 'value of the contract',
+    index: 'index',
+    schema: 'edition of the rules',
     lines: 'lines',
     hash: 'hash',
     day: 'day',
@@ -81,6 +85,10 @@ export const acceptedNames = dictionary({
   },
   zh: {
     replaces: '所替换的运价',
+    limit: '本人限额',
+    value: '合同金额',
+    index: '指数',
+    schema: '规则版本',
     lines: '行数',
     hash: '哈希值',
     day: '日期',

@@ -123,6 +123,10 @@ export const members = dictionary({
     change: 'Change',
     changed: 'The change has been saved.',
     save: 'Save',
+    limits: 'May bind the company to',
+    limitsHint:
+      'One contract at most, in each currency. All empty: without a limit. One filled: nothing in the others. Nobody changes an own limit.',
+    limitNone: 'any amount',
     mayLogIn: 'May log in',
     mayLogInHint: 'Taken away, every login of the person ends at once.',
     adminOnly: 'Only administrators change people.',
@@ -292,6 +296,10 @@ export const members = dictionary({
     change: '更改',
     changed: '更改已保存。',
     save: '保存',
+    limits: '可代表企业承诺的金额',
+    limitsHint:
+      '单份合同上限，按币种填写。全部留空：不限额；只填部分币种：其他币种不得承诺。不得修改本人限额。',
+    limitNone: '不限',
     mayLogIn: '允许登录',
     mayLogInHint: '取消后，该人员的所有登录立即结束。',
     adminOnly: '仅管理员可更改人员。',

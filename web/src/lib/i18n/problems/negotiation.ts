@@ -21,6 +21,7 @@ export const problems: ProblemTexts = {
     'negotiation.offer_closed': '该要约已有答复。',
     'negotiation.offer_expired': '该要约已过期。请对方重新报价，或由贵方提出要约。',
     'negotiation.formula_refused': '价格公式无法计算。',
+    'negotiation.quality_refused': '合同无法执行这些质量调整规则。',
     'negotiation.file_empty': '文件为空。',
     'negotiation.file_too_large': '文件过大。',
     'negotiation.file_type_forbidden': '不接受此类文件。',
