@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { liveCheck, plain } from './live-check.ts';
-import { forForm, readAssay, readLimits } from './wire-form.ts';
+import type { AssayStatement } from '@seam/protocol';
+import { assayFields, forForm, readAssay, readLimits } from './wire-form.ts';
 
 const form: Record<string, string> = {
   'assay.totalMoisture': '9.8',
@@ -34,6 +35,33 @@ describe('the quality part of a form', () => {
       calorificValue: { value: '5520', unit: 'kcal/kg', kind: 'net', basis: 'ar' },
       size: { minMm: '0', maxMm: '50' },
     });
+  });
+
+  test('shows a statement of every kind so that it is read back as it was', () => {
+    const whole: AssayStatement = {
+      ...readAssay(read()),
+      hardgroveIndex: '55',
+      fixedCarbon: { value: '52.1', basis: 'ad' },
+      hydrogen: { value: '4.10', basis: 'daf' },
+      ashFusion: { deformationCelsius: '1200', softeningCelsius: '1290', atmosphere: 'oxidising' },
+      also: {
+        ash: [
+          { value: '16.6', basis: 'ar' },
+          { value: '17.8', basis: 'ad' },
+        ],
+        sulphur: [{ value: '0.65', basis: 'ar' }],
+        calorificValue: [
+          { value: '24000', unit: 'J/g', kind: 'gross', basis: 'ad' },
+          { value: '24.8', unit: 'MJ/kg', kind: 'gross', basis: 'd' },
+          { value: '30.5', unit: 'MJ/kg', kind: 'gross', basis: 'daf' },
+        ],
+      },
+    };
+    const fields = assayFields(whole);
+    expect(readAssay((name) => fields[name] ?? '')).toEqual(whole);
+    const plainOne = readAssay(read());
+    const plainFields = assayFields(plainOne);
+    expect(readAssay((name) => plainFields[name] ?? '')).toEqual(plainOne);
   });
 
   test('is checked while it is typed, by the rules of the exchange', () => {
@@ -73,6 +101,8 @@ test('faults of the wire come back on the inputs of the form, in words', () => {
   const fields = {
     'assay.ash.value': 'pattern',
     'assay.size.minMm': 'required',
+    'assay.also.sulphur.1.value': 'pattern',
+    'assay.also.calorificValue': 'listing.calorific_value_out_of_range',
     'limits.0.maximum': 'pattern',
     quantity: 'listing.quantity_not_positive',
   };
@@ -80,6 +110,8 @@ test('faults of the wire come back on the inputs of the form, in words', () => {
   expect(forForm(problem, [{ parameter: 'sulphur', basis: 'd', maximum: 'x' }]).fields).toEqual({
     'assay.ash': 'field.not_a_number',
     'assay.size': 'field.required',
+    'assay.also.sulphur.1': 'field.not_a_number',
+    'assay.also.calorificValue': 'listing.calorific_value_out_of_range',
     'limits.sulphur': 'field.not_a_number',
     quantity: 'listing.quantity_not_positive',
   });

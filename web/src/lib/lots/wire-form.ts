@@ -28,7 +28,19 @@ export function readAssay(read: Read): AssayStatement {
     (given('assay.size.minMm', 1) ?? given('assay.size.maxMm', 1))
       ? { minMm: read('assay.size.minMm'), maxMm: read('assay.size.maxMm') }
       : undefined;
-  const second = given('assay.also.calorificValue', heat('assay.also.calorificValue'));
+  const fixedCarbon = given('assay.fixedCarbon', share('assay.fixedCarbon'));
+  const hydrogen = given('assay.hydrogen', share('assay.hydrogen'));
+  const ashFusion = fusionOf(read);
+  const further = <T>(name: string, one: (name: string) => T): T[] | undefined => {
+    const stated = furtherNames(name).filter((each) => read(each) !== '');
+    return stated.length === 0 ? undefined : stated.map(one);
+  };
+  const also = stated({
+    ash: further('assay.also.ash', share),
+    volatileMatter: further('assay.also.volatileMatter', share),
+    sulphur: further('assay.also.sulphur', share),
+    calorificValue: further('assay.also.calorificValue', heat),
+  });
   return {
     totalMoisture: read('assay.totalMoisture'),
     ...(inherentMoisture !== undefined && { inherentMoisture }),
@@ -38,8 +50,58 @@ export function readAssay(read: Read): AssayStatement {
     calorificValue: heat('assay.calorificValue'),
     ...(hardgroveIndex !== undefined && { hardgroveIndex }),
     ...(size && { size }),
-    ...(second && { also: { calorificValue: [second] } }),
+    ...(fixedCarbon && { fixedCarbon }),
+    ...(hydrogen && { hydrogen }),
+    ...(ashFusion && { ashFusion }),
+    ...(also && { also }),
   };
+}
+
+/** The fields of second values: at most three more of each parameter. */
+export function furtherNames(name: string): readonly [string, string, string] {
+  return [name, `${name}.1`, `${name}.2`];
+}
+
+function fusionOf(read: Read): AssayStatement['ashFusion'] {
+  const celsius = filled({
+    deformationCelsius: read('assay.ashFusion.deformationCelsius'),
+    softeningCelsius: read('assay.ashFusion.softeningCelsius'),
+  });
+  if (Object.keys(celsius).length === 0) return undefined;
+  const atmosphere = read('assay.ashFusion.atmosphere') === 'oxidising' ? 'oxidising' : 'reducing';
+  return { ...celsius, atmosphere };
+}
+
+function stated(also: {
+  [Name in keyof NonNullable<AssayStatement['also']>]: NonNullable<AssayStatement['also']>[Name] | undefined;
+}): AssayStatement['also'] {
+  const known = Object.entries(also).filter(([, values]) => values !== undefined);
+  return known.length === 0 ? undefined : (Object.fromEntries(known) as AssayStatement['also']);
+}
+
+/** A statement as the fields of a form: what `readAssay` reads back as it was. */
+export function assayFields(assay: AssayStatement): Record<string, string> {
+  const fields: Record<string, string> = { 'assay.totalMoisture': assay.totalMoisture };
+  const put = (name: string, value: Readonly<Record<string, string>> | undefined): void => {
+    if (!value) return;
+    for (const [key, text] of Object.entries(value)) fields[key === 'value' ? name : `${name}.${key}`] = text;
+  };
+  if (assay.inherentMoisture !== undefined) fields['assay.inherentMoisture'] = assay.inherentMoisture;
+  if (assay.hardgroveIndex !== undefined) fields['assay.hardgroveIndex'] = assay.hardgroveIndex;
+  for (const name of [
+    'ash',
+    'volatileMatter',
+    'sulphur',
+    'fixedCarbon',
+    'hydrogen',
+    'calorificValue',
+  ] as const)
+    put(`assay.${name}`, assay[name]);
+  put('assay.ashFusion', assay.ashFusion);
+  put('assay.size', assay.size);
+  for (const [name, values] of Object.entries(assay.also ?? {}))
+    for (const [at, value] of values.entries()) put(furtherNames(`assay.also.${name}`)[at] ?? '', value);
+  return fields;
 }
 
 const SHARES = ['ash', 'sulphur', 'volatileMatter'] as const;
@@ -98,7 +160,8 @@ function fieldName(name: string, limits: readonly LimitStatement[]): string {
   const limit = /^limits\.(\d+)(?:\.(\w+))?$/.exec(name);
   const parameter = limit && limits[Number(limit[1])]?.parameter;
   if (parameter) return `limits.${parameter}`;
-  if (name.startsWith('assay.also.calorificValue')) return 'assay.also.calorificValue';
+  const further = /^(assay\.also\.\w+)(?:\.([012]))?/.exec(name);
+  if (further) return furtherNames(further[1] ?? '')[Number(further[2] ?? 0)] ?? name;
   return name.replace(/\.(value|minMm|maxMm)$/, '');
 }
 

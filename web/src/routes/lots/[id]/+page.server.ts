@@ -26,6 +26,8 @@ export const load: PageServerLoad = async ({ fetch, params, url, locals }) => {
     versions: versions.ok ? versions.data.items : [],
     auctionId: lot.data.state === 'in_auction' ? await auctionOf(fetch, lot.data.id) : null,
     to: to ?? '',
+    changed: url.searchParams.get('changed'),
+    certificateEntered: url.searchParams.has('certificate'),
     toName: located.find((place) => place.id === to) ?? null,
     places: placeOptions(
       located.filter((place) => place.kind === 'plant' || place.kind === 'port'),
@@ -83,6 +85,20 @@ export const actions: Actions = {
     };
     const result = await call(fetch, 'POST', `/v1/listings/${id}/documents`, { body, ...idempotency(data) });
     return result.ok ? { done: 'documentAdded' } : refuse(result.problem, data);
+  },
+  suspend: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const reason = text(data, 'reason');
+    if (reason.length < 3) return refuseFields({ reason: 'field.required' }, data);
+    const url = `/v1/staff/listings/${encodeURIComponent(params['id'] ?? '')}/suspend` as const;
+    const result = await call(fetch, 'POST', url, { body: { reason }, ...idempotency(data) });
+    return result.ok ? { done: 'suspended_done' } : refuse(forForm(result.problem), data);
+  },
+  reinstate: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const url = `/v1/staff/listings/${encodeURIComponent(params['id'] ?? '')}/reinstate` as const;
+    const result = await call(fetch, 'POST', url, idempotency(data));
+    return result.ok ? { done: 'reinstated_done' } : refuse(forForm(result.problem), data);
   },
   withdraw: async ({ request, fetch, params }) => {
     const data = await request.formData();
