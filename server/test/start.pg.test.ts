@@ -22,7 +22,7 @@ function start(env: Record<string, string>): { code: number | null; line: string
     cwd: ROOT,
     env: { ...process.env, SEAM_DATA_DIR: path.join(scratch, 'data'), ...env },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 300_000,
   });
   return { code: result.status, line: result.stderr.trim().split('\n').at(-1) ?? '' };
 }

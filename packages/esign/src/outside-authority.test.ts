@@ -44,7 +44,7 @@ beforeAll(async () => {
       'ordering = yes\ntsa_name = yes\ness_cert_id_chain = no\ness_cert_id_alg = sha256\n',
     ].join('\n'),
   );
-}, 120_000);
+});
 afterAll(() => space.remove());
 
 /** Asks openssl as the exchange asks an authority over HTTP. */

@@ -41,7 +41,7 @@ beforeAll(async () => {
   files = await signToLta(pki, cast, responder, fonts);
   nss = await space.nss(pki.root.certificate);
   root = await space.certificates('root.pem', [pki.root.certificate]);
-}, 120_000);
+});
 afterAll(() => space.remove());
 
 const signed = () => files.bt;

@@ -44,7 +44,7 @@ beforeAll(async () => {
   nss = await space.nss(pki.root.certificate);
   root = await space.certificates('root.pem', [pki.root.certificate]);
   issuing = await space.certificates('issuing.pem', pki.chain);
-}, 120_000);
+});
 afterAll(() => space.remove());
 
 const pdfsig = async (name: string, bytes: Uint8Array) =>

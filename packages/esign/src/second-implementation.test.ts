@@ -36,7 +36,7 @@ beforeAll(async () => {
   contract = (await signToLta(pki, cast, responder, fonts)).blta;
   root = pkijs.Certificate.fromBER(pki.root.certificate as BufferSource);
   issuing = pkijs.Certificate.fromBER(pki.issuing.certificate as BufferSource);
-}, 120_000);
+});
 
 const buffer = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer;
 

@@ -316,7 +316,7 @@ describe('a catalogue', () => {
       await market.work();
       return (await market.call(null, 'GET', `/v1/auctions/${two}`)).body.state;
     };
-    await expect.poll(taken, { timeout: 60_000 }).toBe('scheduled');
+    await expect.poll(taken).toBe('scheduled');
     const [greedy, modest] = [await market.company('greedy', 30_000), await market.company('modest', 30_000)];
     for (const who of [greedy, modest])
       for (const id of [one, two]) expect((await market.secure(who, id, '10000.00')).status).toBe(201);

@@ -69,7 +69,7 @@ export class Seat {
   }
 
   async sees(fits: (state: AuctionState) => boolean): Promise<AuctionState> {
-    await expect.poll(() => fits(this.now), { timeout: 20_000, interval: 10 }).toBe(true);
+    await expect.poll(() => fits(this.now), { interval: 10 }).toBe(true);
     return this.now;
   }
 
@@ -82,7 +82,7 @@ export class Seat {
       ...this.#line.of('err').filter((frame) => frame.id === id),
     ];
     const before = answers().length;
-    await expect.poll(() => answers().length, { timeout: 20_000, interval: 5 }).toBeGreaterThan(before);
+    await expect.poll(() => answers().length, { interval: 5 }).toBeGreaterThan(before);
     const frame = answers().at(-1)!;
     if (frame.t === 'err') {
       return { status: 'refused', code: frame.code, ...(frame.accepted && { accepted: frame.accepted }) };

@@ -29,7 +29,7 @@ import { auctionWork } from './work.ts';
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Answer = { readonly status: number; readonly body: any };
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 120_000 };
 const PSEUDONYM_SECRET = 'of this test';
 
 export class AuctionMarket {

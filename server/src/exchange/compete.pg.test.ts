@@ -41,7 +41,7 @@ it('of two exchanges on one database one leads, the other sends away, and takes 
   expect(await answer(second, mine)).toMatchObject({ status: 'refused', code: 'not_leading' });
 
   await first.stop();
-  await expect.poll(() => leads(second), { timeout: 10_000 }).toBe(16);
+  await expect.poll(() => leads(second)).toBe(16);
   expect(await answer(second, mine)).toEqual(accepted);
 });
 

@@ -312,7 +312,7 @@ describe('watching', () => {
 
   it('each second the server says its time, and counts', async () => {
     const client = await connect('lea');
-    await expect.poll(() => client.of('heartbeat').length, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => client.of('heartbeat').length).toBe(2);
     const [one, two] = client.of('heartbeat');
     expect((two?.counter ?? 0) - (one?.counter ?? 0)).toBe(1);
     client.socket.terminate();

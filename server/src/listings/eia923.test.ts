@@ -345,7 +345,7 @@ describe('the file', () => {
     for await (const item of readEia923(source())) if (item.kind === 'loaded') consumed += 1;
     expect(consumed).toBe(100_000);
     expect(lead).toBeLessThanOrEqual(500);
-  }, 120_000);
+  });
 
   it('lets a failure of the source through', async () => {
     async function* broken(): AsyncGenerator<Uint8Array> {

@@ -163,10 +163,7 @@ describe('work after a commit', () => {
     });
     for (let i = 0; i < 5; i += 1) jobs.wake();
     await expect
-      .poll(
-        async () => (await db.sql`select 1 from outbox where topic = 'note' and done_at is null`).length,
-        { timeout: 20_000 },
-      )
+      .poll(async () => (await db.sql`select 1 from outbox where topic = 'note' and done_at is null`).length)
       .toBe(0);
     expect(seen.filter((note) => note.startsWith('w')).sort()).toEqual(
       [...new Set(seen.filter((n) => n.startsWith('w')))].sort(),
@@ -176,7 +173,6 @@ describe('work after a commit', () => {
       .poll(
         async () =>
           (await db.sql`select last_error from outbox where effect_key = 'stray'`)[0]?.['last_error'],
-        { timeout: 20_000 },
       )
       .toBe('no handler for topic nobody');
     await jobs.stop();

@@ -40,7 +40,7 @@ type Parts = {
 /** Of a test that sells no coal. */
 const NO_LOTS: LotPort = { sellOwn: async () => 'not_yours' };
 
-const PATIENCE = { timeout: 20_000 };
+const PATIENCE = { timeout: 120_000 };
 const HOUR_S = 3_600;
 
 export class TradingMarket {

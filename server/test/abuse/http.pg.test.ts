@@ -47,7 +47,7 @@ beforeAll(async () => {
   ] as const)
     await db.sql`insert into person (id, organisation_id, staff, name, email, roles, password_hash, created_at)
       values (${id}, ${organisation}, ${organisation === null}, ${id}, ${`${id}@seam.test`}, ${roles}, ${HASH}, now())`;
-}, 240_000);
+});
 afterAll(async () => {
   await app.close();
   await db.close();

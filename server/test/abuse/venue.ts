@@ -219,7 +219,7 @@ export class Venue {
   async #stock(): Promise<void> {
     for (const terms of formats()) await this.submit({ type: 'schedule_auction', terms });
     await this.submit({ type: 'list_instrument', terms: bookTerms() });
-    await vi.waitUntil(() => this.exchange.market(BOOK)?.phase === 'continuous', 10_000);
+    await vi.waitUntil(() => this.exchange.market(BOOK)?.phase === 'continuous', 120_000);
   }
 
   /** A company that may trade in the book, with money for it. */

@@ -12,7 +12,7 @@ export type Party = {
 };
 
 /** Two shared cores and a bank beside: slow is no failure here. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 export function visitor(url: string): Party {
   return party(createClient({ baseUrl: url, timeoutMs: PATIENCE_MS }));

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { login } from '../../src/lib/i18n/login.ts';
 
 /** Shared cores, argon2, 600,000 rounds of PBKDF2: slow is no failure here. */
-export const PATIENCE_MS = 90_000;
+export const PATIENCE_MS = 180_000;
 export const PATIENCE = { timeout: PATIENCE_MS, interval: 250 } as const;
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };

@@ -18,7 +18,7 @@ beforeAll(async () => {
   pki = await createPki({ root: 'rsa-4096', issuing: 'rsa-3072' });
   root = await space.certificates('root.pem', [pki.root.certificate]);
   issuing = await space.certificates('issuing.pem', pki.chain);
-}, 120_000);
+});
 afterAll(() => space.remove());
 
 const verify = (certificate: string, ...more: string[]) =>

@@ -43,7 +43,7 @@ beforeAll(async () => {
     request.on('end', () => void respond(Buffer.concat(chunks)).then((der) => response.end(der)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-}, 120_000);
+});
 afterAll(async () => {
   server.close();
   await space.remove();

@@ -32,7 +32,7 @@ beforeAll(async () => {
     await space.certificates('issuing.pem', [tsa.certificate, ...pki.chain]),
   ];
   data = await space.write('data', 'one lot of coal');
-}, 120_000);
+});
 afterAll(() => space.remove());
 
 const answer = (query: Uint8Array) =>

@@ -32,7 +32,7 @@ beforeAll(async () => {
   cast = await newCast(pki);
   revisions = await signAll(pki, cast, fonts);
   prepared = (await prepare(revisions[0], 'sig_seller', cast.sig_seller, fonts, pki.now)).bytes;
-}, 120_000);
+});
 
 const approve = async (bytes: Uint8Array) => ({ sha256: toHex(await sha256(bytes)), length: bytes.length });
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   ({ envelope, csr } = must(
     await createKey({ passphrase: PASSPHRASE, claimedSubject: { commonName: '张伟' } }),
   ));
-}, 120_000);
+});
 afterAll(() => space.remove());
 
 describe('a party’s key', () => {

@@ -30,7 +30,7 @@ beforeAll(async () => {
   cast = await newCast(pki);
   responder = await newParty(pki, CENTRE, { role: 'ocsp' });
   files = await signToLta(pki, cast, responder, fonts);
-}, 120_000);
+});
 
 const last = (bytes: Uint8Array) => {
   const file = readPdf(bytes);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   pki = await createPki();
   cast = await newCast(pki);
   revisions = await signAll(pki, cast, fonts);
-}, 120_000);
+});
 
 const attempt = async (bytes: Uint8Array, field: SignatureField, name = '张伟') => {
   const appearance = { role: '卖方', name, organization: name, font: fonts.regular };

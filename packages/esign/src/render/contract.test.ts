@@ -29,7 +29,7 @@ beforeAll(async () => {
   contract = sampleContract(fonts);
   rendered = await render(contract);
   file = await space.write('contract.pdf', rendered.bytes);
-}, 60_000);
+});
 afterAll(() => space.remove());
 
 /** Pixels darker than white, over all pages. */

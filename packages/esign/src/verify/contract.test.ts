@@ -46,7 +46,7 @@ beforeAll(async () => {
   cast = await newCast(pki);
   revisions = await signAll(pki, cast, fonts);
   signed = revisions[3];
-}, 120_000);
+});
 
 const check = (bytes: Uint8Array, options: Partial<VerifyOptions> = {}) =>
   verifyContract(bytes, { roots: [pki.root.certificate], at: pki.now, ...options });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   other = readCertificate((await newParty(pki, SELLER)).certificate);
   const revoked = [{ serial: serialOf(party.certificate), at: REVOKED_AT, reason: 'unspecified' as const }];
   list = await createCrl({ issuer: pki.issuing, ...times(), number: 3, revoked });
-}, 120_000);
+});
 
 const times = (thisUpdate = pki.now) => ({ number: 1, thisUpdate, nextUpdate: thisUpdate + DAY });
 

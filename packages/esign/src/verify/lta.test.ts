@@ -28,7 +28,7 @@ beforeAll(async () => {
   cast = await newCast(pki);
   responder = await newParty(pki, CENTRE, { role: 'ocsp' });
   files = await signToLta(pki, cast, responder, fonts);
-}, 120_000);
+});
 
 const LATER = { requireRevocation: true } as const;
 

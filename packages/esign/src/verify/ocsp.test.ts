@@ -16,7 +16,7 @@ beforeAll(async () => {
   responder = await newParty(pki, CENTRE, { role: 'ocsp' });
   certificate = readCertificate((await newParty(pki, SELLER)).certificate);
   issuer = readCertificate(pki.issuing.certificate);
-}, 120_000);
+});
 
 const status = (der: Uint8Array, of = certificate, at = pki.now) =>
   new Evidence({ crls: [], store: { crls: [], ocspResponses: [der] } }).statusOf(of, issuer, at, 'after');

@@ -10,7 +10,7 @@ let certificate: Uint8Array;
 beforeAll(async () => {
   pki = await createPki();
   certificate = (await newParty(pki, SELLER)).certificate;
-}, 120_000);
+});
 
 describe('reading a certificate', () => {
   it('takes one written anew as it is', async () => {

@@ -15,7 +15,7 @@ import { encodeName } from './name.ts';
 let space: Workspace;
 beforeAll(async () => {
   space = await Workspace.create();
-}, 120_000);
+});
 afterAll(() => space.remove());
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256' } as const;

@@ -56,7 +56,7 @@ beforeAll(async () => {
   pki = await runPki();
   ({ root, issuing } = await authority('Licensed Test CA'));
   anchor = createHash('sha256').update(root.certificate).digest('hex');
-}, 120_000);
+});
 afterAll(async () => pki.close());
 
 type Held = { readonly pkcs8: Uint8Array; readonly certificate: Uint8Array };

@@ -7,7 +7,7 @@ import { type Json, type RunningPki, type Who, runPki } from './testing/running-
 let pki: RunningPki;
 beforeAll(async () => {
   pki = await runPki();
-}, 120_000);
+});
 afterAll(async () => pki.close());
 
 const DAY_MS = 24 * 3600_000;

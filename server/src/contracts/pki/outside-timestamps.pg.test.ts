@@ -19,7 +19,7 @@ let pki: RunningPki;
 const servers: http.Server[] = [];
 beforeAll(async () => {
   pki = await runPki();
-}, 120_000);
+});
 afterAll(async () => {
   for (const server of servers) {
     server.closeAllConnections();

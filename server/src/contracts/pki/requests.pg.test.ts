@@ -6,7 +6,7 @@ import { type Answer, type Json, P256, type RunningPki, type Who, runPki } from 
 let pki: RunningPki;
 beforeAll(async () => {
   pki = await runPki();
-}, 120_000);
+});
 afterAll(async () => pki.close());
 
 const ask = async (who: Who, csr: Uint8Array, more: object = {}): Promise<Answer> =>

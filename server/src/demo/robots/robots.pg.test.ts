@@ -24,7 +24,7 @@ import { demoRoutes } from '../routes.ts';
 import { startRobots } from './index.ts';
 
 const LOT_KG = 2_000_000n;
-const PATIENCE = { timeout: 60_000, interval: 200 };
+const PATIENCE = { timeout: 120_000, interval: 200 };
 let db: TestDatabase;
 let exchange: Exchange;
 let app: FastifyInstance;

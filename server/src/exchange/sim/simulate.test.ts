@@ -50,7 +50,7 @@ describe('the market on bad days', () => {
       'standby_lacks_commits',
       'terminate',
     ]);
-  }, 180_000);
+  });
 
   it('keeps them on days that once were judged wrongly: what the ledger undid, a snapshot on its way', async () => {
     for (const seed of [1174, 4177, 6013, 7775]) {

@@ -77,9 +77,7 @@ describe('a payment', () => {
         .catch((error: { code: string }) => error.code);
       // The rival has seen no payment and now waits for the account.
       await expect
-        .poll(async () => (await side.db.sql`select from pg_locks where not granted`).length, {
-          timeout: 20_000,
-        })
+        .poll(async () => (await side.db.sql`select from pg_locks where not granted`).length)
         .toBeGreaterThan(0);
       return { rival };
     });

@@ -29,4 +29,4 @@ it('engines that are killed, stopped, cut off and robbed of their database lose 
   } finally {
     await server.stop();
   }
-}, 180_000);
+});
