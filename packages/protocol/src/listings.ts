@@ -68,8 +68,8 @@ export const LandedCostView = Exact({
   placeId: Id,
   currency: CurrencyCode,
   distanceKm: Type.Integer(),
-  /** By lanes all the way, or with a part of it estimated by distance. */
-  freightBasis: Type.Enum(['lane', 'estimate']),
+  /** By lanes all the way, as a carrier promised it to the reader, or with a part of it estimated by distance. */
+  freightBasis: Type.Enum(['lane', 'quote', 'estimate']),
   /** With what is lost on the way. */
   freightPerTonne: Money,
   landedPerTonne: Money,

@@ -24,11 +24,11 @@ export type AcceptedQuote = {
 /** Newest first; of requests that were cancelled afterwards none. */
 export async function acceptedQuotes(
   connection: Connection,
-  of: { readonly shipperId: string } | { readonly contractId: string },
+  of: { readonly shipperId: string; readonly toPlaceId: string } | { readonly contractId: string },
 ): Promise<AcceptedQuote[]> {
   const whose =
     'shipperId' in of
-      ? connection`r.shipper_id = ${of.shipperId}`
+      ? connection`r.shipper_id = ${of.shipperId} and r.to_place_id = ${of.toPlaceId}`
       : connection`r.contract_id = ${of.contractId}`;
   const rows = await connection<
     (Omit<AcceptedQuote, 'pricePerTonne' | 'quantityKg'> & { pricePerTonne: string; quantityKg: string })[]

@@ -6,8 +6,9 @@
  */
 import type { Currency } from '@seam/units';
 import type { Sql } from 'postgres';
-import { referenceMarket } from '../listings/public.ts';
+import { type Freight, type FreightHolder, referenceMarket } from '../listings/public.ts';
 import type { Clock } from '../platform/clock.ts';
+import { agreedQuotes, withQuotes } from './agreed.ts';
 import { readFreightPlaces, readLanes } from './lanes.ts';
 import { DESTINATIONS_KEPT, REFERENCE_CONSIGNMENT_KG } from './limits.ts';
 import { FreightMap, type FreightPlace, FreightTo } from './route.ts';
@@ -48,6 +49,15 @@ export class FreightBook {
     destinations.set(key, made);
     if (destinations.size > DESTINATIONS_KEPT) destinations.delete(destinations.keys().next().value!);
     return made;
+  }
+
+  /**
+   * As one company has it, with the quotes for ways to one place that it accepted: read at this moment, so that
+   * an acceptance counts in the next answer and what was taken back does not. The book itself where there are none.
+   */
+  async heldBy(holder: FreightHolder): Promise<Freight> {
+    const day = dayOf(this.#clock.now().getTime());
+    return withQuotes(this, await agreedQuotes(this.#sql, holder, day));
   }
 
   /** Reads the lanes when they have changed, or the day has. */

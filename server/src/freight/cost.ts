@@ -24,6 +24,7 @@ import {
 import {
   type ListingRow,
   type PlaceRow,
+  cheapestWay,
   currencyOf,
   listingById,
   placeById,
@@ -31,6 +32,7 @@ import {
   referenceMarket,
 } from '../listings/public.ts';
 import type { Connection } from '../platform/db.ts';
+import { assert } from '../platform/fault.ts';
 import type { Principal } from '../platform/principal.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 import { type Moment, readFreightPlaces, readLanes } from './lanes.ts';
@@ -38,11 +40,12 @@ import { QUANTITY_KG_MAX, REFERENCE_CONSIGNMENT_KG } from './limits.ts';
 import { compareLabels } from './network.ts';
 import type { FreightDeps } from './ports.ts';
 import { type AcceptedQuote, acceptedQuotes } from './accepted.ts';
+import { figuresOf, standsFor } from './agreed.ts';
 import { type FreightFigure, FreightMap, FreightTo } from './route.ts';
 import { dayOf, isDay } from './slots.ts';
 import { legView } from './view.ts';
 
-type CostDeps = Pick<FreightDeps, 'clock' | 'organisations'>;
+type CostDeps = Pick<FreightDeps, 'clock' | 'organisations' | 'contractOf'>;
 
 export async function freightCost(
   deps: CostDeps,
@@ -69,10 +72,19 @@ export async function freightCost(
   const way = { from, to, currency, kg };
   // A first leg that the lot does not name by being elsewhere.
   const mode = query.mode ?? (lot && from.id === lot.deliveryPlaceId ? lot.transport : undefined);
-  const quote = await quoteFor(deps, connection, principal, way);
-  if (quote) return quoteCost(deps, connection, { ...way, quote, day, lot });
+  const quoted = await quotedFigures(deps, connection, principal, { ...way, query, day, lot, mode });
   const moment = { day, ...(query.asOf !== undefined && { asOf: new Date(query.asOf) }) };
-  const figure = await figureOf(connection, { ...way, mode, moment });
+  const given = await figureOf(connection, { ...way, mode, moment });
+  // An estimate is for where nothing better is known.
+  const known = given && given.basis !== 'estimate' ? [given] : [];
+  const ways = [...quoted, ...known].map((figure) => ({
+    figure,
+    freight: rational(figure.minorPerTonne),
+    arrives: figure.arrives,
+  }));
+  const best = cheapestWay(ways, lot && priceOf(lot, currency))?.figure;
+  if (best && 'quote' in best) return quoteCost(deps, connection, { ...way, quote: best.quote, day, lot });
+  const figure = best ?? given;
   if (!figure) return refuse('freight.no_way', { fields: { mode: 'freight.no_way' } });
   return figureView(deps, connection, { ...way, mode: mode ?? null, day, lot, figure });
 }
@@ -107,19 +119,33 @@ function labelOf(figure: FreightFigure): { cost: number; legs: number; hours: nu
   return { cost: Number(figure.minorPerTonne), legs: figure.legs.length, hours: figure.hours };
 }
 
-/** The last quote for just this way that the caller's company accepted and that is not used up. */
-async function quoteFor(
+/** What carriers promised the caller's company: for coal still to be chosen, or for that of this lot's contract. */
+async function quotedFigures(
   deps: CostDeps,
   connection: Connection,
   principal: Principal | null,
-  { from, to }: Way,
-): Promise<AcceptedQuote | undefined> {
-  if (!principal || principal.organisationId === '') return undefined;
-  const found = await acceptedQuotes(connection, { shipperId: principal.organisationId });
+  of: Way & {
+    readonly query: Query<typeof freightRoutes.freightCost>;
+    readonly day: string;
+    readonly lot: ListingRow | undefined;
+    readonly mode: TransportMode | undefined;
+  },
+): Promise<ReturnType<typeof figuresOf>> {
+  const { query, day, lot, from, to, currency, mode } = of;
   const today = dayOf(deps.clock.now().getTime());
-  return found.find(
-    (quote) => quote.fromPlaceId === from.id && quote.toPlaceId === to.id && quote.windowTo >= today,
-  );
+  const organisationId = principal?.organisationId;
+  // What was known then, or charged on a day that is over, was charged by tariffs.
+  if (!organisationId || query.asOf !== undefined || day < today) return [];
+  const all = await acceptedQuotes(connection, { shipperId: organisationId, toPlaceId: to.id });
+  const leastKg = query.quantity === undefined ? 0n : of.kg;
+  const standing = all.filter((quote) => standsFor(quote, { day, leastKg }));
+  const own = [];
+  for (const quote of standing) {
+    const contract =
+      quote.contractId === null ? undefined : await deps.contractOf(connection, quote.contractId);
+    if (quote.contractId === null || (lot && contract?.listingId === lot.id)) own.push(quote);
+  }
+  return figuresOf(own, { from, mode, currency });
 }
 
 /** @param of.currency the quote's own when left out. */
@@ -137,17 +163,10 @@ export async function quoteCost(
   },
 ): Promise<FreightCost> {
   const { quote, from, to, currency } = of;
-  const rate = referenceMarket(currency).rates[quote.currency] ?? rational(1);
-  const minorPerTonne = roundHalfUp(multiply(rational(quote.pricePerTonne), rate));
-  const figure = {
-    minorPerTonne,
-    currency,
-    basis: 'quote' as const,
-    arrives: rational(1000 - quote.lossPermille, 1000),
-    hours: quote.hours,
-    distanceKm: 0,
-    legs: [],
-  };
+  const [promised] = figuresOf([quote], { from, mode: undefined, currency });
+  assert(promised, `quote ${quote.quoteId} is in no money of ${currency}`);
+  const { minorPerTonne } = promised;
+  const figure = { ...promised, legs: [], currency, hours: quote.hours, distanceKm: 0 };
   const view = await figureView(deps, connection, { ...of, mode: quote.mode, figure });
   const names = await deps.organisations(connection, [quote.carrierId]);
   const known = names.get(quote.carrierId);
@@ -220,13 +239,16 @@ async function figureView(
   };
 }
 
+function priceOf({ pricePerTonne, currency: own }: ListingRow, currency: Currency): Rational | undefined {
+  const rate = own && referenceMarket(currency).rates[own];
+  return pricePerTonne !== null && rate ? multiply(rational(pricePerTonne), rate) : undefined;
+}
+
 /** What is lost on the way was bought and carried all the same: a tonne that arrives bears it. */
 function lotCost(lot: ListingRow, currency: Currency, figure: FreightFigure): FreightCost['lot'] {
   const market = referenceMarket(currency);
   const heat = lot.searchNetArJPerG;
-  const rate = lot.currency && market.rates[lot.currency];
-  const price: Rational | undefined =
-    lot.pricePerTonne !== null && rate ? multiply(rational(lot.pricePerTonne), rate) : undefined;
+  const price = priceOf(lot, currency);
   const freight = rational(figure.minorPerTonne);
   const perGigajoule = (value: Rational): string | null =>
     heat ? formatMoney(roundHalfUp(divide(multiply(value, rational(1000)), rational(heat)))) : null;

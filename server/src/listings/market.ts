@@ -8,6 +8,8 @@ import {
   type Rational,
   type Tariff,
   type TransportMode,
+  add,
+  compare,
   decimal,
   distanceKm,
   divide,
@@ -103,12 +105,21 @@ type Coordinates = { readonly latitude: number | null; readonly longitude: numbe
 export type Landed = LandedCost & {
   readonly distanceKm: number;
   readonly currency: Currency;
-  readonly freightBasis: 'lane' | 'estimate';
+  readonly freightBasis: FreightBasis;
 };
 
 /** A place of the register or, without an id, a bare point. */
 export type FreightEnd = Coordinates & { readonly id?: string };
-/** Of freight: what lanes, or else an estimate, say that bringing a tonne costs, in whole minor units. */
+/** By lanes all the way, by a carrier's quote that was accepted, or with a part of it estimated by distance. */
+export type FreightBasis = 'lane' | 'quote' | 'estimate';
+/** In whole minor units per tonne that is loaded. */
+export type WayFigure = {
+  readonly minorPerTonne: bigint;
+  readonly arrives: Rational;
+  readonly basis: FreightBasis;
+  readonly legs: readonly unknown[];
+};
+/** Of freight: what lanes, or else an estimate, say that bringing a tonne costs. */
 export type Freight = {
   /** Another name: every figure may be another. */
   readonly name: string;
@@ -116,19 +127,21 @@ export type Freight = {
     place: FreightEnd,
     currency: Currency,
   ): {
-    from(
-      place: FreightEnd,
-      mode: TransportMode,
-    ):
-      | {
-          readonly minorPerTonne: bigint;
-          readonly arrives: Rational;
-          readonly basis: 'lane' | 'quote' | 'estimate';
-          readonly legs: readonly unknown[];
-        }
-      | undefined;
+    from(place: FreightEnd, mode: TransportMode): WayFigure | undefined;
+    /** What carriers have promised for this very way; only in the freight of the company they promised it to. */
+    agreed?(place: FreightEnd, mode: TransportMode): readonly WayFigure[];
   };
 };
+/** Whose freight it is, and where to. */
+export type FreightHolder = {
+  /** A company; of nobody and of the centre it is the freight that everyone has. */
+  readonly organisationId: string | undefined;
+  readonly toPlaceId: string;
+  /** What was promised for less than this does not count. */
+  readonly leastKg?: bigint;
+};
+/** The freight of everyone, and that of each company: with the quotes that it has accepted. */
+export type FreightBook = Freight & { heldBy(of: FreightHolder): Promise<Freight> };
 /** Where costs are counted to, with what is known of the ways there. */
 export type Destined = FreightEnd & { readonly freight?: Freight | undefined };
 export type Carriage = {
@@ -136,28 +149,59 @@ export type Carriage = {
   readonly freight: Rational;
   /** The part of it that arrives. */
   readonly arrives: Rational;
-  readonly basis: 'lane' | 'estimate';
+  readonly basis: FreightBasis;
+};
+
+export type WayAsked = {
+  readonly mode: TransportMode;
+  readonly market: Market;
+  /** When it is known already. */
+  readonly greatCircleKm?: number;
 };
 
 /**
- * What the way costs: by lanes when they lead there, else the distance by the mode's typical freight.
- * @param greatCircleKm when it is known already. @returns undefined when no coal goes that way.
+ * Every way that is worth a thought; which of them is cheapest depends on what the coal costs, for what is lost
+ * on the way was bought too. What carriers have promised, and the lanes where they lead all the way; where
+ * neither is given, an estimate: by lanes with a part guessed, or the distance by the mode's typical freight.
+ * @returns none when no coal goes that way.
  */
+export function carriages(from: FreightEnd | undefined, to: Destined, of: WayAsked): readonly Carriage[] {
+  const { mode, market } = of;
+  const ways = from && to.freight?.to(to, market.currency);
+  const agreed = (ways?.agreed?.(from!, mode) ?? []).map(carriageOf);
+  const figure = ways?.from(from!, mode);
+  if (figure && figure.basis !== 'estimate') return [...agreed, carriageOf(figure)];
+  if (agreed.length > 0) return agreed;
+  if (figure && figure.legs.length > 1) return [carriageOf(figure)];
+  const tariff = market.tariffs[mode];
+  const km = of.greatCircleKm ?? distanceBetween(from, to);
+  if (!tariff || km === undefined || !reaches(mode, km)) return [];
+  return [{ freight: freightPerTonne(tariff, km), arrives: rational(1), basis: 'estimate' }];
+}
+
+function carriageOf({ minorPerTonne, arrives, basis }: WayFigure): Carriage {
+  return { freight: rational(minorPerTonne), arrives, basis };
+}
+
+/** What the way costs. @param price minor units per tonne where it is loaded; left out: the freight alone counts. */
 export function carriage(
   from: FreightEnd | undefined,
   to: Destined,
-  of: { readonly mode: TransportMode; readonly market: Market; readonly greatCircleKm?: number },
+  of: WayAsked & { readonly price?: Rational | undefined },
 ): Carriage | undefined {
-  const { mode, market } = of;
-  const figure = from && to.freight?.to(to, market.currency).from(from, mode);
-  if (figure && (figure.basis !== 'estimate' || figure.legs.length > 1)) {
-    const basis = figure.basis === 'estimate' ? 'estimate' : 'lane';
-    return { freight: rational(figure.minorPerTonne), arrives: figure.arrives, basis };
-  }
-  const tariff = market.tariffs[mode];
-  const km = of.greatCircleKm ?? distanceBetween(from, to);
-  if (!tariff || km === undefined || !reaches(mode, km)) return undefined;
-  return { freight: freightPerTonne(tariff, km), arrives: rational(1), basis: 'estimate' };
+  return cheapestWay(carriages(from, to, of), of.price);
+}
+
+/** Per tonne that arrives; of two that cost the same the first. */
+export function cheapestWay<W extends { readonly freight: Rational; readonly arrives: Rational }>(
+  ways: readonly W[],
+  price: Rational = rational(0),
+): W | undefined {
+  const perTonne = ({ freight, arrives }: W): Rational => divide(add(price, freight), arrives);
+  return ways.reduce<W | undefined>(
+    (best, way) => (best && compare(perTonne(best), perTonne(way)) <= 0 ? best : way),
+    undefined,
+  );
 }
 
 /** @returns undefined when the price, the heat or one of the places is not known. */
@@ -175,9 +219,9 @@ export function landedAt(
   if (of.pricePerTonne === null || !of.currency || !of.netJoulesPerGram) return undefined;
   const distance = distanceBetween(of.from, to);
   if (distance === undefined) return undefined;
-  const way = carriage(of.from, to, { mode: of.transport, market, greatCircleKm: distance });
-  if (!way) return undefined;
   const price = multiply(rational(of.pricePerTonne), referenceRate(of.currency, market.currency));
+  const way = carriage(of.from, to, { mode: of.transport, market, greatCircleKm: distance, price });
+  if (!way) return undefined;
   const cost = landedCost({
     price,
     freight: way.freight,

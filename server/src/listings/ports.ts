@@ -2,7 +2,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Connection, Tx } from '../platform/db.ts';
 import type { HttpDeps } from '../platform/http.ts';
-import type { Freight } from './market.ts';
+import type { FreightBook } from './market.ts';
 
 export type OrganisationFacts = {
   readonly name: string;
@@ -40,7 +40,7 @@ export type ListingDeps = HttpDeps & {
   readonly organisations: Organisations;
   readonly createSale: CreateSale;
   /** Left out: every way is estimated by its distance. */
-  readonly freight?: Freight;
+  readonly freight?: FreightBook;
   /** Names of people by id; an unknown id is left out. */
   readonly personNames: (
     connection: Connection,

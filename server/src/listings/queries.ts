@@ -4,6 +4,7 @@ import type { ListingItem, ListingQuery } from '@seam/protocol';
 import { parseScaled } from '@seam/units';
 import { type SQL, and, asc, desc, eq, gt, gte, ilike, inArray, lt, lte, or, sql } from 'drizzle-orm';
 import { type Connection, first, orm } from '../platform/db.ts';
+import type { Principal } from '../platform/principal.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 import { type Cursor, cursorText, readCursor } from './cursor.ts';
 import { LANDED_CANDIDATES_MAX, PAGE_DEFAULT } from './limits.ts';
@@ -16,15 +17,26 @@ import { items, landedOf, sitesOf } from './view.ts';
 type ListingPage = { items: ListingItem[]; nextCursor: string | null };
 type Rows = { rows: readonly ListingRow[]; next: Cursor | undefined };
 
+/** The place with the freight to it as the reader's company has it. */
+export async function destined(
+  { freight }: Pick<ListingDeps, 'freight'>,
+  place: PlaceRow,
+  reader: Principal | null,
+): Promise<PlaceRow & Destined> {
+  const organisationId = reader?.organisationId;
+  return { ...place, freight: await freight?.heldBy({ organisationId, toPlaceId: place.id }) };
+}
+
 /** Lots that anyone may see: on offer, and records for reference. */
 export async function listListings(
   deps: Pick<ListingDeps, 'organisations' | 'clock' | 'freight'>,
   connection: Connection,
   query: ListingQuery,
+  reader: Principal | null = null,
 ): Promise<ListingPage | Refusal> {
   const sort = query.sort ?? 'newest';
   const place = query.to === undefined ? undefined : await placeById(connection, query.to);
-  const to = place && { ...place, freight: deps.freight };
+  const to = place && (await destined(deps, place, reader));
   if (query.to !== undefined && !to)
     return refuse('listing.place_unknown', { fields: { to: 'listing.place_unknown' } });
   if (sort === 'landed_cost' && !to) {

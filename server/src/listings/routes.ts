@@ -18,7 +18,7 @@ import { withImported } from './companies.ts';
 import { addDocument, documentFile, maySee } from './documents.ts';
 import { createListing } from './offer.ts';
 import type { Actor, ListingDeps } from './ports.ts';
-import { listListings, listOwnListings, listingById } from './queries.ts';
+import { destined, listListings, listOwnListings, listingById } from './queries.ts';
 import { findMines } from './mines.ts';
 import type { Destined } from './market.ts';
 import { createPlace, findPlaces, placeById } from './sites.ts';
@@ -46,8 +46,8 @@ function lots(app: FastifyInstance, deps: ListingDeps): void {
       ? row
       : listingView(connection, deps.organisations, row, { viewer: viewerOf(row, principal), principal, to });
 
-  read(app, deps, routes.listListings, async ({ connection, query }) =>
-    listListings(deps, connection, query),
+  read(app, deps, routes.listListings, async ({ connection, query, maybePrincipal }) =>
+    listListings(deps, connection, query, maybePrincipal),
   );
   read(app, deps, routes.listOwnListings, async ({ connection, query, principal }) =>
     listOwnListings(deps, connection, principal.organisationId, query.cursor),
@@ -57,7 +57,7 @@ function lots(app: FastifyInstance, deps: ListingDeps): void {
     if (isRefusal(row)) return row;
     const to = query.to === undefined ? undefined : await placeById(connection, query.to);
     if (query.to !== undefined && !to) return refuse('listing.place_unknown');
-    return view(connection, maybePrincipal, row, to && { ...to, freight: deps.freight });
+    return view(connection, maybePrincipal, row, to && (await destined(deps, to, maybePrincipal)));
   });
   read(app, deps, life.listListingVersions, async ({ connection, params, maybePrincipal }) => {
     const row = await visible(connection, params.id, maybePrincipal);

@@ -4,6 +4,7 @@ import { type Rational, add, divide, heatOn, multiply, rational, roundHalfUp } f
 import { formatMoney, formatTonnes, minor } from '@seam/units';
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import {
+  type Freight,
   type ListingRow,
   assayOf,
   landedOfMatch,
@@ -14,7 +15,7 @@ import {
 } from '../listings/public.ts';
 import { type Connection, orm } from '../platform/db.ts';
 import { linesOf } from './lines.ts';
-import { needsOf } from './matching/needs.ts';
+import { buyersFreight, needsOf } from './matching/needs.ts';
 import { judgeAnswer } from './matching/reasons.ts';
 import type { RequestDeps } from './ports.ts';
 import { type Viewer, standingOf } from './readers.ts';
@@ -63,10 +64,11 @@ export async function responseViews(
     connection,
     lines.map((line) => line.listingId),
   );
-  const viewLine = await lineViews(deps, connection, to, lots);
   const awards = await awardViews(deps, connection, await awardsOf(connection, rows));
   const names = await deps.organisations(connection, [...new Set(rows.map((row) => row.sellerId))]);
   const isBuyer = !viewer.staff && viewer.organisationId === to.buyerId;
+  const freight = isBuyer || viewer.staff ? await buyersFreight(deps.freight, to) : deps.freight;
+  const viewLine = await lineViews({ ...deps, freight }, connection, to, lots);
   return rows.map((row) => {
     const own = lines.filter(({ responseId }) => responseId === row.id);
     const shown = own.map(viewLine);
@@ -102,7 +104,7 @@ type Shown = {
 };
 
 async function lineViews(
-  deps: Reader,
+  deps: Pick<Reader, 'organisations'> & { readonly freight: Freight | undefined },
   connection: Connection,
   to: RequestRow,
   lots: ReadonlyMap<string, ListingRow>,

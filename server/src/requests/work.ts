@@ -8,7 +8,7 @@ import { matchMarket } from './matching/matches.ts';
 import { END_POOL_TOPIC, endPool } from './pools/commands.ts';
 import type { RequestDeps } from './ports.ts';
 
-type WorkDeps = Pick<RequestDeps, 'clock' | 'search' | 'accountOf' | 'organisations'>;
+type WorkDeps = Pick<RequestDeps, 'clock' | 'search' | 'freight' | 'accountOf' | 'organisations'>;
 
 export function requestWork(deps: WorkDeps): WorkHandler[] {
   return [

@@ -58,7 +58,7 @@ async function tell(
     select id, organisation_id as organisation, query from saved_search where id = any(${[...wanted.keys()]})`;
   let found = 0;
   for (const saved of searches) {
-    const question = await deps.search.question(saved.query);
+    const question = await deps.search.question(saved.query, saved.organisation);
     // What could be asked when it was saved and cannot be now finds nothing.
     if (isRefusal(question)) continue;
     for (const slot of index.all(question)) {
@@ -79,7 +79,7 @@ async function tell(
 
 /** The same index as the search itself, of these lots alone: what one finds the other finds. */
 async function indexOf(tx: Tx, deps: SearchOptions, rows: readonly LotRow[]): Promise<SearchIndex> {
-  const index = new SearchIndex();
+  const index = new SearchIndex(undefined, undefined, deps.freight);
   await bringNames({ sql: tx as unknown as Sql, organisations: deps.organisations }, index.lots, rows);
   for (const row of rows) index.lots.put(row);
   return index;

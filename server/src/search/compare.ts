@@ -40,6 +40,7 @@ export async function compareLots(
   deps: SearchDeps,
   sql: Connection,
   query: Query<typeof searchRoutes.compareLots>,
+  asker?: string,
 ): Promise<LotComparison | Refusal> {
   const ids = query.ids.split(',');
   if (ids.length < 2 || ids.length > COMPARED_MAX || new Set(ids).size !== ids.length) {
@@ -53,7 +54,7 @@ export async function compareLots(
     ...(query.costCurrency !== undefined && { costCurrency: query.costCurrency }),
     ...(query.show !== undefined && { show: query.show }),
   });
-  const question = isRefusal(conditions) ? conditions : await deps.search.placed(conditions);
+  const question = isRefusal(conditions) ? conditions : await deps.search.placed(conditions, asker);
   if (isRefusal(question)) return question;
   const now = await lotsNow(deps, sql, ids, question);
   if (!now) return refuse('resource.not_found', { detail: 'a lot to compare is not on the market' });

@@ -14,7 +14,7 @@ import {
   rational,
 } from '@seam/coal';
 import type { Currency } from '@seam/units';
-import { type Carriage, type Freight, carriage, referenceMarket } from '../listings/public.ts';
+import { type Carriage, type Freight, carriages, cheapestWay, referenceMarket } from '../listings/public.ts';
 import { type Lots, NOWHERE } from './lots.ts';
 
 /** With an id it is a place of the register, to which lanes may lead. */
@@ -60,7 +60,12 @@ export class Distances {
 }
 
 /** In doubles: minor units per tonne loaded, and how many must be loaded for one that arrives. */
-type Way = Carriage & { readonly near: number; readonly loads: number };
+type Way = Carriage & {
+  readonly near: number;
+  readonly loads: number;
+  /** Other ways from there: which is cheapest depends on what the coal costs, for some of it may be lost. */
+  readonly others: readonly Way[];
+};
 
 export class Destination {
   readonly distances: Distances;
@@ -94,7 +99,7 @@ export class Destination {
     if (delivery === NOWHERE || Number.isNaN(price)) return Number.POSITIVE_INFINITY;
     const way = this.#way(whole.transport[slot]!, delivery);
     if (!way) return Number.POSITIVE_INFINITY;
-    return (price * this.#rate(whole.currency[slot]!) + way.near) * way.loads;
+    return leastPerTonne(way, price * this.#rate(whole.currency[slot]!));
   }
 
   /** Whether coal comes here from where the lot is handed over, whatever it costs. */
@@ -116,9 +121,9 @@ export class Destination {
     const perGigajoule = this.perGigajoule(slot);
     if (!Number.isFinite(perGigajoule)) return undefined;
     const { whole, real } = this.#lots;
-    const way = this.#way(whole.transport[slot]!, whole.delivery[slot]!)!;
-    const perTonne = this.perTonne(slot);
     const price = real.price[slot]! * this.#rate(whole.currency[slot]!);
+    const way = this.#chosen(slot)!;
+    const perTonne = this.perTonne(slot);
     // Without a loss the freight is known better than as a difference.
     const freightPerTonne = way.loads === 1 ? way.near : perTonne - price;
     return { freightPerTonne, perTonne, perGigajoule, freightBasis: way.basis };
@@ -127,12 +132,12 @@ export class Destination {
   /** @returns undefined where it is not known. */
   exact(slot: number): LandedCost | undefined {
     if (!Number.isFinite(this.perGigajoule(slot))) return undefined;
-    const { whole, real, words } = this.#lots;
-    const way = this.#way(whole.transport[slot]!, whole.delivery[slot]!);
-    const rate = this.market.rates[words.currency.values[whole.currency[slot]!] as Currency];
-    if (!way || !rate) return undefined;
+    const { whole } = this.#lots;
+    const way = this.#chosen(slot);
+    const price = this.#price(slot);
+    if (!way || !price) return undefined;
     return landedCost({
-      price: multiply(rational(real.price[slot]!), rate),
+      price,
       freight: way.freight,
       arrives: way.arrives,
       heat: rational(whole.heat[slot]!),
@@ -152,13 +157,29 @@ export class Destination {
   /** The same numbers go in, so the same cost comes out. */
   #isSame(a: number, b: number): boolean {
     const { whole, real } = this.#lots;
-    const [left, right] = [a, b].map((slot) => this.#way(whole.transport[slot]!, whole.delivery[slot]!));
-    return (
-      real.price[a] === real.price[b] &&
-      whole.heat[a] === whole.heat[b] &&
-      whole.currency[a] === whole.currency[b] &&
-      (left === right || (left != null && right != null && isOneWay(left, right)))
-    );
+    if (
+      real.price[a] !== real.price[b] ||
+      whole.heat[a] !== whole.heat[b] ||
+      whole.currency[a] !== whole.currency[b]
+    )
+      return false;
+    const [left, right] = [this.#chosen(a), this.#chosen(b)];
+    return left === right || (left !== undefined && right !== undefined && isOneWay(left, right));
+  }
+
+  /** The cheapest way for this lot. */
+  #chosen(slot: number): Way | undefined {
+    const { whole } = this.#lots;
+    const way = this.#way(whole.transport[slot]!, whole.delivery[slot]!);
+    if (!way || way.others.length === 0) return way ?? undefined;
+    return cheapestWay([way, ...way.others], this.#price(slot));
+  }
+
+  /** In the market's currency. */
+  #price(slot: number): Rational | undefined {
+    const { whole, real, words } = this.#lots;
+    const rate = this.market.rates[words.currency.values[whole.currency[slot]!] as Currency];
+    return rate && multiply(rational(real.price[slot]!), rate);
   }
 
   /** Worked out once for each site and mode: a hundred thousand lots lie at some thousand sites. */
@@ -169,10 +190,10 @@ export class Destination {
     const mode = TRANSPORT_MODES.find((name) => name === this.#lots.words.transport.values[transport]);
     const km = this.distances.all()[site]!;
     const found =
-      mode &&
-      !Number.isNaN(km) &&
-      carriage(this.#lots.sites.items[site], this.#to, { mode, market: this.market, greatCircleKm: km });
-    const way = found ? { ...found, near: near(found.freight), loads: 1 / near(found.arrives) } : null;
+      mode && !Number.isNaN(km)
+        ? carriages(this.#lots.sites.items[site], this.#to, { mode, market: this.market, greatCircleKm: km })
+        : [];
+    const way = wayOf(found) ?? null;
     ways[site] = way;
     return way;
   }
@@ -185,6 +206,23 @@ export class Destination {
     this.#rates[currency] = value;
     return value;
   }
+}
+
+function wayOf([first, ...others]: readonly Carriage[]): Way | undefined {
+  return (
+    first && {
+      ...first,
+      near: near(first.freight),
+      loads: 1 / near(first.arrives),
+      others: others.flatMap((other) => wayOf([other]) ?? []),
+    }
+  );
+}
+
+function leastPerTonne(way: Way, price: number): number {
+  let least = (price + way.near) * way.loads;
+  for (const other of way.others) least = Math.min(least, (price + other.near) * other.loads);
+  return least;
 }
 
 function isOneWay(left: Way, right: Way): boolean {

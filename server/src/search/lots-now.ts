@@ -35,7 +35,7 @@ export async function lotsNow(
   const { lots } = index;
   const slots = ids.map((id) => lots.slotOf(id));
   if (slots.some((slot) => slot === undefined || lots.real.expires[slot]! <= question.now)) return undefined;
-  const destination = question.to && index.destination(question.to.point, question.to.currency);
+  const destination = question.to && index.destination(question.to);
   const { to, shown } = question.conditions;
   const places = {
     destination,

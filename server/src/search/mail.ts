@@ -43,7 +43,7 @@ export function mailWork(mail: SearchMail): WorkHandler {
         version: Number(payload['version']),
       };
       const reader = await readerOf(mail.options.sql, key);
-      const lot = reader && (await lotFor(mail, reader.query, key.listingId));
+      const lot = reader && (await lotFor(mail, reader, key.listingId));
       // Stopped, deleted or sold meanwhile: nobody wants this letter any more.
       if (!reader || !lot) return async (tx) => mark(tx, key, null);
       const { publicUrl, secret } = mail;
@@ -56,12 +56,18 @@ export function mailWork(mail: SearchMail): WorkHandler {
   };
 }
 
-type Reader = { email: string; language: MailLanguage; name: string; query: SavedQuery };
+type Reader = {
+  email: string;
+  language: MailLanguage;
+  name: string;
+  organisation: string;
+  query: SavedQuery;
+};
 
 /** @returns undefined when the letter is not waited for. */
 async function readerOf(sql: Sql, { searchId, listingId, version }: AlertKey): Promise<Reader | undefined> {
   const [row] = await sql<Reader[]>`
-    select p.email, s.mail as language, s.name, s.query
+    select p.email, s.mail as language, s.name, s.organisation_id as organisation, s.query
       from search_alert a join saved_search s on s.id = a.saved_search_id join person p on p.id = s.person_id
      where s.id = ${searchId} and a.listing_id = ${listingId} and a.listing_version = ${version}
        and a.mail = 'waiting' and s.mail is not null and p.disabled_at is null`;
@@ -70,10 +76,10 @@ async function readerOf(sql: Sql, { searchId, listingId, version }: AlertKey): P
 
 async function lotFor(
   { search, options }: SearchMail,
-  query: SavedQuery,
+  { query, organisation }: Reader,
   id: string,
 ): Promise<SearchLot | undefined> {
-  const question = await search.question(query);
+  const question = await search.question(query, organisation);
   if (isRefusal(question)) return undefined;
   return (await lotsNow(options, options.sql, [id], question))?.entries[0]?.lot;
 }

@@ -1,7 +1,7 @@
 /** HTTP of the search. */
 import { searchRoutes as routes } from '@seam/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { Freight, Organisations } from '../listings/public.ts';
+import type { FreightBook, Organisations } from '../listings/public.ts';
 import { readStopToken } from '../mail/public.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type HttpDeps, read, write } from '../platform/http.ts';
@@ -25,7 +25,7 @@ import type { Search } from './search.ts';
 export type SearchDeps = HttpDeps & {
   readonly search: Search;
   readonly organisations: Organisations;
-  readonly freight?: Freight;
+  readonly freight?: FreightBook;
   readonly clock: Clock;
   readonly mail: {
     /** Signs the links that stop letters. */
@@ -36,18 +36,27 @@ export type SearchDeps = HttpDeps & {
 };
 
 export function searchRoutes(app: FastifyInstance, deps: SearchDeps): void {
-  read(app, deps, routes.searchLots, async ({ query, reply }) => {
-    const answer = await deps.search.page(query);
+  read(app, deps, routes.searchLots, async ({ query, reply, maybePrincipal }) => {
+    const answer = await deps.search.page(query, maybePrincipal?.organisationId);
     if (isRefusal(answer)) return answer;
     // Written as text already; a test holds it against the schema that would have written it.
     return reply.type('application/json; charset=utf-8').send(answer) as never;
   });
-  read(app, deps, routes.explainSearch, async ({ query }) => deps.search.explain(query) as never);
-  read(app, deps, routes.searchPlaces, async ({ query }) => deps.search.sites(query));
+  read(
+    app,
+    deps,
+    routes.explainSearch,
+    async ({ query, maybePrincipal }) => deps.search.explain(query, maybePrincipal?.organisationId) as never,
+  );
+  read(app, deps, routes.searchPlaces, async ({ query, maybePrincipal }) =>
+    deps.search.sites(query, maybePrincipal?.organisationId),
+  );
   read(app, deps, routes.listOwnPlaces, async ({ connection, principal }) => ({
     items: await ownPlaces(connection, principal.organisationId),
   }));
-  read(app, deps, routes.compareLots, async ({ connection, query }) => compareLots(deps, connection, query));
+  read(app, deps, routes.compareLots, async ({ connection, query, maybePrincipal }) =>
+    compareLots(deps, connection, query, maybePrincipal?.organisationId),
+  );
   write(app, deps, routes.saveSearch, async ({ connection, body, principal }) =>
     saveSearch(connection, deps.search, ownerOf(principal), body),
   );

@@ -242,7 +242,7 @@ describe('the index', () => {
           expect(site.lots).toBe(there.length);
           // In the order of cost: the first is the cheapest, or none of them has a cost.
           const slot = index.lots.slotOf(there[0]!.id)!;
-          const cost = index.destination(HERE, 'CNY').exact(slot)?.perGigajoule;
+          const cost = index.destination({ point: HERE, currency: 'CNY' }).exact(slot)?.perGigajoule;
           expect(site.perGigajoule).toBe(cost ? formatMoney(roundHalfUp(cost)) : null);
         }
       }),

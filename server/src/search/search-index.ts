@@ -23,7 +23,14 @@ import { NameWords, namesOfSeller, namesOfSite } from './words.ts';
 export type Question = {
   readonly conditions: Conditions;
   readonly near: Point | undefined;
-  readonly to: { readonly point: Point; readonly currency: Currency } | undefined;
+  readonly to:
+    | {
+        readonly point: Point;
+        readonly currency: Currency;
+        /** As whoever asks has it; left out: as everyone has it. */
+        readonly freight?: Freight | undefined;
+      }
+    | undefined;
   readonly now: number;
 };
 export type Mark = { readonly ranking: string; readonly mark: string; readonly id: string };
@@ -95,7 +102,7 @@ export class SearchIndex {
 
   /** Where the lots are that fit, the most first. */
   sites(question: Question): LotSites {
-    const destination = question.to && this.destination(question.to.point, question.to.currency);
+    const destination = question.to && this.destination(question.to);
     return lotSites(this.lots, this.all(question), destination);
   }
 
@@ -104,15 +111,17 @@ export class SearchIndex {
     return [...matching(this.lots, [...this.#tests(question), ...Object.values(this.#chosen(question))])];
   }
 
-  destination(point: Point, currency: Currency): Destination {
-    return this.#destinations.get(this.#nameOf(point, currency), () => {
-      return new Destination(this.lots, point, currency, this.#freight);
+  destination(to: NonNullable<Question['to']>): Destination {
+    const { point, currency, freight = this.#freight } = to;
+    return this.#destinations.get(this.#nameOf(to), () => {
+      return new Destination(this.lots, point, currency, freight);
     });
   }
 
-  /** Another tariff makes it another destination, and its order another order. */
-  #nameOf({ id = '', latitude, longitude }: Point, currency: Currency): string {
-    return `${id},${latitude},${longitude},${currency},${this.#freight?.name ?? ''}`;
+  /** Another tariff, or another company's quotes, make it another destination, and its order another order. */
+  #nameOf({ point, currency, freight = this.#freight }: NonNullable<Question['to']>): string {
+    const { id = '', latitude, longitude } = point;
+    return `${id},${latitude},${longitude},${currency},${freight?.name ?? ''}`;
   }
 
   #ranking({
@@ -120,7 +129,7 @@ export class SearchIndex {
     near,
     to,
   }: Question): Pick<Answer, 'destination' | 'distances'> & { ranking: Ranking } {
-    const destination = to && this.destination(to.point, to.currency);
+    const destination = to && this.destination(to);
     const around = near ?? to?.point;
     const name = around ? `${around.latitude},${around.longitude}` : '';
     const distances = around && this.#distancesTo(around);
@@ -133,7 +142,7 @@ export class SearchIndex {
         case 'distance':
           return byDistance(this.lots, name, needed(distances));
         case 'landed_cost':
-          return byLandedCost(this.lots, to ? this.#nameOf(to.point, to.currency) : '', needed(destination));
+          return byLandedCost(this.lots, to ? this.#nameOf(to) : '', needed(destination));
       }
     })();
     return { destination, distances, ranking };
@@ -236,7 +245,7 @@ export class SearchIndex {
       });
     }
     if (!to) return;
-    const destination = this.destination(to.point, to.currency);
+    const destination = this.destination(to);
     for (const [name, per, most] of [
       ['landedMax', 'gigajoule', landedMax],
       ['landedTonneMax', 'tonne', landedTonneMax],

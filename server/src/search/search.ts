@@ -1,7 +1,7 @@
 /** The search of this process: one index, what feeds it, and the places its visitors name. */
 import type { Ok, SavedQuery, SearchQuery, searchRoutes } from '@seam/protocol';
 import type { Currency } from '@seam/units';
-import { type Freight, currencyOf, placeById } from '../listings/public.ts';
+import { type Freight, type FreightBook, currencyOf, placeById } from '../listings/public.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { type Asked, type Conditions, type Where, readConditions } from './conditions.ts';
@@ -16,7 +16,7 @@ import { pageJson } from './view.ts';
 export type SearchOptions = FeedDeps & {
   readonly clock: Clock;
   /** Left out: every way is estimated by its distance. */
-  readonly freight?: Freight;
+  readonly freight?: FreightBook;
 };
 
 type SitesPage = Ok<typeof searchRoutes.searchPlaces>;
@@ -34,10 +34,13 @@ export class Search {
     this.feed = new Feed(this.index.lots, options);
   }
 
-  /** @returns the page as JSON of `SearchPage`, or what is wrong with the question. */
-  async page(query: SearchQuery): Promise<Buffer | Refusal> {
+  /**
+   * @param asker a company: the freight it has agreed with carriers counts.
+   * @returns the page as JSON of `SearchPage`, or what is wrong with the question.
+   */
+  async page(query: SearchQuery, asker?: string): Promise<Buffer | Refusal> {
     const { cursor, limit, facets, ...asked } = query;
-    const question = await this.question(asked);
+    const question = await this.question(asked, asker);
     if (isRefusal(question)) return question;
     const after = cursor === undefined ? undefined : readMark(cursor);
     if (cursor !== undefined && !after) return refuse('listing.cursor_invalid');
@@ -59,16 +62,16 @@ export class Search {
   }
 
   /** Why a search finds little. */
-  async explain(query: SavedQuery): Promise<Explained | Refusal> {
-    const question = await this.question(query);
+  async explain(query: SavedQuery, asker?: string): Promise<Explained | Refusal> {
+    const question = await this.question(query, asker);
     if (isRefusal(question)) return question;
     await this.feed.fresh();
     return this.index.explain(question);
   }
 
   /** Where the lots of a search are. */
-  async sites(query: SavedQuery): Promise<SitesPage | Refusal> {
-    const question = await this.question(query);
+  async sites(query: SavedQuery, asker?: string): Promise<SitesPage | Refusal> {
+    const question = await this.question(query, asker);
     if (isRefusal(question)) return question;
     await this.feed.fresh();
     const { items, unplaced } = this.index.sites(question);
@@ -76,12 +79,12 @@ export class Search {
   }
 
   /** A question with its places found, or what is wrong with it. */
-  async question(query: Asked): Promise<Question | Refusal> {
+  async question(query: Asked, asker?: string): Promise<Question | Refusal> {
     const conditions = readConditions(query);
-    return isRefusal(conditions) ? conditions : this.placed(conditions);
+    return isRefusal(conditions) ? conditions : this.placed(conditions, asker);
   }
 
-  async placed(conditions: Conditions): Promise<Question | Refusal> {
+  async placed(conditions: Conditions, asker?: string): Promise<Question | Refusal> {
     const near = conditions.near && (await this.#pointOf(conditions.near));
     const to = conditions.to && (await this.#pointOf(conditions.to));
     const unknown = [...(near === null ? ['near'] : []), ...(to === null ? ['to'] : [])];
@@ -92,9 +95,20 @@ export class Search {
     return {
       conditions,
       near,
-      to: to && { point: to, currency: conditions.costCurrency ?? costCurrencyAt(to) },
+      to: to && {
+        point: to,
+        currency: conditions.costCurrency ?? costCurrencyAt(to),
+        freight: await this.#freightOf(to, asker),
+      },
       now: this.#options.clock.now().getTime(),
     };
+  }
+
+  async #freightOf(to: Point | Place, asker: string | undefined): Promise<Freight | undefined> {
+    const { freight } = this.#options;
+    return to.id === undefined || asker === undefined
+      ? freight
+      : freight?.heldBy({ organisationId: asker, toPlaceId: to.id });
   }
 
   /** @returns null when there is no such place, or nobody knows where it is. */

@@ -22,6 +22,9 @@ import type { MatchReason } from './reason.ts';
 export type Window = { readonly from: number; readonly to: number };
 export type Price = { readonly perTonne: Minor; readonly currency: Currency };
 
+/** By tariffs of lanes, by what a carrier promised, or guessed from the distance. */
+export type FreightBasis = 'lane' | 'quote' | 'estimate';
+
 export type RequestNeeds = {
   readonly limits: readonly Limit[];
   /** Any rank when left out. */
@@ -41,9 +44,9 @@ export type RequestNeeds = {
   readonly freight?: (
     from: Place,
     by: TransportMode,
-  ) =>
-    | { readonly freight: Rational; readonly arrives: Rational; readonly basis: 'lane' | 'estimate' }
-    | undefined;
+    /** In the market's currency, where it is known: of two ways the one may lose more of it. */
+    price: Rational | undefined,
+  ) => { readonly freight: Rational; readonly arrives: Rational; readonly basis: FreightBasis } | undefined;
 };
 
 export type ListingOffer = {
@@ -75,7 +78,7 @@ export type Match = {
   readonly distanceKm: number;
   readonly landed?: LandedCost;
   /** Of the landed cost. */
-  readonly freightBasis?: 'lane' | 'estimate';
+  readonly freightBasis?: FreightBasis;
   readonly reasons: readonly MatchReason[];
 };
 
@@ -133,7 +136,12 @@ function wayOf(
   distance: number,
   market: Market,
 ): Way | undefined {
-  if (request.freight) return request.freight(listing.place, listing.transport);
+  if (request.freight)
+    return request.freight(
+      listing.place,
+      listing.transport,
+      listing.price && inCurrency(listing.price, market),
+    );
   const tariff = market.tariffs[listing.transport];
   return tariff && { freight: freightPerTonne(tariff, distance), arrives: rational(1), basis: 'estimate' };
 }

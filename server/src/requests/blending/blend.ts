@@ -18,7 +18,7 @@ import type { Connection } from '../../platform/db.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import { notLive } from '../commands/state.ts';
-import { needsOf, offerOf } from '../matching/needs.ts';
+import { buyersFreight, needsOf, offerOf } from '../matching/needs.ts';
 import { passMarket } from '../matching/market-pass.ts';
 import type { RequestDeps } from '../ports.ts';
 import { requestById } from '../queries.ts';
@@ -49,11 +49,12 @@ export async function blendFor(
   const closed = notLive(request, now);
   if (closed) return closed;
   const plant = (await placesById(connection, [request.plantPlaceId])).get(request.plantPlaceId);
-  const needs = needsOf(request, plant, deps.freight);
+  const freight = await buyersFreight(deps.freight, request);
+  const needs = needsOf(request, plant, freight);
   if (!plant || !needs || needs.quantity <= 0n) return refuse('purchase_request.not_open');
   await deps.search.feed.fresh();
   const { index } = deps.search;
-  const pass = await passMarket(index, connection, { request, needs, now });
+  const pass = await passMarket(index, connection, { request, needs, freight, now });
   const candidates = blendCandidates(index.lots, pass, needs);
   const rows = [...(await listingsById(connection, candidates)).values()];
   const places = await placesById(

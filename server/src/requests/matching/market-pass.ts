@@ -5,7 +5,7 @@
  */
 import { type RequestNeeds, compare, multiply, rational } from '@seam/coal';
 import type { Currency } from '@seam/units';
-import { assayOf, listingsById } from '../../listings/public.ts';
+import { type Freight, assayOf, listingsById } from '../../listings/public.ts';
 import type { Connection } from '../../platform/db.ts';
 import type { Search } from '../../search/public.ts';
 import { NEAR_MISSES, READ_AT_ONCE } from '../limits.ts';
@@ -48,13 +48,18 @@ const LOOKS_MAX = 4;
 export async function passMarket(
   index: Index,
   connection: Connection,
-  of: { readonly request: RequestRow; readonly needs: RequestNeeds; readonly now: Date },
+  of: {
+    readonly request: RequestRow;
+    readonly needs: RequestNeeds;
+    readonly freight: Freight | undefined;
+    readonly now: Date;
+  },
 ): Promise<MarketPass> {
-  const { request, needs, now } = of;
+  const { request, needs, freight, now } = of;
   const columns = known.get(index) ?? new LimitColumns(index.lots);
   known.set(index, columns);
   const limits = needs.limits.map(limitColumn);
-  const destination = index.destination(needs.place, request.currency);
+  const destination = index.destination({ point: needs.place, currency: request.currency, freight });
   for (let looks = 1; ; looks += 1) {
     const slots = onOffer(index, request.buyerId, now);
     const unsure = slots.filter((slot) => limits.some((limit) => columns.missOf(limit, slot) === 'unsure'));

@@ -13,7 +13,7 @@ import { NEAR_MISSES, NEAR_MISSES_MAX, OWN_LOTS_MAX, SUGGESTIONS_MAX } from '../
 import type { RequestDeps } from '../ports.ts';
 import type { RequestRow } from '../tables.ts';
 import { type MarketPass, passMarket } from './market-pass.ts';
-import { needsOf } from './needs.ts';
+import { buyersFreight, needsOf } from './needs.ts';
 import { type Judged, againstBest, judgeLots, verdictOf } from './reasons.ts';
 
 export type MatchDeps = Pick<RequestDeps, 'organisations' | 'clock' | 'search' | 'freight'>;
@@ -49,11 +49,17 @@ export async function matchMarket(
   request: RequestRow,
 ): Promise<{ pass: MarketPass; needs: RequestNeeds; judged: Judged[] } | undefined> {
   const plant = (await placesById(connection, [request.plantPlaceId])).get(request.plantPlaceId);
-  const needs = needsOf(request, plant, deps.freight);
+  const freight = await buyersFreight(deps.freight, request);
+  const needs = needsOf(request, plant, freight);
   if (!needs || needs.quantity <= 0n) return undefined;
   await deps.search.feed.fresh();
   const { index } = deps.search;
-  const pass = await passMarket(index, connection, { request, needs, now: deps.clock.now() });
+  const pass = await passMarket(index, connection, {
+    request,
+    needs,
+    freight,
+    now: deps.clock.now(),
+  });
   const slots = [...cheapest(pass, pass.fitting, SUGGESTIONS_MAX), ...cheapestNear(pass, NEAR_MISSES_MAX)];
   const rows = await listingsById(
     connection,

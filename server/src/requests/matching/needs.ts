@@ -3,6 +3,7 @@ import { type ListingOffer, type Match, type RequestNeeds, matchListing } from '
 import { kilograms, minor } from '@seam/units';
 import {
   type Freight,
+  type FreightBook,
   type ListingRow,
   type PlaceRow,
   assayOf,
@@ -14,23 +15,24 @@ import type { RequestRow } from '../tables.ts';
 
 type Places = ReadonlyMap<string, PlaceRow>;
 
-/** @returns undefined when the register does not know where the plant is. */
-/** @param freight what lanes lead to the plant; left out: every way is estimated by its distance. */
+/**
+ * @param freight to the plant, as the reader has it; left out: every way is estimated by its distance.
+ * @returns undefined when the register does not know where the plant is.
+ */
 export function needsOf(
   row: RequestRow,
   plant: PlaceRow | undefined,
   freight?: Freight,
 ): RequestNeeds | undefined {
   if (plant?.latitude == null || plant.longitude === null) return undefined;
-  const outstanding = row.quantityKg - row.contractedKg - row.auctionedKg;
   return {
     limits: row.limits,
     ...(row.coalRanks.length > 0 && { ranks: row.coalRanks }),
-    quantity: kilograms(outstanding),
-    minimumQuantity: kilograms(row.minimumKg < outstanding ? row.minimumKg : outstanding),
+    quantity: kilograms(outstandingOf(row)),
+    minimumQuantity: kilograms(leastOf(row)),
     place: { id: plant.id, latitude: plant.latitude, longitude: plant.longitude },
-    freight: (from, mode) =>
-      carriage(from, { ...plant, freight }, { mode, market: referenceMarket(row.currency) }),
+    freight: (from, mode, price) =>
+      carriage(from, { ...plant, freight }, { mode, market: referenceMarket(row.currency), price }),
     window: windowOf(row),
     ...(row.priceCeiling !== null && {
       ceiling: { perTonne: minor(row.priceCeiling), currency: row.currency, at: row.ceilingAt },
@@ -65,7 +67,29 @@ export function offerOf(
 
 /** Whether the transport it is offered with brings it to the plant. */
 export function isInReach(needs: RequestNeeds, offer: ListingOffer): boolean {
-  return needs.freight?.(offer.place, offer.transport) !== undefined;
+  return needs.freight?.(offer.place, offer.transport, undefined) !== undefined;
+}
+
+/** The freight of the buyer: for its own eyes and the centre's; to producers it would tell what carriers promised. */
+export async function buyersFreight(
+  book: FreightBook | undefined,
+  row: RequestRow,
+): Promise<Freight | undefined> {
+  return book?.heldBy({
+    organisationId: row.buyerId,
+    toPlaceId: row.plantPlaceId,
+    leastKg: leastOf(row),
+  });
+}
+
+function outstandingOf(row: RequestRow): bigint {
+  return row.quantityKg - row.contractedKg - row.auctionedKg;
+}
+
+/** What one lot must have to be of use. */
+function leastOf(row: RequestRow): bigint {
+  const outstanding = outstandingOf(row);
+  return row.minimumKg < outstanding ? row.minimumKg : outstanding;
 }
 
 export function judge(request: RequestRow, needs: RequestNeeds, offer: ListingOffer): Match {

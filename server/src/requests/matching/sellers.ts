@@ -6,7 +6,7 @@ import { matchMarket } from './matches.ts';
 
 /** Those with a lot that fits, the cheapest at the plant first as far as lots were judged. */
 export async function fittingSellers(
-  deps: Pick<RequestDeps, 'clock' | 'search'>,
+  deps: Pick<RequestDeps, 'clock' | 'search' | 'freight'>,
   connection: Connection,
   request: RequestRow,
 ): Promise<string[]> {

@@ -22,14 +22,20 @@ export type RequestMarket = Market & {
   due(effectKey: string): Promise<void>;
 };
 
-/** @param register more routes; `deps.search` follows every write of this market. */
+/**
+ * @param register more routes; `deps.search` follows every write of this market.
+ * @param freightOf left out: every way is estimated by its distance.
+ */
 export async function openRequestMarket(
   register: (app: FastifyInstance, deps: RequestDeps) => void = () => {},
+  freightOf: (deps: Market['deps']) => Market['deps']['freight'] = () => undefined,
 ): Promise<RequestMarket> {
   const unbanked = new Set<string>();
   const negotiate: RequestMarket['negotiate'] = {};
   let requests: RequestDeps | undefined;
-  const market = await openMarket((app, deps) => {
+  const market = await openMarket((app, given) => {
+    const freight = freightOf(given);
+    const deps = { ...given, ...(freight && { freight }) };
     const search = new Search({ ...deps, log: pino({ level: 'silent' }) });
     requests = {
       ...deps,
