@@ -58,6 +58,7 @@ import {
   bookNegotiated,
   concludeRequest,
   endNegotiation,
+  maySupply,
   reserveRequest,
 } from './requests/public.ts';
 import {
@@ -185,6 +186,7 @@ export function auctionRequests(clock: Clock): RequestPort {
       const { plantName, plantNameZh, currency, quantityKg } = reserved;
       return { title: `${plantNameZh ? `${plantNameZh} ` : ''}${plantName}`, currency, quantityKg };
     },
+    maySupply,
     concludeAuction: async (tx, of) => concludeRequest(tx, { ...of, now: clock.now() }),
   };
 }

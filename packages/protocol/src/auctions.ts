@@ -169,6 +169,7 @@ export const auctionRoutes = {
       'bid_security.invalid',
       'bid_security.lot_required',
       'bid_security.beyond_lot',
+      'auction.not_invited',
       'auction.listing_unavailable',
       'auction.closed',
       'auction.state_conflict',

@@ -24,6 +24,11 @@ export const BlendView = Exact({
   /** Landed; null without a blend. */
   costPerTonne: Nullable(Money),
   costPerGigajoule: Nullable(Money),
+  /**
+   * Where a part is priced in another currency: one unit of `from` counted as so much of the request's, for
+   * comparison alone. Such a lot is bought by an answer in the request's currency, never at this rate.
+   */
+  rates: Type.Array(Exact({ from: CurrencyCode, rate: Decimal })),
   values: Type.Array(ValueOfLimit),
   /** Limits that hold the cost up, dearest first: relaxed by `step`, a tonne of the best blend costs so much less. */
   prices: Type.Array(Exact({ limit: LimitStatement, end: End, step: Decimal, savingPerTonne: Money })),

@@ -97,7 +97,7 @@ const LIVE = ['scheduled', 'open', 'suspended'];
 /** Holds money in the ledger and has the market count it. A refusal by the market gives it back. */
 export async function holdBidSecurity(
   sql: Sql,
-  deps: { readonly market: Market; readonly listings: ListingPort },
+  deps: GoodsPorts & { readonly market: Market },
   principal: Principal,
   input: { readonly auctionId: string; readonly amount: string; readonly listingId?: string | undefined },
 ): Promise<{ id: string } | Refusal> {
@@ -113,6 +113,14 @@ export async function holdBidSecurity(
     const related = await relatedTo(tx, principal.organisationId);
     if (related.includes(row.ownerId) || (await isSeated(tx, row.id, principal.organisationId, related)))
       return refuse('bid.related_party');
+    // Nobody bids for a request without security: here is its door.
+    const uninvited =
+      row.requestId !== null &&
+      (await deps.requests.maySupply(tx, {
+        requestId: row.requestId,
+        organisationId: principal.organisationId,
+      }));
+    if (uninvited) return uninvited;
     const unbacked = await nameLot(tx, deps.listings, principal, { row, amount, listingId: input.listingId });
     if (unbacked) return unbacked;
     const id = newId();

@@ -6,7 +6,7 @@ import { lots, ticks } from '@seam/units';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkLedger } from '../settlement/public.ts';
 import { Seat } from './testing-seat.ts';
-import { AuctionMarket } from './testing.ts';
+import { AuctionMarket, uninvited } from './testing.ts';
 
 let market: AuctionMarket;
 beforeAll(async () => {
@@ -65,6 +65,25 @@ describe('a request', () => {
     expect(await market.needNow(requestId)).toEqual({ tonnes: 1000, auctioned: 600 });
     await market.closeByClock(id, 'unsold');
     expect(await market.needNow(requestId)).toEqual({ tonnes: 1000, auctioned: 0 });
+  });
+
+  it('to invited companies takes the security of no other, and so no bid of it', async () => {
+    const { id, requestId } = await purchase(openTerms());
+    const [asked, stranger] = [
+      await market.company('asked', 50_000),
+      await market.company('stranger', 50_000),
+    ];
+    uninvited.add(`${requestId}:${stranger}`);
+    const secure = async (who: string) =>
+      market.call(who, 'POST', `/v1/auctions/${id}/security`, {
+        amount: '10000.00',
+        listingId: undefined,
+      });
+    expect(await secure(stranger)).toMatchObject({ status: 403, body: { code: 'auction.not_invited' } });
+    expect((await secure(asked)).body.code).toBe('bid_security.lot_required');
+    const [held] = await market.db
+      .sql`select count(*)::int as n from auction_security where auction_id = ${id}`;
+    expect(held!['n']).toBe(0);
   });
 
   it('is supplied from lots: none, no longer free or too small, and no security counts', async () => {

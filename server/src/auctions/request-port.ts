@@ -8,6 +8,8 @@ export type RequestPort = {
     tx: Tx,
     of: { requestId: string; buyerId: string; quantityKg: bigint | undefined },
   ): Promise<{ title: string; currency: string; quantityKg: bigint } | Refusal>;
+  /** Why the company may not compete to supply it; undefined when it may. */
+  maySupply(tx: Tx, of: { requestId: string; organisationId: string }): Promise<Refusal | undefined>;
   /** `boughtKg` of the quantity set aside were bought; the rest is outstanding again. */
   concludeAuction(tx: Tx, of: { requestId: string; quantityKg: bigint; boughtKg: bigint }): Promise<void>;
 };

@@ -301,7 +301,12 @@ const listings: ListingPort = {
   },
 };
 
+/** Who may not supply what: `<request>:<company>`. */
+export const uninvited = new Set<string>();
+
 const requests: RequestPort = {
+  maySupply: async (_tx, { requestId, organisationId }) =>
+    uninvited.has(`${requestId}:${organisationId}`) ? refuse('auction.not_invited') : undefined,
   async reserveForAuction(tx, { requestId, buyerId, quantityKg }) {
     const [row] = await tx<
       { kg: string }[]

@@ -32,6 +32,7 @@ export {
   currencyOf,
   reaches,
   referenceMarket,
+  referenceRate,
 } from './market.ts';
 export type { Actor, CreateSale, ListingDeps, OrganisationFacts, Organisations } from './ports.ts';
 export { listingById, listingsById, openListings } from './queries.ts';

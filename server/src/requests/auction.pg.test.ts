@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { concludeRequest, reserveRequest } from './auction.ts';
+import { concludeRequest, maySupply, reserveRequest } from './auction.ts';
 import { NOW, type RequestMarket, lot, openRequestMarket } from './testing/market.ts';
 
 let market: RequestMarket;
@@ -101,6 +101,17 @@ it('whose time is over while an auction buys for it expires with the auction, an
   expect(await row()).toMatchObject({ state: 'in_auction', auctioned: 1000 });
   await conclude(1000, 500);
   expect(await row()).toMatchObject({ state: 'expired', contracted: 500, auctioned: 0 });
+});
+
+it('of a request to invited companies is supplied by those alone; of an open one by anybody', async () => {
+  const may = async (organisationId: string) =>
+    market.db.sql.begin(async (tx) => (await maySupply(tx, { requestId: id, organisationId }))?.refused);
+  expect([await may('seller'), await may('rival')]).toEqual([undefined, undefined]);
+  await market.db.sql`update request set audience = 'invited' where id = ${id}`;
+  expect([await may('seller'), await may('rival')]).toEqual(['auction.not_invited', 'auction.not_invited']);
+  const invitation = { to: 'named', organisationIds: ['seller'] };
+  expect((await market.call('buyer', 'POST', `/v1/requests/${id}/invitations`, invitation)).status).toBe(201);
+  expect([await may('seller'), await may('rival')]).toEqual([undefined, 'auction.not_invited']);
 });
 
 it('asks whoever has answered to it, and is refused to a pool, which shares what is awarded to it', async () => {

@@ -16,6 +16,7 @@ import {
   settleRequest,
 } from './commands/state.ts';
 import { moveRequest } from './lifecycle.ts';
+import { isInvited } from './readers.ts';
 
 export type ReservedRequest = {
   readonly currency: Currency;
@@ -61,4 +62,14 @@ export async function concludeRequest(
   if (!isOver || row.expiresAt > of.now) return;
   await closeAnswers(tx, row.id, 'expired');
   await setRequest(tx, settled, { state: 'expired' });
+}
+
+/** Whether the company may compete to supply it: of a request to invited companies, those that were invited. */
+export async function maySupply(
+  tx: Tx,
+  of: { readonly requestId: string; readonly organisationId: string },
+): Promise<Refusal | undefined> {
+  const [row] = await tx<{ audience: string }[]>`select audience from request where id = ${of.requestId}`;
+  const asked = row?.audience !== 'invited' || (await isInvited(tx, of.requestId, of.organisationId));
+  return asked ? undefined : refuse('auction.not_invited');
 }

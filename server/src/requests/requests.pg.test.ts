@@ -317,6 +317,38 @@ describe('an invitation', () => {
     ).toEqual(['rival', 'seller']);
   });
 
+  it('is told to the traders of the company until it has answered or declined', async () => {
+    const { sql } = market.db;
+    await sql`insert into organisation (id, name, kind, sells, buys, legal_id_kind, legal_id, country, address,
+        contact_name, contact_email, contact_phone, status, status_since, created_at)
+      select id, id, 'producer', true, false, 'lei', 'LEI0000000000000000' || n, 'CN', '-', '-', 'c@d.cn', '-',
+        'registered', now(), now() from (values ('seller', 1), ('rival', 2)) as one (id, n)`;
+    await sql`insert into person (id, organisation_id, name, email, roles, robot, password_hash, created_at)
+      select 'told-' || n, case n when 3 then 'rival' else 'seller' end, 'P' || n, n || '@d.cn',
+        case n when 2 then array['viewer'] else array['trader'] end, n = 4, '$argon2id$x', now()
+        from generate_series(1, 4) n`;
+    const told = async (id: string) =>
+      (
+        await sql<{ who: string }[]>`select person_id as who from person_notice
+          where detail->>'link' = ${`/requests/${id}`} and seen_at is null and mail = 'waiting' order by 1`
+      ).map(({ who }) => who);
+    const { id } = await ask();
+    const everybody = { to: 'named', organisationIds: ['seller', 'rival'] };
+    await invite(id, everybody);
+    await invite(id, everybody);
+    expect(await told(id)).toEqual(['told-1', 'told-3']);
+    const letters = await sql`select 1 from outbox where topic = 'members.notice_letter'`;
+    expect(letters.length).toBe(2);
+    await market.call('rival', 'POST', `/v1/requests/${id}/invitations/decline`, { reason: 'No wagons' });
+    expect(await told(id)).toEqual(['told-1']);
+    const answer = {
+      lots: [{ listingId: (await publish()).id, quantity: '5000', price: '650' }],
+      validUntil: '2026-11-30T00:00:00Z',
+    };
+    expect((await market.call('seller', 'POST', `/v1/requests/${id}/responses`, answer)).status).toBe(201);
+    expect(await told(id)).toEqual([]);
+  });
+
   it('is the buyer’s to give and to see, to companies that sell, while the request is open', async () => {
     const { id } = await ask();
     const before = await counts();

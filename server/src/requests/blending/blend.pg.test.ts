@@ -67,6 +67,21 @@ describe('the blend for a request', () => {
     expect(least.body.parts.map((part: Part) => part.listing.id)).toEqual([clean.id]);
   });
 
+  it('counts a price in another currency by a rate that it states', async () => {
+    const limits = [{ parameter: 'ash', basis: 'd', maximum: '2.50' }];
+    const clean = assay({ ash: { value: '2.50', basis: 'd' } });
+    const lot = await publish({ assay: clean, price: '70', currency: 'USD' });
+    const id = await ask({ limits, quantity: '1000' });
+    const { body } = await market.call('buyer', 'GET', `/v1/requests/${id}/blend`);
+    expect(body.parts.map((part: Part) => part.listing.id)).toEqual([lot.id]);
+    expect(body.rates).toEqual([{ from: 'USD', rate: '7.200000' }]);
+    const freight = Number(body.costPerTonne) - 504;
+    const plain = await publish({ assay: clean, price: '503' });
+    const cheaper = (await market.call('buyer', 'GET', `/v1/requests/${id}/blend`)).body;
+    expect([cheaper.parts[0].listing.id, cheaper.rates]).toEqual([plain.id, []]);
+    expect(Number(cheaper.costPerTonne) - 503).toBeCloseTo(freight, 2);
+  });
+
   it('says how near the market comes to limits it cannot meet, and how much coal there is', async () => {
     const near = await market.call(
       'buyer',

@@ -10,7 +10,8 @@ import {
   toDecimal,
 } from '@seam/coal';
 import type { BlendView, ListingSummary } from '@seam/protocol';
-import { formatMoney, formatTonnes } from '@seam/units';
+import { type Currency, formatMoney, formatTonnes } from '@seam/units';
+import { referenceRate } from '../../listings/public.ts';
 import { limitStatement } from '../rules.ts';
 import type { RequestRow } from '../tables.ts';
 
@@ -44,6 +45,10 @@ export function blendView(
     costPerTonne: money(found.costPerTonne),
     costPerGigajoule: found.costPerGigajoule ? money(found.costPerGigajoule) : null,
     values: found.values.map(({ limit, value }) => valueView(limit, value)),
+    rates: ratesOf(
+      found.parts.map(({ id }) => listing(id)),
+      shown.currency as Currency,
+    ),
     prices: found.prices.map(({ limit, end, step, savingPerTonne }) => ({
       limit: limitStatement(limit),
       end,
@@ -58,11 +63,18 @@ const EMPTY = {
   parts: [],
   costPerTonne: null,
   costPerGigajoule: null,
+  rates: [],
   values: [],
   prices: [],
   bestSingle: null,
   nearest: [],
 } satisfies Partial<BlendView>;
+
+/** By which rate each foreign price was counted; what is paid is agreed in the request's currency. */
+function ratesOf(parts: readonly ListingSummary[], to: Currency): BlendView['rates'] {
+  const foreign = new Set(parts.flatMap(({ currency }) => (currency && currency !== to ? [currency] : [])));
+  return [...foreign].toSorted().map((from) => ({ from, rate: toDecimal(referenceRate(from, to), 6) }));
+}
 
 const money = (value: Rational) => formatMoney(roundHalfUp(value));
 

@@ -2,6 +2,7 @@
 import { and, eq } from 'drizzle-orm';
 import { type Tx, orm } from '../../platform/db.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
+import { noticeSettled, tellTraders } from '../../members/public.ts';
 import { INVITED_MAX } from '../limits.ts';
 import { fittingSellers, sellersOnMarket } from '../matching/sellers.ts';
 import type { Actor, RequestDeps } from '../ports.ts';
@@ -41,7 +42,34 @@ export async function inviteProducers(
     )
     .onConflictDoNothing()
     .returning();
+  for (const { organisationId } of invited) await tellInvited(tx, deps, row, organisationId);
   return { row, invited: invited.length };
+}
+
+/** What a company was asked for; answered or declined, nobody there has to be told any more. */
+export const invitationOf = (requestId: string, organisationId: string): string =>
+  `request:${requestId}:${organisationId}`;
+
+/** Whoever may answer for the company reads of it, by mail too. */
+async function tellInvited(
+  tx: Tx,
+  deps: Pick<RequestDeps, 'clock' | 'organisations'>,
+  row: RequestRow,
+  organisationId: string,
+): Promise<void> {
+  const buyer = (await deps.organisations(tx, [row.buyerId])).get(row.buyerId);
+  await tellTraders(
+    tx,
+    organisationId,
+    {
+      kind: 'request_invites',
+      subject: buyer?.name ?? '',
+      day: row.expiresAt.toISOString().slice(0, 10),
+      link: `/requests/${row.id}`,
+      about: invitationOf(row.id, organisationId),
+    },
+    deps.clock.now(),
+  );
 }
 
 async function sellersFor(
@@ -77,5 +105,6 @@ export async function declineInvitation(
     .update(invitation)
     .set({ declinedAt: deps.clock.now(), declineReason: of.reason })
     .where(and(eq(invitation.requestId, row.id), eq(invitation.organisationId, actor.organisationId)));
+  await noticeSettled(tx, invitationOf(row.id, actor.organisationId), deps.clock.now());
   return row;
 }

@@ -9,6 +9,8 @@ import { newId } from '../../platform/id.ts';
 import { enqueue } from '../../platform/outbox.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
 import { moveResponse } from '../lifecycle.ts';
+import { noticeSettled } from '../../members/public.ts';
+import { invitationOf } from './invitations.ts';
 import { judge, needsOf, offerOf } from '../matching/needs.ts';
 import type { Actor, NamedAccount, RequestDeps } from '../ports.ts';
 import { isMemberOf, isInvited } from '../readers.ts';
@@ -49,6 +51,7 @@ export async function createResponse(
     .returning();
   if (!row) throw new Error('the answer was not stored');
   await storeVersion(tx, row, checked.lots, input, actor);
+  await noticeSettled(tx, invitationOf(requestId, actor.organisationId), deps.clock.now());
   return { to: await settleRequest(tx, to), row };
 }
 
