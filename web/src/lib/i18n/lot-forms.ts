@@ -5,7 +5,7 @@ export const lotForms = dictionary({
   en: {
     mine: 'Mine',
     mineHint: 'Type a part of its name, province or operator.',
-    minesFound: '{n} mines',
+    minesFound: 'Found: {n}',
     mineFirst: 'The first {shown} of {n}: type more to narrow it down.',
     mineNone: 'The register has no such mine. Add it below.',
     mineSeveral: 'Which of these mines?',
@@ -13,7 +13,7 @@ export const lotForms = dictionary({
     mineSearching: 'Searching …',
     moreValues: 'Further values and second values',
     moreValuesHint: 'A second value on another basis is compared with the first.',
-    second: 'Second {what}',
+    second: '{what}, second value',
     hydrogen: 'Hydrogen',
     ashDeformation: 'Ash deforms at',
     ashSoftening: 'Ash softens at',
@@ -21,6 +21,7 @@ export const lotForms = dictionary({
     reducing: 'reducing',
     oxidising: 'oxidising',
     sizeField: 'Size',
+    back: 'Back to the lot',
     change: 'Change the terms',
     changeLead:
       'What you change becomes version {next}; the earlier ones can still be read. Sales already made keep theirs.',
@@ -80,7 +81,7 @@ export const lotForms = dictionary({
   zh: {
     mine: '煤矿',
     mineHint: '输入矿名、省份或经营者的一部分。',
-    minesFound: '{n} 座煤矿',
+    minesFound: '找到 {n} 座',
     mineFirst: '共 {n} 座，显示前 {shown} 座，请继续输入以缩小范围。',
     mineNone: '名录中没有此矿，可在下方新增。',
     mineSeveral: '是以下哪座煤矿？',
@@ -96,6 +97,7 @@ export const lotForms = dictionary({
     reducing: '还原性',
     oxidising: '氧化性',
     sizeField: '粒度',
+    back: '返回货源',
     change: '变更条款',
     changeLead: '变更后即为第 {next} 版，旧版仍可查阅。已成交部分仍按原条款。',
     changeNow: '变更内容',
