@@ -4,7 +4,7 @@
  *   <owner>/<currency>/<kind>            org-7/CNY/free, platform/CNY/fees
  *   <owner>/<currency>/<kind>/<contract> org-7/CNY/escrow/contract-3
  *
- * The table is repeated in SQL (migrations/0003_ledger.sql), where it is enforced; a test compares
+ * The table is repeated in SQL (migrations/0003 and 0035), where it is enforced; a test compares
  * the two.
  */
 import { CURRENCIES, type Currency } from '@seam/units';
@@ -36,6 +36,8 @@ export const ACCOUNT_KINDS = {
   tax: { owner: 'platform', normal: 'credit', funded: true, perContract: false },
   /** Money whose owner is not known yet, in either direction. Only two people clear it. */
   suspense: { owner: 'platform', normal: 'credit', funded: false, perContract: false },
+  /** What the exchange holds or lacks of a currency by converting for others: every conversion passes it. */
+  conversion: { owner: 'platform', normal: 'credit', funded: false, perContract: false },
 } as const satisfies Record<string, AccountRule>;
 
 type AccountRule = {
@@ -56,7 +58,7 @@ export type Account = {
 export type AccountCode = string;
 
 type ContractKind = 'escrow' | 'performance_security';
-type PlatformKind = 'bank_clearing' | 'fees' | 'tax' | 'suspense';
+type PlatformKind = 'bank_clearing' | 'fees' | 'tax' | 'suspense' | 'conversion';
 type PartyKind = Exclude<AccountKind, ContractKind | PlatformKind>;
 
 const ID = /^[A-Za-z0-9_.:-]{1,64}$/;

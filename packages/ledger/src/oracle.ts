@@ -44,6 +44,25 @@ export class OracleLedger {
     return 'applied';
   }
 
+  /**
+   * All or none, as one caller's postings go together.
+   * @returns a word for each, or one word that says why none was applied; `hold_wrong` for a hold that is not
+   *   what its resolution says.
+   */
+  applyTogether(group: readonly Posting[]): readonly string[] {
+    const before = [...this.#history];
+    const words: string[] = [];
+    for (const one of group) {
+      const word = this.apply(one);
+      if (word !== 'applied' && word !== 'exists') {
+        this.#history = before;
+        return [word === 'hold_unknown' || word === 'hold_mismatch' ? 'hold_wrong' : word];
+      }
+      words.push(word);
+    }
+    return words;
+  }
+
   balance(account: AccountCode): OracleBalance {
     return balanceOf(
       account,

@@ -58,6 +58,7 @@ export const POSTING_REASONS = [
   'payout_settled',
   'payout_cancelled',
   'payout_returned',
+  'currency_converted',
   'reversal',
 ] as const;
 export type PostingReason = (typeof POSTING_REASONS)[number];
@@ -69,14 +70,33 @@ export function moves(list: readonly Moves[]): Leg[] {
 
 /**
  * Checks what the ledger's SQL checks too, so that a wrong rule fails in its own unit test.
- * @throws RangeError on no or too many legs, an amount out of range, or accounts of two currencies.
+ * @throws RangeError on no or too many legs, an amount out of range, a leg between two
+ *   currencies, or several currencies without their conversion accounts.
  */
 export function posting(value: Posting): Posting {
   if (value.legs.length === 0 || value.legs.length > LEGS_MAX) {
     throw new RangeError(`${value.effectKey}: ${value.legs.length} legs`);
   }
   for (const leg of value.legs) checkLeg(value.effectKey, leg);
+  checkConversion(value);
   return value;
+}
+
+/** Each transfer has one currency; several in one effect meet only in the exchange's own accounts for that. */
+function checkConversion({ effectKey, legs }: Posting): void {
+  const currencies = new Set(legs.map((leg) => currencyOf(leg.debit)));
+  if (currencies.size < 2) return;
+  const converted = new Set(
+    legs.flatMap((leg) => [leg.debit, leg.credit].filter(isConversion).map(currencyOf)),
+  );
+  for (const currency of currencies) {
+    if (!converted.has(currency))
+      throw new RangeError(`${effectKey}: ${currency} without its conversion account`);
+  }
+}
+
+function isConversion(code: AccountCode): boolean {
+  return parseAccountCode(code).kind === 'conversion';
 }
 
 function checkLeg(effectKey: string, leg: Leg): void {

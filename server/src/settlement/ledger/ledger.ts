@@ -1,6 +1,6 @@
 /**
  * The ledger as the slices use it: postings in, a value out. The rules live in @seam/ledger, the
- * enforcement in SQL (migrations/0003_ledger.sql); this is the thin typed layer between.
+ * enforcement in SQL (migrations 0003 and 0035); this is the thin typed layer between.
  *
  * Every function runs on the connection it is given: inside the caller's transaction the money moves
  * with the caller's rows or not at all. A refusal leaves no trace and does not end the transaction.
@@ -8,38 +8,9 @@
 import type { AccountCode, Posting } from '@seam/ledger';
 import { type Currency, type Minor, minor } from '@seam/units';
 import type { Connection } from '../../platform/db.ts';
+import { type Answer, type PostOutcome, encode, outcomeOf } from './wire.ts';
 
-export type PostRefusal =
-  | {
-      readonly ok: false;
-      readonly code: 'ledger.insufficient_funds';
-      readonly account: AccountCode;
-      readonly required: Minor;
-      readonly available: Minor;
-    }
-  /** Another effect has posted or voided the hold: whoever came first has it. */
-  | { readonly ok: false; readonly code: 'ledger.hold_resolved' };
-export type PostOutcome =
-  /** One word for each posting, in order. `exists`: exactly this was applied before. */
-  { readonly ok: true; readonly outcomes: readonly ('applied' | 'exists')[] } | PostRefusal;
-
-/** SQLSTATEs that mean a mistake of ours or tampering, never a business answer. */
-export const LEDGER_STATES = {
-  effectKeyReused: 'SL002',
-  crossesCurrencies: 'SL003',
-  holdMismatch: 'SL005',
-  malformed: 'SL006',
-  immutable: 'SL007',
-} as const;
-
-type PostRow = {
-  readonly ok: boolean;
-  readonly outcomes?: ('applied' | 'exists')[];
-  readonly code?: PostRefusal['code'];
-  readonly account?: string;
-  readonly required?: string;
-  readonly available?: string;
-};
+export { LEDGER_STATES, type PostOutcome, type PostRefusal } from './wire.ts';
 
 /**
  * Applies one or more postings, all or none.
@@ -51,23 +22,8 @@ export async function post(tx: Connection, postings: Posting | readonly Posting[
   const list: readonly Posting[] = 'legs' in postings ? [postings] : postings;
   if (list.length === 0) return { ok: true, outcomes: [] };
   // ::text first: postgres.js would otherwise encode the JSON text as JSON once more.
-  const [row] = await tx<{ answer: PostRow }[]>`select ledger_post(${encode(list)}::text::jsonb) as answer`;
-  const answer = row!.answer;
-  if (answer.ok) return { ok: true, outcomes: answer.outcomes ?? [] };
-  if (answer.code === 'ledger.hold_resolved') return { ok: false, code: answer.code };
-  return {
-    ok: false,
-    code: 'ledger.insufficient_funds',
-    account: answer.account!,
-    required: minor(BigInt(answer.required!)),
-    available: minor(BigInt(answer.available!)),
-  };
-}
-
-function encode(postings: readonly Posting[]): string {
-  return JSON.stringify(postings, (_key, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  );
+  const [row] = await tx<{ answer: Answer }[]>`select ledger_post(${encode(list)}::text::jsonb) as answer`;
+  return outcomeOf(row!.answer);
 }
 
 /**
