@@ -1,7 +1,8 @@
 /**
  * A buyer's need in a real browser, against the product itself with its demo market: what fits and why, the
  * blend and what its limits cost, whom to ask, and what a producer answers. The buyer reads English first and
- * Chinese later, the producer Chinese. Each test goes on where the last one ended.
+ * Chinese later, the producer Chinese; at the end every page of it is read in both. Each test goes on where the
+ * last one ended.
  */
 import { launchBrowser } from '@seam/testkit';
 import type { Browser } from 'playwright-core';
@@ -10,7 +11,10 @@ import { DEMO_PASSWORD } from '../../server/src/demo/companies.ts';
 import { type RunningSeam, runSeam } from '../../server/test/running-seam.ts';
 import { blends } from '../src/lib/i18n/blends.ts';
 import { coal } from '../src/lib/i18n/coal.ts';
+import { contracts } from '../src/lib/i18n/contracts.ts';
+import { type Locale, languageTag } from '../src/lib/i18n/dictionary.ts';
 import { negotiations } from '../src/lib/i18n/negotiations.ts';
+import { pools } from '../src/lib/i18n/request-pools.ts';
 import { buying } from '../src/lib/i18n/requests-buying.ts';
 import { requests } from '../src/lib/i18n/requests.ts';
 import { type Person, type Stage, PATIENCE, cells, field, fill, openStage, press } from './journey/stage.ts';
@@ -26,6 +30,8 @@ let stage: Stage;
 let buyer: Person;
 let producer: Person;
 let address = '';
+let talk = '';
+let contract = '';
 
 beforeAll(async () => {
   [browser, seam] = await Promise.all([launchBrowser(), runSeam()]);
@@ -47,8 +53,9 @@ afterAll(async () => {
   await seam?.stop();
 });
 
-const inChinese = async ({ context }: Person): Promise<void> =>
-  context.addCookies([{ name: 'locale', value: 'zh', url: seam.url }]);
+const inChinese = async (person: Person): Promise<void> => inLanguage(person, 'zh');
+const inLanguage = async ({ context }: Person, locale: Locale): Promise<void> =>
+  context.addCookies([{ name: 'locale', value: locale, url: seam.url }]);
 
 test('a need that cannot be is refused beside its field with all that was typed; mended it is published', async () => {
   const { page, go } = buyer;
@@ -160,7 +167,7 @@ test('the shortlisted answer becomes a talk, its price an offer, and the offer t
   const label = buying.zh.lotN.replace('{label}', buying.zh.negotiateLot).replace('{n}', '1');
   await press(page, label);
   await page.waitForURL(/\/negotiations\/[0-9a-f-]{36}/);
-  const talk = new URL(page.url()).pathname;
+  talk = new URL(page.url()).pathname;
   await producer.go(`${talk}/offer`);
   const form = producer.page.getByRole('main');
   // It starts from the answer.
@@ -184,6 +191,33 @@ test('the shortlisted answer becomes a talk, its price an offer, and the offer t
     .getByText(/715\.00/)
     .first()
     .waitFor();
+  contract = new URL(page.url()).pathname;
   await stage.look(buyer, 'supply-contract');
   expect(stage.complaints).toEqual([]);
 });
+
+test.each(['en', 'zh'] as const)(
+  'every page of it is read in %s, by the buyer and by the producer',
+  async (locale) => {
+    const pages = [
+      [buyer, 'requests', '/requests', requests[locale].title],
+      [buyer, 'pools', '/requests/pools', pools[locale].title],
+      [buyer, 'request', address, requests[locale].title],
+      [buyer, 'blend', `${address}/blend`, blends[locale].title],
+      [buyer, 'talks', '/negotiations', negotiations[locale].title],
+      [buyer, 'talk', talk, negotiations[locale].title],
+      [buyer, 'contract', contract, contracts[locale].title],
+      [producer, 'invited', '/requests?scope=invited', requests[locale].title],
+      [producer, 'answer', address, requests[locale].title],
+      [producer, 'talk', talk, negotiations[locale].title],
+    ] as const;
+    await Promise.all([inLanguage(buyer, locale), inLanguage(producer, locale)]);
+    for (const [who, name, path, said] of pages) {
+      await who.go(path);
+      expect(await who.page.locator('html').getAttribute('lang')).toBe(languageTag[locale]);
+      await who.page.getByRole('main').getByText(said).first().waitFor();
+      await stage.look(who, `${locale}-${who === buyer ? 'buyer' : 'producer'}-${name}`);
+    }
+    expect(stage.complaints).toEqual([]);
+  },
+);

@@ -1,5 +1,5 @@
 import { redirect, type Actions } from '@sveltejs/kit';
-import type { NegotiationView, OfferPreview, OfferView } from '@seam/protocol';
+import type { IndexSeriesView, NegotiationView, OfferPreview, OfferView } from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
 import { orFail } from '#lib/api/or-fail.ts';
 import { idempotency, instant, refuse, refuseFields, text, typed } from '#lib/form/server.ts';
@@ -19,8 +19,13 @@ export const load: PageServerLoad = async ({ fetch, params, url, locals }) => {
   const last = view.offers.at(-1);
   const ownStands = last?.state === 'proposed' && last.side === view.mine;
   if (view.state !== 'open' || ownStands) redirect(303, `/negotiations/${view.id}`);
+  const { items } = orFail(await call<{ items: IndexSeriesView[] }>(fetch, 'GET', '/v1/indices'));
   return {
     title: negotiations[locals.locale].offerTitle,
+    // Written as formulas write them.
+    indices: items.flatMap(({ id, latest }) =>
+      latest && /^[a-z]/.test(id) ? [{ name: id.replaceAll('-', '_'), ...latest }] : [],
+    ),
     view,
     terms: view.startingTerms,
     last: last ?? null,
