@@ -3,16 +3,21 @@
  * line and reason; the others load. With --dry-run nothing is stored and no database is needed.
  */
 import fs from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { importMines } from '../listings/import-mines.ts';
 import { dryRunEia923, importEia923 } from '../listings/import.ts';
 import { checkLots } from '../listings/uploads/check.ts';
+import { dryRunIndex, importIndex } from '../longterm/public.ts';
+import { systemClock } from '../platform/clock.ts';
 import { withDatabase } from './with-database.ts';
 
 /** Refusals printed without --json: enough to see what is wrong with a file. */
 const SHOWN = 20;
-const USAGE =
-  'usage: seam import eia923 | mines | lots FILE.csv [--dry-run] [--json]   (lots: with --dry-run)\n';
+const USAGE = `usage: seam import eia923 | mines | lots FILE.csv [--dry-run] [--json]   (lots: with --dry-run)
+       seam import index FILE.csv --series ID --column NAME [--title TITLE] [--unit UNIT] [--source SOURCE]
+                         [--published-day 5] [--dry-run] [--json]
+`;
 
 /** As if every session were open for so long. */
 const SESSION_MS = 366 * 86_400_000;
@@ -21,7 +26,8 @@ type Refused = { readonly line: number; readonly code: string; readonly reason: 
 type Told = { readonly rows: number; readonly refused: readonly Refused[] } & Readonly<
   Record<string, unknown>
 >;
-type Form = (file: string, dryRun: boolean) => Promise<Told>;
+type Said = { readonly [name: string]: string | boolean | undefined };
+type Form = (file: string, dryRun: boolean, said: Said) => Promise<Told>;
 
 const forms: Readonly<Record<string, Form>> = {
   eia923: async (file, dryRun) =>
@@ -33,19 +39,30 @@ const forms: Readonly<Record<string, Form>> = {
       ? importMines(fs.createReadStream(file))
       : withDatabase(async (sql) => importMines(fs.createReadStream(file), sql)),
   lots: async (file) => lookOver(file),
+  index: readIndex,
 };
 
 export async function importCommand(args: string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
+    options: {
+      json: { type: 'boolean' },
+      'dry-run': { type: 'boolean' },
+      series: { type: 'string' },
+      column: { type: 'string' },
+      title: { type: 'string' },
+      unit: { type: 'string' },
+      source: { type: 'string' },
+      'published-day': { type: 'string' },
+    },
   });
   const [name = '', file, ...rest] = positionals;
   const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
   const dryRun = values['dry-run'] === true;
   // Lots are put on the market by their company, on the page or through the API: never behind its back.
-  if (!form || !file || rest.length > 0 || (name === 'lots' && !dryRun)) {
+  const isIncomplete = (name === 'lots' && !dryRun) || (name === 'index' && !isIndex(values));
+  if (!form || !file || rest.length > 0 || isIncomplete) {
     process.stderr.write(USAGE);
     return 2;
   }
@@ -53,11 +70,35 @@ export async function importCommand(args: string[]): Promise<number> {
     process.stderr.write(`there is no file ${file}\n`);
     return 1;
   }
-  const result = { ...(await form(file, dryRun)), dryRun };
+  const result = { ...(await form(file, dryRun, values)), dryRun };
   if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else tell(result);
   // A file that is not the form at all was not imported.
-  return result.rows <= 1 && result.refused[0]?.code === 'header' ? 1 : 0;
+  const isForeign =
+    name === 'index' ? result.rows === 0 : result.rows <= 1 && result.refused[0]?.code === 'header';
+  return isForeign ? 1 : 0;
+}
+
+function isIndex({ series, column, 'published-day': day = '5' }: Said): boolean {
+  const isId = typeof series === 'string' && /^[a-z0-9][a-z0-9_-]{1,39}$/.test(series);
+  return isId && typeof column === 'string' && /^([1-9]|1\d|2[0-8])$/.test(String(day));
+}
+
+async function readIndex(file: string, dryRun: boolean, said: Said): Promise<Told> {
+  const csv = await fs.promises.readFile(file, 'utf8');
+  const [id, column] = [String(said['series']), String(said['column'])];
+  if (dryRun) return dryRunIndex({ csv, column });
+  const text = (name: string, otherwise: string): string => String(said[name] ?? otherwise);
+  const series = {
+    id,
+    title: text('title', column),
+    unit: text('unit', '-'),
+    source: text('source', path.basename(file)),
+  };
+  const publishedDay = Number(said['published-day'] ?? 5);
+  return withDatabase(async (sql) =>
+    importIndex({ sql, clock: systemClock }, { csv, column, series, publishedDay }),
+  );
 }
 
 function tell({ rows, refused, dryRun, ...counts }: Told & { readonly dryRun: boolean }): void {

@@ -21,7 +21,7 @@ const commands: Record<string, { run: (args: string[]) => Promise<number>; help:
   migrate: { run: migrateCommand, help: 'bring the database to the state of this version' },
   import: {
     run: importCommand,
-    help: 'import eia923 | mines | lots FILE.csv [--dry-run] [--json]: load coal receipts, a register of mines; look lots over',
+    help: 'import eia923 | mines | lots | index FILE.csv [--dry-run] [--json]: load coal receipts, a register of mines, an index by month; look lots over',
   },
   export: {
     run: exportCommand,

@@ -10,11 +10,21 @@ import { runningProgrammes } from './programme.ts';
 import { addMonths, dayOf, isDay } from './rules/calendar.ts';
 import { type IndexValueRow, indexSeries, indexValue } from './tables.ts';
 
+/** A person of the centre, or an operator at the command line. */
+export type Entering = { readonly principal: Pick<Who['principal'], 'personId'>; readonly now: Date };
+
 export async function createSeries(
   tx: Tx,
-  who: Who,
+  who: Entering,
   input: { id: string; title: string; unit: string; source: string },
 ): Promise<Refusal | undefined> {
+  // Whoever signs a price chooses its index by its name: two of one name would be mistaken for each other.
+  await tx`select pg_advisory_xact_lock(hashtext('index_series.title'))`;
+  const [namesake] = await tx<{ id: string }[]>`select id from index_series
+    where id <> ${input.id} and lower(regexp_replace(btrim(title), '[[:space:]]+', ' ', 'g'))
+        = lower(regexp_replace(btrim(${input.title}), '[[:space:]]+', ' ', 'g'))`;
+  if (namesake)
+    return refuse('index.exists', { fields: { title: 'duplicate' }, detail: `named so: ${namesake.id}` });
   const made = await orm(tx)
     .insert(indexSeries)
     .values({ ...input, createdBy: who.principal.personId, createdAt: who.now })
@@ -62,7 +72,7 @@ async function lockedValues(tx: Tx, seriesId: string): Promise<IndexValueRow[] |
 
 async function insert(
   tx: Tx,
-  who: Who,
+  who: Entering,
   seriesId: string,
   rows: readonly (NewValue & { version: number })[],
 ): Promise<void> {
@@ -95,12 +105,12 @@ const VALUE = /^\d{1,9}(\.\d{1,6})?$/;
 /** Adds the months that are not known yet. A table with a month twice, or one missing in between, adds nothing. */
 export async function importValues(
   tx: Tx,
-  who: Who,
+  who: Entering,
   input: { seriesId: string; csv: string; column: string; publishedDay: number; note: string },
 ): Promise<{ added: number; known: number; differing: string[] } | Refusal> {
   const known = await lockedValues(tx, input.seriesId);
   if (!known) return refuse('resource.not_found');
-  const table = readTable(input.csv, input.column);
+  const table = readIndexTable(input.csv, input.column);
   if (!Array.isArray(table)) return table;
   const newest = new Map(known.map((row) => [row.month, row]));
   const last = known.at(-1)?.month;
@@ -133,10 +143,10 @@ export async function importValues(
   };
 }
 
-type Cell = { readonly month: string; readonly value: string };
+export type Cell = { readonly month: string; readonly value: string };
 
 /** Month and value of each line, oldest first; empty cells before the first and after the last are none. */
-function readTable(csv: string, column: string): Cell[] | Refusal {
+export function readIndexTable(csv: string, column: string): Cell[] | Refusal {
   let lines: Record<string, string>[];
   try {
     lines = parse(csv, { columns: true, bom: true, trim: true, skip_empty_lines: true });

@@ -3,6 +3,7 @@ import type {
   Balance,
   BankAccountView,
   CompanyView,
+  ObligationView,
   Ok,
   SettlementSummary,
   StatementLine,
@@ -27,11 +28,12 @@ type Instruction = Ok<typeof settlementRoutes.depositInstruction>;
 export const load: PageServerLoad = async ({ fetch, locals, url }) => {
   if (!locals.session) redirect(303, '/login?returnTo=%2Fmoney');
   if (!locals.session.organisation) redirect(303, '/staff/ledger');
-  const [balances, statement, settlements, company] = await Promise.all([
+  const [balances, statement, settlements, company, obligations] = await Promise.all([
     call<List<Balance>>(fetch, 'GET', '/v1/balances').then(orFail),
     call<List<StatementLine>>(fetch, 'GET', '/v1/statement').then(orFail),
     call<List<SettlementSummary>>(fetch, 'GET', '/v1/settlements').then(orFail),
     call<CompanyView>(fetch, 'GET', '/v1/company').then(orFail),
+    call<List<ObligationView>>(fetch, 'GET', '/v1/obligations').then(orFail),
   ]);
   const asked = url.searchParams.get('currency');
   const currency =
@@ -43,6 +45,8 @@ export const load: PageServerLoad = async ({ fetch, locals, url }) => {
     statement: url.searchParams.has('all') ? statement.items : statement.items.slice(0, MOVEMENTS),
     more: !url.searchParams.has('all') && statement.items.length > MOVEMENTS,
     settlements: settlements.items,
+    obligations: obligations.items,
+    now: new Date().toISOString(),
     currency,
     instruction: instruction.ok ? instruction.data : null,
     instructionProblem: instruction.ok ? null : instruction.problem,

@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import type { Ok, settlementRoutes } from '@seam/protocol';
+import type { ObligationView, Ok, settlementRoutes } from '@seam/protocol';
 import { formatMoney } from '@seam/units';
 import { call } from '#lib/api/call.ts';
 import { orFail } from '#lib/api/or-fail.ts';
@@ -12,10 +12,13 @@ export const load: PageServerLoad = async ({ fetch, locals }) => {
   const { rows, violations } = orFail(
     await call<Ok<typeof settlementRoutes.trialBalance>>(fetch, 'GET', '/v1/staff/trial-balance'),
   );
+  const obligations = orFail(await call<{ items: ObligationView[] }>(fetch, 'GET', '/v1/obligations')).items;
   const currencies = [...new Set(rows.map((row) => row.currency))];
   return {
     title: desk[locals.locale].ledgerTitle,
     violations,
+    obligations,
+    now: new Date().toISOString(),
     currencies: currencies.map((currency) => {
       const own = rows.filter((row) => row.currency === currency);
       const debits = own.reduce((sum, row) => sum + amountOf(row.debits), 0n);
