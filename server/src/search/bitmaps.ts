@@ -2,6 +2,7 @@
  * A bit a lot: who has a word, and whose number is at most an edge. Conditions are met thirty-two lots at a
  * time; a range whose ends lie between edges lets a few too many through, who are then asked one by one.
  */
+import { type BitSet, setBit } from './bits.ts';
 import { MISSING, PARAMETERS, QUALITY_COLUMNS } from './quality-columns.ts';
 
 /** J/g, from lignite to anthracite. */
@@ -15,16 +16,10 @@ const SHARE_EDGES = [
 /** Above every number of a column. */
 const UNBOUNDED = 0x7fff_ffff;
 
-export type Within = {
-  readonly within: Uint32Array | undefined;
-  readonly without: Uint32Array | undefined;
-  /** Both ends lie on edges: the bits alone say who fits. */
-  readonly isExact: boolean;
-};
+/** Of a range: at least the lots in it, and lots that are in it for certain; the same where both ends are edges. */
+export type Within = { readonly most: BitSet; readonly sure: BitSet | undefined };
 
 export class Bitmaps {
-  /** Lots that are there. */
-  live: Uint32Array;
   #length: number;
   readonly #words = new Map<string, Uint32Array[]>();
   readonly #edges = QUALITY_COLUMNS.map(({ parameter }) => {
@@ -36,7 +31,6 @@ export class Bitmaps {
 
   constructor(capacity: number) {
     this.#length = Math.ceil(capacity / 32);
-    this.live = new Uint32Array(this.#length);
     this.#atMost = this.#edges.map((edges) => [...edges, 0].map(() => new Uint32Array(this.#length)));
   }
 
@@ -47,13 +41,8 @@ export class Bitmaps {
       grown.set(old);
       return grown;
     };
-    this.live = longer(this.live);
     for (const maps of [...this.#words.values(), ...this.#atMost])
       maps.forEach((map, at) => (maps[at] = longer(map)));
-  }
-
-  setLive(slot: number, isLive: boolean): void {
-    setBit(this.live, slot, isLive);
   }
 
   setWord(column: string, slot: number, code: number): void {
@@ -77,24 +66,25 @@ export class Bitmaps {
     return codes.flatMap((code) => maps[code] ?? []);
   }
 
-  /** At least the lots in the range: all in `within` that are not in `without`. */
   range(column: number, low: number, high: number): Within {
     const edges = this.#edges[column]!;
     const maps = this.#atMost[column]!;
+    const stated = maps[edges.length]!;
+    const isOpenAbove = high >= UNBOUNDED;
+    const isOpenBelow = low <= MISSING + 1;
     const above = edges.findIndex((edge) => edge >= high);
     const below = edges.findLastIndex((edge) => edge < low);
-    const isHighExact = above < 0 ? high >= UNBOUNDED : edges[above] === high;
-    const isLowExact = below < 0 ? low <= MISSING + 1 : edges[below] === low - 1;
-    return {
-      within: maps[above < 0 ? edges.length : above],
-      without: below < 0 ? undefined : maps[below],
-      isExact: isHighExact && isLowExact,
+    const most = {
+      yes: isOpenAbove || above < 0 ? stated : maps[above]!,
+      no: isOpenBelow || below < 0 ? undefined : maps[below]!,
     };
+    const within = edges.findLastIndex((edge) => edge <= high);
+    const without = edges.findIndex((edge) => edge >= low - 1);
+    if ((!isOpenAbove && within < 0) || (!isOpenBelow && without < 0)) return { most, sure: undefined };
+    const sure = {
+      yes: isOpenAbove ? stated : maps[within]!,
+      no: isOpenBelow ? undefined : maps[without]!,
+    };
+    return { most, sure: sure.yes === most.yes && sure.no === most.no ? most : sure };
   }
-}
-
-function setBit(map: Uint32Array, slot: number, isSet: boolean): void {
-  const bit = 1 << (slot & 31);
-  if (isSet) map[slot >>> 5]! |= bit;
-  else map[slot >>> 5]! &= ~bit;
 }

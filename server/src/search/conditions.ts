@@ -10,7 +10,7 @@ import {
 import { CURRENCIES, type Currency, parseTonnes } from '@seam/units';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 import type { Point } from './destination.ts';
-import type { Facet } from './facets.ts';
+import type { Facet } from './lots.ts';
 import { type Range, readRanges } from './ranges.ts';
 import { type Shown, readShown } from './shown.ts';
 import { WORDS_MAX, wordsOf } from './words.ts';

@@ -1,5 +1,5 @@
 /** Why a search finds little: what each of its conditions lets through alone, and what would come without it. */
-import { type Test, fits } from './filter.ts';
+import type { Test } from './filter.ts';
 import type { Lots } from './lots.ts';
 
 export type Explained = {
@@ -20,12 +20,12 @@ export function explain(lots: Lots, tests: readonly Test[]): Explained {
   let onMarket = 0;
   let all = 0;
   for (let slot = 0; slot < lots.top; slot += 1) {
-    if (lots.ids[slot] === '' || !always.every((test) => fits(test, slot))) continue;
+    if (lots.ids[slot] === '' || !always.every((test) => test.fits(slot))) continue;
     onMarket += 1;
     let failed = 0;
     let last = 0;
     for (let at = 0; at < groups.length; at += 1) {
-      if (groups[at]!.every((test) => fits(test, slot))) {
+      if (groups[at]!.every((test) => test.fits(slot))) {
         alone[at]! += 1;
       } else {
         failed += 1;

@@ -1,16 +1,16 @@
 /**
  * How many lots each choice would show: of each facet every value is counted as if that facet were not
- * chosen from, and all else were. A lot that fails one facet alone is counted in that one.
+ * chosen from, and all else were. Lots are counted by what they have in all facets together; these some
+ * hundred counts are then taken apart.
  */
-import { type Test, fits } from './filter.ts';
+import type { Test } from './filter.ts';
 import { matching } from './find.ts';
-import type { Lots, WordColumn } from './lots.ts';
+import { FACETS, type Facet, type Lots } from './lots.ts';
 import { MISSING } from './quality-columns.ts';
 import { type Shown, shownText } from './shown.ts';
 
-export const FACETS = ['country', 'rank', 'transport', 'saleMethod', 'deliveryTerm', 'currency'] as const;
-export type Facet = (typeof FACETS)[number];
-export type FacetTests = Readonly<Partial<Record<Facet, Test>>>;
+/** Of each facet that was chosen from, the numbers of the words chosen. */
+export type Chosen = Readonly<Partial<Record<Facet, readonly number[]>>>;
 export type FacetCounts = Readonly<
   Record<Facet, readonly { readonly value: string; readonly lots: number }[]>
 > & {
@@ -23,28 +23,29 @@ export type FacetCounts = Readonly<
 export function countFacets(
   lots: Lots,
   tests: readonly Test[],
-  chosen: FacetTests,
+  chosen: Chosen,
   shown: readonly Shown[],
 ): FacetCounts {
+  const { mix } = lots.whole;
+  const slots = matching(lots, tests);
+  const byMix = new Int32Array(lots.mixes.length);
+  for (let at = 0; at < slots.length; at += 1) byMix[mix[slots[at]!]!]! += 1;
+  const failed = lots.mixes.map((codes) => failedFacet(chosen, codes));
   const counts = FACETS.map((facet) => new Int32Array(lots.words[facet].size));
-  const columns = FACETS.map((facet) => lots.whole[facet]);
-  const chosenTests = FACETS.map((facet) => chosen[facet]);
-  const spans = shown.map(({ column }) => new Span(lots.quality[column]!));
   let all = 0;
-  for (const slot of matching(lots, tests)) {
-    const failed = failedFacet(chosenTests, slot);
-    if (failed === MANY) continue;
-    if (failed !== NONE) {
-      counts[failed]![columns[failed]![slot]!]! += 1;
-      continue;
-    }
-    all += 1;
-    for (let at = 0; at < spans.length; at += 1) spans[at]!.take(slot);
-    for (let facet = 0; facet < columns.length; facet += 1) counts[facet]![columns[facet]![slot]!]! += 1;
+  for (const [at, codes] of lots.mixes.entries()) {
+    const own = failed[at]!;
+    if (own === NONE) all += byMix[at]!;
+    for (let facet = 0; facet < FACETS.length; facet += 1)
+      if (own === NONE || own === facet) counts[facet]![codes[facet]!]! += byMix[at]!;
   }
   const named = FACETS.map((facet, at) => [facet, ranked(lots, facet, counts[at]!)] as const);
-  const seen = spans.map((span, at) => span.text(shown[at]!));
-  return { ...Object.fromEntries(named), lots: all, spans: seen } as unknown as FacetCounts;
+  const spans = shown.map((each) => {
+    const span = new Span(lots.quality[each.column]!);
+    for (const slot of slots) if (failed[mix[slot]!] === NONE) span.take(slot);
+    return span.text(each);
+  });
+  return { ...Object.fromEntries(named), lots: all, spans } as unknown as FacetCounts;
 }
 
 /** The least and the most of a column, of lots that state it. */
@@ -73,12 +74,11 @@ class Span {
 const NONE = -1;
 const MANY = -2;
 
-/** The one facet that the lot fails, or none, or many. */
-function failedFacet(tests: readonly (Test | undefined)[], slot: number): number {
+/** The one facet in which these words were not chosen, or none, or many. */
+function failedFacet(chosen: Chosen, codes: readonly number[]): number {
   let failed = NONE;
-  for (let at = 0; at < tests.length; at += 1) {
-    const test = tests[at];
-    if (!test || fits(test, slot)) continue;
+  for (const [at, facet] of FACETS.entries()) {
+    if (chosen[facet]?.includes(codes[at]!) !== false) continue;
     if (failed !== NONE) return MANY;
     failed = at;
   }
@@ -87,7 +87,7 @@ function failedFacet(tests: readonly (Test | undefined)[], slot: number): number
 
 function ranked(
   lots: Lots,
-  facet: WordColumn,
+  facet: Facet,
   counts: Int32Array,
 ): { readonly value: string; readonly lots: number }[] {
   return [...counts]

@@ -1,117 +1,152 @@
 /**
- * Finds a page of lots. First the bits: thirty-two lots at a time, words and the edges of ranges say who may
- * fit. Where many do and their order is known, it is walked until the page is full; where few do, they are
- * looked at one by one and the best are picked. A walk that turns out long is given up for the scan, so no
- * search costs more than both.
+ * Finds a page of lots. Where their order is known it is walked first: what many lots fit is full after a
+ * few steps. Else the bits say, thirty-two lots at a time, who may fit; then either the order is walked past
+ * all others, or those few are looked at and the best are picked, whichever is the shorter. A walk that turns
+ * out long is given up, so no search costs much more than the shortest way.
  */
-import { type Test, countBits, hasBit, intersect, isDecided, passes, slotsOf, strike } from './filter.ts';
+import { type BitSet, countBits, hasBit, narrow, setBit, slotsOf } from './bits.ts';
+import { type Test, cheapFirst, passes } from './filter.ts';
 import type { Lots } from './lots.ts';
-import type { Order } from './order.ts';
+import { GONE, type Order } from './order.ts';
 import type { Ranking } from './ranking.ts';
 
-/** Enough to tell one in ten from one in fifty. */
-const SAMPLE = 64;
-/** Looking at a lot for its cost takes about as long as so many steps along an order. */
-export const STEPS_OF_A_LOOK = 5;
+/** How far an order is walked rather than do the other: in steps along it. */
+export type Patience = {
+  /** Rather than narrow thirty-two lots by all bits. */
+  readonly ofAWord: number;
+  /** Rather than look at one lot for its place in the order. */
+  readonly ofALook: number;
+};
+/** As measured; tests have none, or much. */
+export const PATIENCE: Patience = { ofAWord: 0.3, ofALook: 2 };
 
 export type Found = { readonly slots: readonly number[]; readonly hasMore: boolean };
 
-/** @param isAfter whether a lot comes behind the page before; undefined for the first page. */
-export function findPage(
-  lots: Lots,
-  of: {
-    readonly tests: readonly Test[];
-    readonly ranking: Ranking;
-    /** Not yet made: then everything is scanned. */
-    readonly order: Order | undefined;
-    readonly isAfter: ((slot: number) => boolean) | undefined;
-    readonly limit: number;
-    readonly stepsOfALook: number;
-  },
-): Found {
-  const wanted = of.limit + 1;
-  const candidates = candidatesOf(lots, of.tests);
-  const affordable = Math.ceil(candidates.length * of.stepsOfALook);
-  const share = candidates.length === 0 ? 0 : sampled(candidates) / Math.max(1, lots.top);
-  const walk =
-    of.order && share * affordable >= wanted
-      ? walkOrder(of.order, candidates, of, wanted, affordable)
-      : undefined;
-  const slots = walk ?? best(listed(candidates), of, wanted);
-  return { slots: slots.slice(0, of.limit), hasMore: slots.length > of.limit };
+export type Page = {
+  readonly tests: readonly Test[];
+  /** Lots on the market. */
+  readonly open: Uint32Array;
+  readonly ranking: Ranking;
+  /** Not yet made: then everything that fits is looked at. */
+  readonly order: Order | undefined;
+  /** Whether a lot comes behind the page before; undefined for the first page. */
+  readonly isAfter: ((slot: number) => boolean) | undefined;
+  readonly limit: number;
+  readonly patience: Patience;
+};
+
+export function findPage(lots: Lots, page: Page): Found {
+  const wanted = page.limit + 1;
+  const slots = atOnce(lots, page, wanted) ?? narrowed(lots, page, wanted);
+  return { slots: slots.slice(0, page.limit), hasMore: slots.length > page.limit };
+}
+
+function atOnce(lots: Lots, page: Page, wanted: number): number[] | undefined {
+  const steps = wordsOf(lots) * page.patience.ofAWord;
+  return walk(page, { bits: page.open, count: 0, rest: cheapFirst(page.tests) }, wanted, steps);
+}
+
+function narrowed(lots: Lots, page: Page, wanted: number): number[] {
+  const candidates = candidatesOf(lots, page.tests);
+  const { order } = page;
+  if (!order) return best(listed(lots, candidates), page, wanted);
+  return (
+    walk(page, candidates, wanted, candidates.count * page.patience.ofALook) ??
+    withBeside(page, candidates, firstPlaces(order, listed(lots, candidates), page, wanted), wanted)
+  );
 }
 
 /** The slots of everything that fits, in no order; valid until the next search. */
 export function matching(lots: Lots, tests: readonly Test[]): Int32Array {
-  return listed(candidatesOf(lots, tests));
+  return listed(lots, candidatesOf(lots, tests));
 }
 
-/** Who may fit as far as bits say, and what is left to ask of each; valid until the next search. */
-type Candidates = {
-  readonly bits: Uint32Array;
-  readonly words: number;
-  readonly length: number;
-  readonly rest: readonly Test[];
-};
+/** Who may fit as far as bits say, how many, and what is left to ask of each; valid until the next search. */
+type Candidates = { readonly bits: Uint32Array; readonly count: number; readonly rest: readonly Test[] };
 
 function candidatesOf(lots: Lots, tests: readonly Test[]): Candidates {
+  const words = wordsOf(lots);
   makeRoom(lots.top);
-  const words = intersect(tests, lots.bitmaps.live, lots.top, bits);
-  return { bits, words, length: countBits(bits, words), rest: cheapFirst(tests) };
+  bits.fill(ALL, 0, words);
+  narrow(bits, setsOf(tests, 'most'), words);
+  const rest = tests.filter(({ most, sure }) => most === undefined || most !== sure);
+  return { bits, count: countBits(bits, words), rest: cheapFirst(rest) };
 }
 
-/** Costs are worked out and names are looked up: last. */
-const ASKED: readonly Test['kind'][] = ['whole', 'real', 'text', 'cost'];
-
-function cheapFirst(tests: readonly Test[]): readonly Test[] {
-  const rest = tests.filter((test) => !isDecided(test));
-  return rest.sort((a, b) => ASKED.indexOf(a.kind) - ASKED.indexOf(b.kind));
+function setsOf(tests: readonly Test[], which: 'most' | 'sure'): BitSet[] {
+  return tests.flatMap((test) => test[which] ?? []);
 }
 
-/** About how many candidates meet the rest too, from a few of them spread evenly. */
-function sampled({ bits: maybe, words, length, rest }: Candidates): number {
-  if (rest.length === 0) return length;
-  const stride = Math.max(1, Math.floor(words / SAMPLE));
-  let asked = 0;
-  let met = 0;
-  for (let at = 0; at < words && asked < SAMPLE; at += stride) {
-    const word = maybe[at]!;
-    if (word === 0) continue;
-    asked += 1;
-    met += Number(passes(rest, (at << 5) + 31 - Math.clz32(word & -word)));
+/** Who fits. Of many, those who fit for certain are not asked. */
+function listed(lots: Lots, { bits: maybe, count, rest }: Candidates): Int32Array {
+  const words = wordsOf(lots);
+  const isSaid = rest.every(({ sure }) => sure !== undefined);
+  if (rest.length > 0 && isSaid && count > words * CERTAINTY_FROM) {
+    doubted.set(maybe.subarray(0, words));
+    narrow(doubted, setsOf(rest, 'sure'), words);
+    for (let at = 0; at < words; at += 1) doubted[at] = maybe[at]! & ~doubted[at]!;
+    const length = slotsOf(doubted, words, list);
+    for (let at = 0; at < length; at += 1) if (!passes(rest, list[at]!)) setBit(maybe, list[at]!, false);
+    return list.subarray(0, slotsOf(maybe, words, list));
   }
-  return asked === 0 ? length : (length * met) / asked;
+  const length = slotsOf(maybe, words, list);
+  if (rest.length === 0) return list.subarray(0, length);
+  let kept = 0;
+  for (let at = 0; at < length; at += 1) {
+    const slot = list[at]!;
+    if (passes(rest, slot)) list[kept++] = slot;
+  }
+  return list.subarray(0, kept);
 }
 
-function listed({ bits: maybe, words, rest }: Candidates): Int32Array {
-  let length = slotsOf(maybe, words, list);
-  for (const test of rest) length = strike(test, list, length);
-  return list.subarray(0, length);
-}
-
-type Page = { readonly ranking: Ranking; readonly isAfter: ((slot: number) => boolean) | undefined };
-
-/** @returns undefined when the page is not full after `affordable` lots. */
-function walkOrder(
-  order: Order,
-  { bits: maybe, rest }: Candidates,
-  { ranking, isAfter }: Page,
-  wanted: number,
-  affordable: number,
-): number[] | undefined {
+function walk(page: Page, candidates: Candidates, wanted: number, steps: number): number[] | undefined {
+  const { order, isAfter } = page;
+  const { bits: maybe, rest } = candidates;
+  if (!order || steps < wanted) return undefined;
   const found: number[] = [];
-  const begin = isAfter ? order.firstAfter(isAfter) : 0;
-  const end = order.length;
-  let place = begin;
-  for (; place < end && found.length < wanted; place += 1) {
-    if (place - begin >= affordable) return undefined;
+  const { length } = order;
+  // Every lot that is found buys as many steps as the page can spend on one.
+  const pace = steps / wanted;
+  let place = isAfter ? order.firstAfter(isAfter) : 0;
+  for (let last = place + pace; place < length && found.length < wanted; place += 1) {
+    if (place > last) return undefined;
     const slot = order.slotAt(place);
-    if (hasBit(maybe, slot) && !order.isStale(slot) && passes(rest, slot)) found.push(slot);
+    if (!hasBit(maybe, slot) || order.isStale(slot) || !passes(rest, slot)) continue;
+    found.push(slot);
+    last += pace;
   }
-  const beside = order.beside.filter(
+  return withBeside(page, candidates, found, wanted);
+}
+
+/** Lots that changed since the order was made stand beside it. */
+function withBeside(
+  { order, isAfter, ranking }: Page,
+  { bits: maybe, rest }: Candidates,
+  found: number[],
+  wanted: number,
+): number[] {
+  const beside = order?.beside.filter(
     (slot) => hasBit(maybe, slot) && passes(rest, slot) && (!isAfter || isAfter(slot)),
   );
-  return beside.length === 0 ? found : [...found, ...beside].sort(ranking.compare).slice(0, wanted);
+  return beside?.length ? [...found, ...beside].sort(ranking.compare).slice(0, wanted) : found;
+}
+
+/** The first `wanted` of those that stand in the order: a short sorted list that better ones push through. */
+function firstPlaces(order: Order, slots: Int32Array, { isAfter }: Page, wanted: number): number[] {
+  const { places } = order;
+  const begin = isAfter ? order.firstAfter(isAfter) : 0;
+  const sorted = new Int32Array(wanted).fill(GONE);
+  let worst = GONE;
+  for (let each = 0; each < slots.length; each += 1) {
+    const slot = slots[each]!;
+    const place = slot < places.length ? places[slot]! : GONE;
+    if (place >= worst || place < begin) continue;
+    let at = wanted - 1;
+    for (; at > 0 && sorted[at - 1]! > place; at -= 1) sorted[at] = sorted[at - 1]!;
+    sorted[at] = place;
+    worst = sorted[wanted - 1]!;
+  }
+  return [...sorted].filter((place) => place !== GONE).map((place) => order.slotAt(place));
 }
 
 /** The first `wanted` in order: a short sorted list that better ones push through. */
@@ -147,11 +182,20 @@ function loosely(key: number): number {
   return key + Math.abs(key) * 1e-10;
 }
 
+function wordsOf({ top }: Lots): number {
+  return (top + 31) >>> 5;
+}
+
+const ALL = 0xffff_ffff;
+/** With so many candidates a word, to find who fits for certain costs less than to ask each. */
+const CERTAINTY_FROM = 0.5;
 let list = new Int32Array(1_024);
 let bits = new Uint32Array(33);
+let doubted = new Uint32Array(33);
 /** One list for all searches: each is done before the next begins. */
 function makeRoom(length: number): void {
   if (list.length >= length) return;
   list = new Int32Array(Math.max(length, 2 * list.length));
   bits = new Uint32Array((list.length >>> 5) + 1);
+  doubted = new Uint32Array(bits.length);
 }

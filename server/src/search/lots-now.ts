@@ -38,6 +38,7 @@ export async function lotsNow(
   const destination = question.to && index.destination(question.to);
   const { to, shown } = question.conditions;
   const places = {
+    name: '',
     destination,
     distances: destination?.distances,
     toPlaceId: to && 'placeId' in to ? to.placeId : null,

@@ -6,23 +6,20 @@
 import { Bitmaps } from './bitmaps.ts';
 import { Dictionary } from './dictionary.ts';
 import type { LotRow, Seller, Site } from './lot-row.ts';
+import { OpenLots } from './open-lots.ts';
 import { QUALITY_COLUMNS, qualityValues } from './quality-columns.ts';
 
+/** What lots are counted by. */
+export const FACETS = ['country', 'rank', 'transport', 'saleMethod', 'deliveryTerm', 'currency'] as const;
+export type Facet = (typeof FACETS)[number];
+
 /** Words of each lot. A word that is not there is the empty word. */
-export const WORD_COLUMNS = [
-  'country',
-  'rank',
-  'transport',
-  'saleMethod',
-  'deliveryTerm',
-  'currency',
-  'source',
-  'state',
-] as const;
+export const WORD_COLUMNS = [...FACETS, 'source', 'state'] as const;
 export type WordColumn = (typeof WORD_COLUMNS)[number];
 
 const WHOLE_COLUMNS = [
   ...WORD_COLUMNS,
+  'mix',
   'seller',
   'mine',
   'delivery',
@@ -48,6 +45,9 @@ export class Lots {
     WordColumn,
     Dictionary
   >;
+  /** Numbers of words of the facets that lots have together: some hundreds, however many lots. */
+  readonly mixes: (readonly number[])[] = [];
+  readonly #mixes = new Dictionary();
   readonly sites = new Register<Site>();
   readonly sellers = new Register<Seller>();
   quality: Int32Array[] = QUALITY_COLUMNS.map(() => new Int32Array(FIRST_CAPACITY));
@@ -59,6 +59,7 @@ export class Lots {
   ) as unknown as Record<RealColumn, Float64Array>;
   changed = new Uint32Array(FIRST_CAPACITY);
   readonly bitmaps = new Bitmaps(FIRST_CAPACITY);
+  readonly #open = new OpenLots(FIRST_CAPACITY);
   readonly ids: string[] = [];
   readonly xids: string[] = [];
   /** Slots in use are below it; some below it are empty. */
@@ -91,7 +92,6 @@ export class Lots {
       this.quality[column]![slot] = values[column]!;
       this.bitmaps.setValue(column, slot, values[column]!);
     }
-    this.bitmaps.setLive(slot, true);
     this.xids[slot] = row.changedXid;
     this.#putWords(slot, row);
     const { whole, real } = this;
@@ -111,6 +111,7 @@ export class Lots {
     // Bidding ends by its own clock, and a record of the past never.
     const isBound = row.source === 'member' && row.state !== 'in_auction';
     real.expires[slot] = isBound ? row.expiresAt : Number.POSITIVE_INFINITY;
+    this.#open.set(slot, real.expires[slot]);
     this.#mark(slot);
   }
 
@@ -119,7 +120,7 @@ export class Lots {
     if (slot === undefined) return;
     this.#slots.delete(id);
     this.real.expires[slot] = Number.NEGATIVE_INFINITY;
-    this.bitmaps.setLive(slot, false);
+    this.#open.set(slot, Number.NEGATIVE_INFINITY);
     this.ids[slot] = '';
     this.#free.push(slot);
     this.#mark(slot);
@@ -142,6 +143,15 @@ export class Lots {
       this.whole[name][slot] = code;
       this.bitmaps.setWord(name, slot, code);
     }
+    const codes = FACETS.map((name) => this.whole[name][slot]!);
+    const mix = this.#mixes.code(codes.join());
+    this.mixes[mix] ??= codes;
+    this.whole.mix[slot] = mix;
+  }
+
+  /** Lots that have not ended at `now`, as bits. */
+  openAt(now: number): Uint32Array {
+    return this.#open.at(now, this.real.expires, this.top);
   }
 
   #newSlot(id: string): number {
@@ -181,6 +191,7 @@ export class Lots {
     for (const name of REAL_COLUMNS) this.real[name] = longer(this.real[name]);
     this.changed = longer(this.changed);
     this.bitmaps.grow(this.#capacity);
+    this.#open.grow(this.#capacity);
   }
 }
 

@@ -9,10 +9,15 @@ import { sortSlots } from './sort-slots.ts';
 /** Changes kept beside: looking through them costs less than a page; one merge is spread over so many. */
 const BESIDE_MAX = 1_024;
 
+/** Behind every place. */
+export const GONE = 0x7fff_ffff;
+
 export class Order {
   readonly ranking: Ranking;
   readonly #lots: Lots;
   #slots: Int32Array;
+  /** By slot, its place in `#slots`. */
+  #places: Int32Array;
   /** Slots that changed after this step are not what `#slots` thinks. */
   #madeAt: number;
   #seenAt: number;
@@ -24,6 +29,7 @@ export class Order {
     this.#lots = lots;
     this.ranking = ranking;
     this.#slots = sortSlots(inOrderOfId, ranking.keyOf, ranking.compare);
+    this.#places = placesOf(this.#slots, lots.top);
     this.#madeAt = lots.step;
     this.#seenAt = lots.step;
   }
@@ -34,7 +40,10 @@ export class Order {
     if (step === this.#seenAt) return true;
     const changed = this.#lots.changedSince(this.#seenAt);
     if (!changed) return false;
-    for (const slot of changed) this.#beside.add(slot);
+    for (const slot of changed) {
+      this.#beside.add(slot);
+      if (slot < this.#places.length) this.#places[slot] = GONE;
+    }
     this.#seenAt = step;
     this.#besideSorted = [...this.#beside]
       .filter((slot) => this.#isOccupied(slot))
@@ -50,6 +59,11 @@ export class Order {
   /** The slot at a place of the array; a stale one is not what stands there any more. */
   slotAt(place: number): number {
     return this.#slots[place]!;
+  }
+
+  /** By slot; GONE of one that changed since the array was made. Slots it does not reach are new. */
+  get places(): Int32Array {
+    return this.#places;
   }
 
   isStale(slot: number): boolean {
@@ -99,8 +113,15 @@ export class Order {
     }
     while (next < this.#besideSorted.length) merged[length++] = this.#besideSorted[next++]!;
     this.#slots = merged.slice(0, length);
+    this.#places = placesOf(this.#slots, this.#lots.top);
     this.#madeAt = this.#seenAt;
     this.#beside = new Set();
     this.#besideSorted = [];
   }
+}
+
+function placesOf(slots: Int32Array, top: number): Int32Array {
+  const places = new Int32Array(top).fill(GONE);
+  for (let place = 0; place < slots.length; place += 1) places[slots[place]!] = place;
+  return places;
 }

@@ -1,4 +1,5 @@
 /** The lots around a point as bits, kept while the same circle is asked for and lots change. */
+import { setBit } from './bits.ts';
 import type { Distances } from './destination.ts';
 import type { Lots } from './lots.ts';
 
@@ -17,11 +18,11 @@ export class Circle {
 
   /** A bit a slot, right as of now: handed over, or else mined, at most so far away. */
   bits(): Uint32Array {
-    const { step, top, bitmaps } = this.#lots;
+    const { step, top } = this.#lots;
     if (step === this.#madeAt) return this.#bits;
     const changed = this.#madeAt < 0 ? undefined : this.#lots.changedSince(this.#madeAt);
-    if (this.#bits.length < bitmaps.live.length) {
-      const longer = new Uint32Array(bitmaps.live.length);
+    if (32 * this.#bits.length < top) {
+      const longer = new Uint32Array(Math.max(32, 2 * this.#bits.length, (top + 31) >>> 5));
       longer.set(this.#bits);
       this.#bits = longer;
     }
@@ -31,10 +32,8 @@ export class Circle {
     return this.#bits;
   }
 
-  /** What has left keeps its bit: `live` strikes it out. */
+  /** What has left keeps its bit: it is not on the market. */
   #set(slot: number): void {
-    const bit = 1 << (slot & 31);
-    if (this.#distances.ofLot(slot) <= this.#radiusKm) this.#bits[slot >>> 5]! |= bit;
-    else this.#bits[slot >>> 5]! &= ~bit;
+    setBit(this.#bits, slot, this.#distances.ofLot(slot) <= this.#radiusKm);
   }
 }

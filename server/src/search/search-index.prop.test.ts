@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../platform/refusal.ts';
 import { type Conditions, readConditions } from './conditions.ts';
-import { FACETS } from './facets.ts';
+import type { Patience } from './find.ts';
 import type { LotRow } from './lot-row.ts';
+import { FACETS } from './lots.ts';
 import { type World, naiveFacets, naiveSearch } from './oracle/naive.ts';
 import { type Mark, type Question, SearchIndex } from './search-index.ts';
 import { SELLERS, SITES, rows } from './testing/rows.ts';
@@ -91,9 +92,15 @@ function questionOf(query: SavedQuery, now: number): Question {
 
 const sites = new Map(SITES.map((site) => [site.id, site]));
 const sellers = new Map(SELLERS.map((seller) => [seller.id, seller]));
-/** @param stepsOfALook 0: lots are listed; very many: the order is walked. */
-function filled(stepsOfALook = 1_000): SearchIndex {
-  const index = new SearchIndex(undefined, stepsOfALook);
+/** Lots are listed, or an order is walked past those that bits let through, or past all, or given up on the way. */
+const PATIENCES: readonly Patience[] = [
+  { ofAWord: 0, ofALook: 0 },
+  { ofAWord: 0, ofALook: 1_000 },
+  { ofAWord: 1_000, ofALook: 0 },
+  { ofAWord: 4, ofALook: 2 },
+];
+function filled(patience = PATIENCES[2]!): SearchIndex {
+  const index = new SearchIndex(undefined, patience);
   // Words have their numbers before lots come, so that the first lot's are not the first ones.
   for (const mode of TRANSPORT_MODES) index.lots.words.transport.code(mode);
   for (const currency of CURRENCIES) index.lots.words.currency.code(currency);
@@ -149,9 +156,9 @@ describe('the index', () => {
         steps,
         fc.array(queries, { minLength: 1, maxLength: 4 }),
         fc.integer({ min: 1, max: 7 }),
-        fc.constantFrom(0, 3, 1_000),
-        (first, more, asked, limit, stepsOfALook) => {
-          const index = filled(stepsOfALook);
+        fc.constantFrom(...PATIENCES),
+        (first, more, asked, limit, patience) => {
+          const index = filled(patience);
           const rowsById = new Map<string, LotRow>();
           for (const played of [first, more]) {
             play(index, rowsById, played);

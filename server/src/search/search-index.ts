@@ -7,12 +7,21 @@ import type { Freight } from '../listings/public.ts';
 import type { Conditions } from './conditions.ts';
 import { Destination, Distances, type Point } from './destination.ts';
 import { type Explained, explain } from './explain.ts';
-import { FACETS, type FacetCounts, type FacetTests, countFacets } from './facets.ts';
-import type { Test } from './filter.ts';
-import { type Found, STEPS_OF_A_LOOK, findPage, matching } from './find.ts';
+import { type FacetCounts, countFacets } from './facets.ts';
+import {
+  type Test,
+  costTest,
+  nearTest,
+  openTest,
+  realTest,
+  textTest,
+  wholeTest,
+  wordTest,
+} from './filter.ts';
+import { type Found, PATIENCE, type Patience, findPage, matching } from './find.ts';
 import { CIRCLES_MAX, DESTINATIONS_MAX, ORDERS_MAX } from './limits.ts';
 import { type LotSites, lotSites } from './lot-sites.ts';
-import { Lots, type WordColumn } from './lots.ts';
+import { FACETS, type Facet, Lots, type WordColumn } from './lots.ts';
 import { Order } from './order.ts';
 import { QUALITY_COLUMNS } from './quality-columns.ts';
 import { Circle } from './radius.ts';
@@ -39,6 +48,8 @@ export type Answer = Found & {
   readonly destination: Destination | undefined;
   /** To `near`, or else to `to`. */
   readonly distances: Distances | undefined;
+  /** The same name: the same destination at the same tariff, and the same distances. */
+  readonly where: string;
 };
 
 export class SearchIndex {
@@ -50,54 +61,57 @@ export class SearchIndex {
   readonly #circles = new Kept<Circle>(CIRCLES_MAX);
   readonly #orders = new Kept<Order>(ORDERS_MAX);
   readonly #wanted = new Set<string>();
-  readonly #stepsOfALook: number;
+  readonly #patience: Patience;
   readonly #later: (make: () => void) => void;
   readonly #freight: Freight | undefined;
 
   /** @param later when an order is made that was asked for; left out: at once.
-   * @param stepsOfALook how far an order is walked rather than look at a lot; tests walk always, or never.
+   * @param patience tests walk always, or never.
    * @param freight left out: every way is estimated by its distance.
    */
   constructor(
     later: (make: () => void) => void = (make) => make(),
-    stepsOfALook: number = STEPS_OF_A_LOOK,
+    patience: Patience = PATIENCE,
     freight?: Freight,
   ) {
     this.#later = later;
     this.#freight = freight;
-    this.#stepsOfALook = stepsOfALook;
+    this.#patience = patience;
   }
 
   /** @returns undefined when the mark is not one of this search. */
   page(question: Question, after: Mark | undefined, limit: number): Answer | undefined {
-    const { destination, distances, ranking } = this.#ranking(question);
+    const { destination, distances, ranking, where } = this.#ranking(question);
     if (after && after.ranking !== ranking.name) return undefined;
     const isAfter = after && ranking.after(after.mark, after.id);
     if (after && !isAfter) return undefined;
     const found = findPage(this.lots, {
-      tests: [...this.#tests(question), ...Object.values(this.#chosen(question))],
+      tests: this.#allTests(question),
+      open: this.lots.openAt(question.now),
       ranking,
       order: this.#order(ranking),
       isAfter,
       limit,
-      stepsOfALook: this.#stepsOfALook,
+      patience: this.#patience,
     });
     const last = found.hasMore ? found.slots.at(-1) : undefined;
     const next =
       last === undefined
         ? undefined
         : { ranking: ranking.name, mark: ranking.markOf(last), id: this.lots.ids[last]! };
-    return { ...found, next, destination, distances };
+    return { slots: found.slots, hasMore: found.hasMore, next, destination, distances, where };
   }
 
   facets(question: Question): FacetCounts {
-    const { shown } = question.conditions;
-    return countFacets(this.lots, this.#tests(question), this.#chosen(question), shown);
+    const { chosen, shown } = question.conditions;
+    const codes: Partial<Record<Facet, readonly number[]>> = {};
+    for (const facet of FACETS) if (chosen[facet]) codes[facet] = this.#codes(facet, chosen[facet]);
+    return countFacets(this.lots, this.#tests(question), codes, shown);
   }
 
   /** What each condition lets through alone, and what would come without it. */
   explain(question: Question): Explained {
-    return explain(this.lots, [...this.#tests(question), ...Object.values(this.#chosen(question))]);
+    return explain(this.lots, this.#allTests(question));
   }
 
   /** Where the lots are that fit, the most first. */
@@ -108,7 +122,7 @@ export class SearchIndex {
 
   /** Every lot that fits, in no order. */
   all(question: Question): number[] {
-    return [...matching(this.lots, [...this.#tests(question), ...Object.values(this.#chosen(question))])];
+    return [...matching(this.lots, this.#allTests(question))];
   }
 
   destination(to: NonNullable<Question['to']>): Destination {
@@ -128,7 +142,8 @@ export class SearchIndex {
     conditions,
     near,
     to,
-  }: Question): Pick<Answer, 'destination' | 'distances'> & { ranking: Ranking } {
+  }: Question): Pick<Answer, 'destination' | 'distances' | 'where'> & { ranking: Ranking } {
+    const toName = to ? this.#nameOf(to) : '';
     const destination = to && this.destination(to);
     const around = near ?? to?.point;
     const name = around ? `${around.latitude},${around.longitude}` : '';
@@ -142,10 +157,10 @@ export class SearchIndex {
         case 'distance':
           return byDistance(this.lots, name, needed(distances));
         case 'landed_cost':
-          return byLandedCost(this.lots, to ? this.#nameOf(to) : '', needed(destination));
+          return byLandedCost(this.lots, toName, needed(destination));
       }
     })();
-    return { destination, distances, ranking };
+    return { destination, distances, ranking, where: `${toName};${name}` };
   }
 
   #distancesTo(point: Point): Distances {
@@ -177,38 +192,38 @@ export class SearchIndex {
     return this.#byId.all();
   }
 
+  #allTests(question: Question): Test[] {
+    const { chosen } = question.conditions;
+    const tests = this.#tests(question);
+    for (const facet of FACETS) if (chosen[facet]) tests.push(this.#word(facet, facet, chosen[facet]));
+    return tests;
+  }
+
   /** Every condition that is no facet. */
   #tests({ conditions, near, to, now }: Question): Test[] {
-    const { whole, real, quality, words } = this.lots;
+    const { whole, real, quality, words, bitmaps } = this.lots;
     const { ranges, seller, source, priceMin, priceMax, quantityMinKg, windowFrom, windowTo } = conditions;
-    const tests: Test[] = ranges.map(({ column, low, high }) => ({
-      name: `ranges.${QUALITY_COLUMNS[column]!.parameter}`,
-      kind: 'whole',
-      column: quality[column]!,
-      low,
-      high,
-      bits: this.lots.bitmaps.range(column, low, high),
-    }));
-    const real_ = (name: string, column: Float64Array, low = -Infinity, high = Infinity): void => {
-      tests.push({ name, kind: 'real', column, low, high });
-    };
-    const whole_ = (name: string, column: Int32Array, low: number, high: number): void => {
-      tests.push({ name, kind: 'whole', column, low, high });
-    };
-    if (priceMin !== undefined || priceMax !== undefined) real_('price', real.price, priceMin, priceMax);
-    if (quantityMinKg !== undefined) real_('quantityMin', real.remaining, quantityMinKg);
-    if (windowTo !== undefined) whole_('window', whole.windowFrom, EVER, windowTo);
-    if (windowFrom !== undefined) whole_('window', whole.windowTo, windowFrom, -EVER);
+    const tests: Test[] = ranges.map(({ column, low, high }) => {
+      const name = `ranges.${QUALITY_COLUMNS[column]!.parameter}`;
+      return wholeTest(name, quality[column]!, { low, high }, bitmaps.range(column, low, high));
+    });
+    if (priceMin !== undefined || priceMax !== undefined)
+      tests.push(realTest('price', real.price, priceMin ?? -Infinity, priceMax ?? Infinity));
+    if (quantityMinKg !== undefined)
+      tests.push(realTest('quantityMin', real.remaining, quantityMinKg, Infinity));
+    if (windowTo !== undefined)
+      tests.push(wholeTest('window', whole.windowFrom, { low: EVER, high: windowTo }));
+    if (windowFrom !== undefined)
+      tests.push(wholeTest('window', whole.windowTo, { low: windowFrom, high: -EVER }));
     if (seller !== undefined) {
       const code = this.lots.sellers.find(seller) ?? NOBODY;
-      whole_('seller', whole.seller, code, code);
+      tests.push(wholeTest('seller', whole.seller, { low: code, high: code }));
     }
     if (source !== 'all') {
       const isOffer = (value: string): boolean => (value === 'member') === (source === 'offers');
-      tests.push(this.#word('source', words.source.values.filter(isOffer)));
+      tests.push(this.#word(undefined, 'source', words.source.values.filter(isOffer)));
     }
-    // What ends at this moment has ended.
-    tests.push({ kind: 'real', column: real.expires, low: now + 1, high: Infinity });
+    tests.push(openTest(real.expires, now, this.lots.openAt(now)));
     this.#addPlaceTests(tests, conditions, near, to);
     return tests;
   }
@@ -224,55 +239,27 @@ export class SearchIndex {
       const distances = this.#distancesTo(near);
       const name = `${near.latitude},${near.longitude},${radiusKm}`;
       const circle = this.#circles.get(name, () => new Circle(this.lots, distances, radiusKm));
-      tests.push({
-        name: 'near',
-        kind: 'site',
-        column: whole.delivery,
-        instead: whole.mine,
-        km: distances.all(),
-        most: radiusKm,
-        bits: circle.bits(),
-      });
+      tests.push(nearTest((slot) => distances.ofLot(slot), radiusKm, circle.bits()));
     }
     if (words.length > 0) {
       const sites = this.#siteWords.hits(words);
-      tests.push({
-        name: 'text',
-        kind: 'text',
-        columns: [whole.mine, whole.delivery, whole.seller],
-        hits: [sites, sites, this.#sellerWords.hits(words)],
-        all: (1 << words.length) - 1,
-      });
+      const columns = [whole.mine, whole.delivery, whole.seller];
+      tests.push(textTest(columns, [sites, sites, this.#sellerWords.hits(words)], (1 << words.length) - 1));
     }
     if (!to) return;
     const destination = this.destination(to);
-    for (const [name, per, most] of [
-      ['landedMax', 'gigajoule', landedMax],
-      ['landedTonneMax', 'tonne', landedTonneMax],
-    ] as const) {
-      if (!most) continue;
-      const near_ = Number(most.numerator) / Number(most.denominator);
-      tests.push({ name, kind: 'cost', destination, per, most, near: near_ });
-    }
+    if (landedMax) tests.push(costTest('landedMax', destination, 'gigajoule', landedMax));
+    if (landedTonneMax) tests.push(costTest('landedTonneMax', destination, 'tonne', landedTonneMax));
   }
 
-  #chosen({ conditions }: Question): FacetTests {
-    const chosen: Partial<Record<(typeof FACETS)[number], Test>> = {};
-    for (const facet of FACETS) {
-      const values = conditions.chosen[facet];
-      if (!values) continue;
-      chosen[facet] = { ...this.#word(facet, values), name: facet };
-    }
-    return chosen;
+  #word(name: string | undefined, column: WordColumn, values: readonly string[]): Test {
+    const codes = this.#codes(column, values);
+    return wordTest(name, this.lots.whole[column], codes, this.lots.bitmaps.anyOf(column, codes));
   }
 
   /** A word nobody has lets nobody through. */
-  #word(column: WordColumn, values: readonly string[]): Test {
-    const { words, whole, bitmaps } = this.lots;
-    const codes = values.flatMap((value) => words[column].find(value) ?? []);
-    const allowed = new Uint8Array(words[column].size);
-    for (const code of codes) allowed[code] = 1;
-    return { kind: 'word', column: whole[column], allowed, anyOf: bitmaps.anyOf(column, codes) };
+  #codes(column: WordColumn, values: readonly string[]): number[] {
+    return values.flatMap((value) => this.lots.words[column].find(value) ?? []);
   }
 }
 

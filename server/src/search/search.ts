@@ -51,7 +51,9 @@ export class Search {
     const toPlaceId =
       question.conditions.to && 'placeId' in question.conditions.to ? question.conditions.to.placeId : null;
     const { shown } = question.conditions;
-    const places = { destination: page.destination, distances: page.distances, toPlaceId, shown };
+    const { destination, distances } = page;
+    const name = `${page.where};${toPlaceId};${shown.map(({ column, unit }) => `${column} ${unit}`)}`;
+    const places = { name, destination, distances, toPlaceId, shown };
     const rest = {
       nextCursor: page.next ? markText(page.next) : null,
       costCurrency: question.to?.currency ?? null,

@@ -17,6 +17,8 @@ const ASH = qualityColumn('ash', 'ar')!;
 const SULPHUR = qualityColumn('sulphur', 'ar')!;
 
 export type Places = {
+  /** The same name is the same text of a lot. */
+  readonly name: string;
   readonly destination: Destination | undefined;
   readonly toPlaceId: string | null;
   readonly distances: Distances | undefined;
@@ -32,7 +34,7 @@ export function pageJson(lots: Lots, slots: readonly number[], places: Places, r
   const parts: Buffer[] = [PAGE_BEGIN];
   slots.forEach((slot, at) => {
     if (at > 0) parts.push(COMMA);
-    parts.push(ownJson(lots, slot), Buffer.from(placedJson(lots, slot, places)));
+    parts.push(ownJson(lots, slot), keptPlacedJson(lots, slot, places));
   });
   parts.push(Buffer.from(`],${JSON.stringify(rest).slice(1)}`));
   return Buffer.concat(parts);
@@ -59,23 +61,60 @@ function shownJson(lots: Lots, slot: number, shown: readonly Shown[]): string {
     .join(',');
 }
 
-/** Texts kept: about a kilobyte each. What is cheap is on many pages. */
+/** Texts kept, most of a kilobyte each. What is cheap is on many pages. */
 const TEXTS_MAX = 50_000;
-type Text = { readonly step: number; readonly edition: number; readonly text: Buffer };
-const kept = new WeakMap<Lots, Map<number, Text>>();
+/** Texts kept of what depends on a search's places, a fifth of a kilobyte each. */
+const PLACED_MAX = 100_000;
 
-/** What is the same wherever the coal is burnt, without the last bracket; kept until the lot changes. */
+/** What was written of a lot, until it changes. */
+type Text = { readonly step: number; readonly edition: number; readonly text: Buffer };
+type Kept = {
+  readonly own: Map<number, Text>;
+  readonly placed: Map<string, Map<number, Text>>;
+  count: number;
+};
+const kept = new WeakMap<Lots, Kept>();
+
+function keptOf(lots: Lots): Kept {
+  const known = kept.get(lots);
+  if (known) return known;
+  const made = { own: new Map(), placed: new Map(), count: 0 };
+  kept.set(lots, made);
+  return made;
+}
+
+/** What is the same wherever the coal is burnt, without the last bracket. */
 function ownJson(lots: Lots, slot: number): Buffer {
-  const texts = kept.get(lots) ?? new Map<number, Text>();
-  kept.set(lots, texts);
-  const known = texts.get(slot);
+  const { own } = keptOf(lots);
+  const known = own.get(slot);
   const step = lots.changed[slot]!;
   // A company may change its name without its lots.
   const { edition } = lots.sellers;
   if (known?.step === step && known.edition === edition) return known.text;
-  if (texts.size >= TEXTS_MAX) texts.clear();
+  if (own.size >= TEXTS_MAX) own.clear();
   const text = Buffer.from(writeLot(lots, slot));
-  texts.set(slot, { step, edition, text });
+  own.set(slot, { step, edition, text });
+  return text;
+}
+
+/** A cost at a place changes with the lot, and with the tariff, which is in the name of the places. */
+function keptPlacedJson(lots: Lots, slot: number, places: Places): Buffer {
+  const all = keptOf(lots);
+  let here = all.placed.get(places.name);
+  const known = here?.get(slot);
+  const step = lots.changed[slot]!;
+  if (known?.step === step) return known.text;
+  if (all.count >= PLACED_MAX || !here) {
+    if (all.count >= PLACED_MAX) {
+      all.placed.clear();
+      all.count = 0;
+    }
+    here = new Map();
+    all.placed.set(places.name, here);
+  }
+  if (!known) all.count += 1;
+  const text = Buffer.from(placedJson(lots, slot, places));
+  here.set(slot, { step, edition: 0, text });
   return text;
 }
 

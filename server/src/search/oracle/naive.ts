@@ -10,7 +10,7 @@ import {
   roundHalfEven,
 } from '@seam/coal';
 import { reaches, referenceMarket } from '../../listings/public.ts';
-import { FACETS, type Facet } from '../facets.ts';
+import { FACETS, type Facet } from '../lots.ts';
 import type { LotRow, Seller, Site } from '../lot-row.ts';
 import { QUALITY_COLUMNS, exactQuality } from '../quality-columns.ts';
 import type { Question } from '../search-index.ts';
