@@ -102,6 +102,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     ports: deps.contractPorts,
     publicUrl,
     render: async (...input) => deps.signing.press.run('render', input),
+    files: deps.signing.files,
     stageOf: settlementStage,
   });
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });

@@ -20,6 +20,7 @@ import {
   createSale,
   openAuthorities,
   openKeyVault,
+  openContractFiles,
   openPress,
   ownCertificateAuthority,
   timestampAuthority,
@@ -153,7 +154,8 @@ export async function buildDeps(input: {
   const signing: SealingDeps = {
     sql,
     clock,
-    press: openPress(),
+    press: openPress({ databaseUrl: input.databaseUrl }),
+    files: openContractFiles({ databaseUrl: input.databaseUrl }),
     authority,
     revocation: authority,
     tsa: timestampAuthority({ sql, authorities, clock }, config),

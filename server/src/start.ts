@@ -52,6 +52,7 @@ export async function startSeam(config: Config, shutdown: Shutdown, progress: Pr
 
   const deps = await buildDeps({ config, sql, databaseUrl: database.url('seam'), bankUrl, bankSecret, log });
   shutdown.add('contract press', async () => deps.signing.press.close());
+  shutdown.add('contract files', async () => deps.signing.files.close());
   shutdown.add('blender', async () => deps.blender.close());
   shutdown.add('lot reader', async () => deps.lotReader.close());
   await preparePasswords();

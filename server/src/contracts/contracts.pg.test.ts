@@ -24,6 +24,7 @@ import { settlementStage } from '../settlement/public.ts';
 import { ownTimestampAuthority } from './pki/timestamps.ts';
 import {
   type Authorities,
+  type ContractFiles,
   type ContractPorts,
   contractRoutes,
   contractWork,
@@ -32,6 +33,7 @@ import {
   createSale,
   openAuthorities,
   openKeyVault,
+  openContractFiles,
   openPress,
   ownCertificateAuthority,
 } from './public.ts';
@@ -125,6 +127,7 @@ let db: TestDatabase;
 let app: FastifyInstance;
 let authorities: Authorities;
 let press: Press;
+let files: ContractFiles;
 let handlers: Map<string, WorkHandler>;
 let scratch: string;
 const now = { at: new Date() };
@@ -141,18 +144,24 @@ beforeAll(async () => {
     authenticate: async (token) => tokens[token] ?? null,
   });
   const authority = ownCertificateAuthority(db.sql, authorities);
-  press = openPress({ threads: 1 });
+  press = openPress({ threads: 1, databaseUrl: db.url });
+  files = openContractFiles({ databaseUrl: db.url });
   const signing = {
     sql: db.sql,
     clock,
     press,
+    files,
     authority,
     revocation: authority,
     tsa: ownTimestampAuthority({ sql: db.sql, authorities, clock }),
     centre: { certificate: authorities.centre.certificate, sign: authorities.centre.signer.sign },
   };
-  // That nobody signs without a proof of his person is tested with the signing.
-  const proof = { ...signerProof('http://seam.test'), freshProof: async () => clock.now() };
+  // That nobody signs without a proof of his person, or beyond his limit, is tested with the signing.
+  const proof = {
+    ...signerProof('http://seam.test'),
+    freshProof: async () => clock.now(),
+    mayCommit: async () => undefined,
+  };
   contractRoutes(app, { ...signing, wake: () => {}, authorities, ports, proof });
   const work = contractWork({
     ...signing,
@@ -168,6 +177,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close();
   await press.close();
+  await files.close();
   await db.close();
   fs.rmSync(scratch, { recursive: true, force: true });
 });

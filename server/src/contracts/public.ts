@@ -8,6 +8,7 @@ export { ownCertificateAuthority } from './pki/certificate-authority.ts';
 export { timestampAuthority } from './pki/timestamp-authority.ts';
 export { ownTimestampAuthority } from './pki/timestamps.ts';
 export type { ContractPorts, JournalEntryOf } from './ports.ts';
+export { type ContractFiles, openContractFiles } from './files/files.ts';
 export { type Press, openPress } from './press/press.ts';
 export { type BindingContract, bindingContract } from './effective.ts';
 export { type ContractFacts, contractFacts } from './facts.ts';

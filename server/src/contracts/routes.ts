@@ -17,7 +17,6 @@ import { type OpenedSession, openSigning, sessionOf } from './signing/open.ts';
 import { contractOf } from './signing/parties.ts';
 import { decideRefusal, proposeRefusal } from './signing/refusal.ts';
 import { fileOf, latestRevision, revisionOf } from './signing/revisions.ts';
-import { preparedOf } from './signing/sessions.ts';
 
 export type ContractDeps = HttpDeps &
   PkiDeps &
@@ -51,7 +50,7 @@ function readingRoutes(app: FastifyInstance, deps: ContractDeps): void {
         ? await latestRevision(connection, params.id)
         : await revisionOf(connection, params.id, Number(asked));
     if (!revision) return refuse(asked === undefined ? 'contract.not_ready' : 'resource.not_found');
-    const file = await fileOf(connection, revision);
+    const file = await deps.files.run('revision', fileOf(revision));
     return sendFile(reply, file, 'application/pdf', `${mine.row.number}.pdf`);
   });
   read(app, deps, r.contractEvidence, async ({ params, connection, principal, reply }) => {
@@ -82,7 +81,7 @@ function signingRoutes(app: FastifyInstance, deps: ContractDeps): void {
     const session = await sessionOf(deps, params.id, principal);
     if (!session) return refuse('signing_session.unknown');
     if (session.expiresAt < clock.now()) return refuse('signing_session.expired');
-    const prepared = await preparedOf(deps.sql, session);
+    const prepared = await deps.files.run('prepared', { sessionId: session.id });
     return sendFile(reply, prepared, 'application/pdf', 'to-sign.pdf');
   });
   act(app, deps, r.completeSigning, async ({ params, body, principal, connection, httpRequest }) => {

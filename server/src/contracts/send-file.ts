@@ -6,5 +6,5 @@ export function sendFile(reply: FastifyReply, bytes: Uint8Array, type: string, n
     .type(type)
     .header('content-disposition', `inline; filename="${name}"`)
     .header('cache-control', 'private, no-store')
-    .send(Buffer.from(bytes));
+    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }

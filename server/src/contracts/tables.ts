@@ -56,7 +56,10 @@ export const contractRevision = pgTable('contract_revision', {
   kind: text('kind').notNull(),
   sha256: bytes('sha256').notNull(),
   prevSha256: bytes('prev_sha256'),
-  file: bytes('file').notNull(),
+  /** The whole file, of a revision that begins a document; of any other only where it was kept so once. */
+  file: bytes('file'),
+  /** What it appends to the file of the revision before. */
+  appended: bytes('appended'),
   signedBy: text('signed_by'),
   certificateSerial: text('certificate_serial'),
   signedAt: at('signed_at'),
@@ -70,7 +73,10 @@ export const signingSession = pgTable('signing_session', {
   baseRevision: smallint('base_revision').notNull(),
   personId: text('person_id').notNull(),
   certificateSerial: text('certificate_serial').notNull(),
-  prepared: bytes('prepared').notNull(),
+  /** The whole document to sign, of a session from before only the rest was kept. */
+  prepared: bytes('prepared'),
+  /** What the document to sign appends to its base. */
+  appended: bytes('appended'),
   digest: bytes('digest').notNull(),
   state: text('state').$type<'open' | 'signed_waiting' | 'used' | 'declined' | 'dropped'>().notNull(),
   expiresAt: at('expires_at').notNull(),

@@ -25,6 +25,8 @@ export type ThreadPool<All extends Jobs> = {
 export type ThreadPoolOptions = {
   /** The module of a thread: it calls `serveJobs`. */
   readonly thread: URL;
+  /** What each thread is started with: plain data, its `workerData`. */
+  readonly data?: unknown;
   /** What a full queue is refused with. */
   readonly busy: ProblemCode;
   readonly threads?: number;
@@ -126,6 +128,7 @@ class Thread {
     this.#worker = new Worker(options.thread, {
       // What the process was started with is not for this thread: a profile or an inspector least of all.
       execArgv: [],
+      workerData: options.data,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
     });
     // An exchange that has nothing else to do may end.

@@ -1,16 +1,15 @@
 /** Gathers what is kept of a contract that binds, and has it packed. */
-import { and, asc, eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { type Connection, first, orm } from '../../platform/db.ts';
 import { assert } from '../../platform/fault.ts';
 import type { ContractPorts } from '../ports.ts';
 import { certificateLog } from '../pki/tables.ts';
 import type { SigningDeps } from '../signing/deps.ts';
-import { signaturesOfVersion } from '../signing/revisions.ts';
+import { fileOf, revisionsOfVersion, signaturesOfVersion } from '../signing/revisions.ts';
 import { readCertificate } from '@seam/esign';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
-import { type ContractRow, contractArchive, contractArchiveItem, contractRevision, sale } from '../tables.ts';
+import { type ContractRow, contractArchive, contractArchiveItem, sale } from '../tables.ts';
 import type { Evidence, LogLine, PackagedSignature } from './evidence.ts';
-import { packageOf } from './package.ts';
 
 type Deps = Pick<SigningDeps, 'sql' | 'press' | 'authority'> & { readonly ports: ContractPorts };
 
@@ -32,11 +31,12 @@ export async function evidenceOf(deps: Deps, row: ContractRow): Promise<Uint8Arr
   const certificates = ders('certificate');
   const signatures = await signaturesOf(deps, row, certificates);
   const own = new Set(signatures.map((one) => one.certificateSerial));
-  const evidence: Evidence = {
+  const revisions = await revisionsOfVersion(sql, row.id, row.version);
+  return deps.press.run('pack', {
     number: row.number,
     contractId: row.id,
     terms: row.terms!,
-    revisions: await revisionsOf(sql, row),
+    revisions: revisions.map((one) => ({ kind: one.kind, ...fileOf(one) })),
     signatures,
     documentToken: new Uint8Array(archive.documentToken),
     archivedAt: archive.archivedAt,
@@ -47,21 +47,7 @@ export async function evidenceOf(deps: Deps, row: ContractRow): Promise<Uint8Arr
     ocspResponses: ders('ocsp'),
     log: await logOf(sql, own),
     origin: await originOf(sql, row, archive),
-  };
-  return deps.press.run('zip', { files: packageOf(evidence) });
-}
-
-/** Of the version that was signed, in their order. */
-async function revisionsOf(
-  connection: Connection,
-  { id, version }: ContractRow,
-): Promise<Evidence['revisions']> {
-  const rows = await orm(connection)
-    .select({ n: contractRevision.n, kind: contractRevision.kind, file: contractRevision.file })
-    .from(contractRevision)
-    .where(and(eq(contractRevision.contractId, id), eq(contractRevision.version, version)))
-    .orderBy(asc(contractRevision.n));
-  return rows.map(({ n, kind, file }) => ({ n, kind, file: new Uint8Array(file) }));
+  });
 }
 
 async function signaturesOf(

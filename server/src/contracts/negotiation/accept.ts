@@ -18,7 +18,8 @@ import { applyChanges, isComputed, termsSha256, wish } from '../terms.ts';
 import { prepareAmendment } from './amend.ts';
 import { type Ground, type SettlementStage, groundOf } from './ground.ts';
 import { changesOf, close, openProposal, proposalSeen, refusedTerms } from './propose.ts';
-import { lockRow, newestRevision } from './rows.ts';
+import { latestRevision } from '../signing/revisions.ts';
+import { lockRow } from './rows.ts';
 import type { ProposalRow } from './tables.ts';
 import { prepareVersion } from './version.ts';
 
@@ -57,7 +58,7 @@ export async function acceptProposal(
   const ground = await stillStands(deps, sql, row, proposal);
   if (isRefusal(ground)) return (await closedMeanwhile(deps, principal, proposal)) ?? ground;
   const basis = { row, ground, proposal, at };
-  const base = await newestRevision(sql, row.id);
+  const base = await latestRevision(sql, row.id);
   if (!base) return refuse('contract.not_ready');
   const write =
     ground.leadsTo === 'new_version'
@@ -70,7 +71,7 @@ export async function acceptProposal(
     const standing = await stillStands(deps, tx, now, found.proposal, true);
     if (isRefusal(standing)) return standing;
     // Rendered on this revision: a signature since then makes it another document's turn.
-    if ((await newestRevision(tx, row.id))?.n !== base.n) return refuse('contract.stale_version');
+    if ((await latestRevision(tx, row.id))?.n !== base.n) return refuse('contract.stale_version');
     await close(tx, found.proposal, { state: 'accepted', now: clock.now(), by: principal.personId });
     await write(tx, now);
     return { contractId: row.id };

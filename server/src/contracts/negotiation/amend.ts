@@ -7,7 +7,8 @@ import { type AmendmentTerms, applyChanges, termsSha256 } from '../terms.ts';
 import type { Basis, NegotiationDeps, WriteDocument } from './accept.ts';
 import { amendmentsOf } from './ground.ts';
 import { changesOf } from './propose.ts';
-import { type RevisionRow, newestRevision, sha256 } from './rows.ts';
+import { type RevisionRow, latestRevision } from '../signing/revisions.ts';
+import { sha256 } from './rows.ts';
 import { contractVersion } from './tables.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -20,7 +21,7 @@ export async function prepareAmendment(
   const { sql } = deps;
   const earlier = await amendmentsOf(sql, row.id);
   const last = earlier.findLast(({ state }) => state === 'binding');
-  const lastFile = last && (await newestRevision(sql, last.id));
+  const lastFile = last && (await latestRevision(sql, last.id));
   const effective = applyChanges(ground.terms, changesOf(proposal));
   assert(effective && row.termsSha256, `proposal ${proposal.id} does not start from the terms in force`);
   const number = earlier.length + 1;

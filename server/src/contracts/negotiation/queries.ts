@@ -12,6 +12,7 @@ import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
 import { agreedAmendment, agreedTerms, effectiveTerms } from '../effective.ts';
 import type { ContractPorts } from '../ports.ts';
+import { fileOf, lastOfVersion } from '../signing/revisions.ts';
 import { type ContractRow, contract, contractRevision } from '../tables.ts';
 import {
   type AmendmentTerms,
@@ -298,19 +299,11 @@ export async function versionRedline(
   };
 }
 
-/** The last file of a version: with whatever signatures it had when it was superseded. */
+/** The last revision of a version, and what its file is called. */
 export async function versionFile(connection: Connection, id: string, principal: Principal, version: number) {
   const seen = await seenBy(connection, id, principal);
-  if (!seen) return undefined;
-  const file = first(
-    await orm(connection)
-      .select({ file: contractRevision.file })
-      .from(contractRevision)
-      .where(and(eq(contractRevision.contractId, id), eq(contractRevision.version, version)))
-      .orderBy(desc(contractRevision.n))
-      .limit(1),
-  );
-  return file && { file: file.file, name: `${seen.row.number}-v${version}.pdf` };
+  const last = seen && (await lastOfVersion(connection, id, version));
+  return last && { of: fileOf(last), name: `${seen.row.number}-v${version}.pdf` };
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

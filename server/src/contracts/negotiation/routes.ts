@@ -5,13 +5,14 @@ import type { Connection } from '../../platform/db.ts';
 import { type HttpDeps, act, read, write } from '../../platform/http.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
+import type { ContractFiles } from '../files/files.ts';
 import type { ContractPorts } from '../ports.ts';
 import { sendFile } from '../send-file.ts';
 import { type NegotiationDeps, acceptProposal } from './accept.ts';
 import { propose, rejectProposal, withdrawProposal } from './propose.ts';
 import { contractTermsView, versionFile, versionRedline } from './queries.ts';
 
-type Deps = HttpDeps & NegotiationDeps & { readonly ports: ContractPorts };
+type Deps = HttpDeps & NegotiationDeps & { readonly ports: ContractPorts; readonly files: ContractFiles };
 
 export function contractTermsRoutes(app: FastifyInstance, deps: Deps): void {
   const { clock, ports, stageOf } = deps;
@@ -31,7 +32,8 @@ export function contractTermsRoutes(app: FastifyInstance, deps: Deps): void {
   );
   read(app, deps, r.contractVersionDocument, async ({ params, connection, principal, reply }) => {
     const found = await versionFile(connection, params.id, principal, Number(params.version));
-    return found ? sendFile(reply, found.file, 'application/pdf', found.name) : refuse('resource.not_found');
+    if (!found) return refuse('resource.not_found');
+    return sendFile(reply, await deps.files.run('revision', found.of), 'application/pdf', found.name);
   });
   write(app, deps, r.proposeTerms, async ({ params, body, connection, principal }) => {
     const input = { ...body, contractId: params.id, now: clock.now(), stageOf };

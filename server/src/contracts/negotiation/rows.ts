@@ -1,27 +1,11 @@
-/** Locked and newest rows, as every step of a negotiation needs them. */
+/** Rows and hashes, as every step of a negotiation needs them. */
 import { createHash } from 'node:crypto';
-import { desc, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { type Connection, type Tx, first, orm } from '../../platform/db.ts';
-import { type ContractRow, contract, contractRevision } from '../tables.ts';
-
-export type RevisionRow = typeof contractRevision.$inferSelect;
+import { type ContractRow, contract } from '../tables.ts';
 
 export async function lockRow(tx: Tx, contractId: string): Promise<ContractRow> {
   return first(await orm(tx).select().from(contract).where(eq(contract.id, contractId)).for('update'))!;
-}
-
-export async function newestRevision(
-  connection: Connection,
-  contractId: string,
-): Promise<RevisionRow | undefined> {
-  return first(
-    await orm(connection)
-      .select()
-      .from(contractRevision)
-      .where(eq(contractRevision.contractId, contractId))
-      .orderBy(desc(contractRevision.n))
-      .limit(1),
-  );
 }
 
 /** The buyer signs last: once its signature is kept, even without its timestamp, the terms stand. */

@@ -19,6 +19,7 @@ beforeAll(async () => {
     ports: companies,
     publicUrl: 'http://seam.test',
     render: async (...input) => desk.press.run('render', input),
+    files: desk.deps.files,
     stageOf,
   });
 });
@@ -137,6 +138,27 @@ describe('an amendment', () => {
       voided: { cause: 'withdrawn', by: null },
     });
     expect((await bindingContract(desk.sql, id))!.terms.pricePerTonne).toBe('61250');
+  });
+
+  it('403 member.limit_exceeded when the contract as amended is beyond what the person may sign for', async () => {
+    const id = await desk.newContract();
+    await signBoth(id);
+    settled.stage = 'result';
+    const [amendment] = (await agree(id, 'pricePerTonne', '62000')).amendments;
+    const limit = async (of: Record<string, string>) =>
+      desk.sql`update person set commit_limits = ${desk.sql.json(of)} where id = 'seller-person'`;
+    const holder = await desk.certify('seller');
+    await desk.prove('seller');
+    try {
+      // 5,000 t at 620.00, of which 612.50 were signed for before.
+      await limit({ CNY: '309999999' });
+      const beyond = { status: 403, code: 'member.limit_exceeded' };
+      expect(await desk.openSession('seller', amendment!.id, holder)).toMatchObject(beyond);
+      await limit({ CNY: '310000000' });
+      expect((await desk.openSession('seller', amendment!.id, holder)).status).toBe(201);
+    } finally {
+      await limit({});
+    }
   });
 
   it('declined leaves the contract and its award alone', async () => {

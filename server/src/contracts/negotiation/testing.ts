@@ -4,9 +4,11 @@ import type { ContractTermsView, ProposalView } from '@seam/protocol';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import type { FastifyInstance } from 'fastify';
 import { buildCore } from '../../core.ts';
+import type { Tx } from '../../platform/db.ts';
 import { newId } from '../../platform/id.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { renderTerms } from '../document.ts';
+import { type ContractFiles, openContractFiles } from '../files/files.ts';
 import type { ContractPorts } from '../ports.ts';
 import { type ChosenTerms, type LibraryTerms, contractTerms } from '../terms.ts';
 import { SAMPLE_AWARDS } from '../templates/testing/sample-awards.ts';
@@ -42,6 +44,7 @@ const ports = {
 export class Table {
   readonly db: TestDatabase;
   readonly #app: FastifyInstance;
+  readonly #files: ContractFiles;
   /** What the clock of the exchange says. */
   now = new Date('2026-11-24T09:00:00.000Z');
   /** Where settlement stands, for every contract that binds. */
@@ -49,9 +52,10 @@ export class Table {
   /** What others do while an agreed document is being rendered. */
   whileRendering: (() => Promise<void>) | undefined;
 
-  private constructor(db: TestDatabase, app: FastifyInstance) {
+  private constructor(db: TestDatabase, app: FastifyInstance, files: ContractFiles) {
     this.db = db;
     this.#app = app;
+    this.#files = files;
   }
 
   static async open(): Promise<Table> {
@@ -62,7 +66,8 @@ export class Table {
       requestsPerMinute: 100_000,
       authenticate: async (token) => principal(token.replaceAll('-', '') as Who),
     });
-    const table: Table = new Table(db, app);
+    const files = openContractFiles({ databaseUrl: db.url });
+    const table: Table = new Table(db, app, files);
     contractTermsRoutes(app, {
       sql: db.sql,
       wake: () => {},
@@ -73,6 +78,7 @@ export class Table {
         await table.whileRendering?.();
         return renderTerms(...input);
       },
+      files,
       stageOf: async () => table.stage,
     });
     return table;
@@ -80,6 +86,7 @@ export class Table {
 
   async close(): Promise<void> {
     await this.#app.close();
+    await this.#files.close();
     await this.db.close();
   }
 
@@ -168,13 +175,10 @@ export class Table {
     });
   }
 
-  /** The rows of one more signature; the file stays as it is. */
+  /** The rows of one more signature, kept whole as they once were. */
   async sign(id: string, side: 'seller' | 'buyer'): Promise<void> {
     await this.db.sql.begin(async (tx) => {
-      const [last] =
-        await tx`select n, sha256, file from contract_revision where contract_id = ${id} order by n desc limit 1`;
-      await tx`insert into contract_revision (contract_id, n, kind, sha256, prev_sha256, file)
-        values (${id}, ${last!['n'] + 1}, ${`sig_${side}`}, ${sha256(`${id} ${side} ${last!['n']}`)}, ${last!['sha256']}, ${last!['file']})`;
+      await this.#append(tx, id, `sig_${side}`);
       await tx`update contract set state = ${`${side}_signed`} where id = ${id}`;
     });
   }
@@ -184,16 +188,21 @@ export class Table {
     await this.sign(id, 'seller');
     await this.sign(id, 'buyer');
     await this.db.sql.begin(async (tx) => {
-      const [last] =
-        await tx`select n, sha256, file from contract_revision where contract_id = ${id} order by n desc limit 1`;
-      const n = last!['n'] + 1;
-      const final = sha256(`${id} ${n}`);
-      await tx`insert into contract_revision (contract_id, n, kind, sha256, prev_sha256, file)
-        values (${id}, ${n}, 'document_timestamp', ${final}, ${last!['sha256']}, ${last!['file']})`;
+      const { n, sha256: final } = await this.#append(tx, id, 'document_timestamp');
       await tx`insert into contract_archive (contract_id, final_revision, final_sha256, level, report, document_token,
           archived_at)
         values (${id}, ${n}, ${final}, 'B-LTA', '{}', ${Buffer.from('token')}, ${this.now})`;
       await tx`update contract set state = 'binding', bound_at = ${this.now} where id = ${id}`;
     });
+  }
+
+  async #append(tx: Tx, id: string, kind: string): Promise<{ n: number; sha256: Uint8Array }> {
+    const [last] = await tx<{ n: number; sha256: Buffer; file: Buffer }[]>`
+      select n, sha256, file from contract_revision where contract_id = ${id} order by n desc limit 1`;
+    const n = last!.n + 1;
+    const file = Buffer.concat([last!.file, Buffer.from(`% ${kind}\n`)]);
+    await tx`insert into contract_revision (contract_id, n, kind, sha256, prev_sha256, file)
+      values (${id}, ${n}, ${kind}, ${sha256(file)}, ${last!.sha256}, ${file})`;
+    return { n, sha256: sha256(file) };
   }
 }

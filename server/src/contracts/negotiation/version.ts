@@ -6,7 +6,8 @@ import { type ContractRow, contract, contractRevision } from '../tables.ts';
 import { nextVersion, termsSha256 } from '../terms.ts';
 import type { Basis, NegotiationDeps, WriteDocument } from './accept.ts';
 import { changesOf } from './propose.ts';
-import { type RevisionRow, sha256 } from './rows.ts';
+import type { RevisionRow } from '../signing/revisions.ts';
+import { sha256 } from './rows.ts';
 import { contractVersion } from './tables.ts';
 
 const DAY_MS = 24 * 3600_000;

@@ -1,6 +1,7 @@
 /**
  * What is done to contract documents, as functions of plain data: they run in the press's threads, know no
  * clock, no database and no private key, and give the same answer when they are run again after a crash.
+ * What of it the exchange keeps, and how it comes to the files, is in kept-jobs.ts.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -19,7 +20,7 @@ import {
 import { renderTerms } from '../document.ts';
 import { zip } from './zip.ts';
 
-type Demand = {
+export type Demand = {
   readonly roots: readonly Uint8Array[];
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -28,12 +29,11 @@ type Demand = {
   readonly requireRevocation?: boolean;
   readonly requireLevel?: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
 };
-export type VerifyJob = Demand & { readonly file: Uint8Array };
 
-type PrepareJob = Omit<PrepareInput, 'appearance'> & {
+export type PrepareJob = Omit<PrepareInput, 'appearance'> & {
   readonly appearance: Omit<PrepareInput['appearance'], 'font'>;
 };
-type CompleteJob = {
+export type CompleteJob = {
   readonly prepared: Uint8Array;
   readonly certificate: Uint8Array;
   readonly chain: readonly Uint8Array[];
@@ -90,7 +90,7 @@ export const jobs = {
     return { bytes, sha256: hash(bytes), report: await verifyContract(bytes, demand) };
   },
 
-  async verify({ file, ...demand }: VerifyJob) {
+  async verify({ file, ...demand }: Demand & { readonly file: Uint8Array }) {
     return verifyContract(file, demand);
   },
 

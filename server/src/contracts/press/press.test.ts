@@ -1,11 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { sampleTerms } from '../evidence/sample-terms.ts';
+import type { jobs } from './jobs.ts';
 import { type Press, type PressOptions, openPress } from './press.ts';
 import { zip } from './zip.ts';
 
 let press: Press | undefined;
 afterEach(async () => press?.close());
-const open = (options: PressOptions): Press => {
-  press = openPress({ threads: 1, ...options });
+/** A press that is asked for nothing that is kept never goes to its database. */
+const open = (options: Partial<PressOptions>): Press => {
+  press = openPress({ databaseUrl: 'postgres://nowhere.invalid/none', threads: 1, ...options });
   return press;
 };
 /** A thread of a few lines. */
@@ -14,45 +17,46 @@ const thread = (code: string): URL =>
     `data:text/javascript,${encodeURIComponent(`import { parentPort as p } from 'node:worker_threads';${code}`)}`,
   );
 const ANSWER = "p.on('message', ({ id, input }) => p.postMessage({ id, ok: true, value: input }));";
-const files = { files: [{ name: 'a.txt', bytes: new Uint8Array([1]) }] };
+const { terms } = sampleTerms(new Date('2026-11-24T09:00:00.000Z'));
+const order: Parameters<typeof jobs.render>[0] = [terms, 'http://seam.test'];
 
 describe('the press', () => {
-  it('does a job in a thread, and the same input gives the same bytes', async () => {
-    const zipped = await open({}).run('zip', files);
-    expect(Buffer.from(zipped)).toEqual(Buffer.from(zip(files.files)));
-  });
-
-  it('tells what a job threw, and does the next one', async () => {
-    const own = open({});
-    await expect(own.run('zip', { files: [{ name: '../escape', bytes: new Uint8Array() }] })).rejects.toThrow(
-      'no name for a file of a package',
-    );
-    expect((await own.run('zip', files)).length).toBeGreaterThan(0);
+  it('does a job in a thread, tells what a job threw, and does the next one', async () => {
+    const url = (of: string): string => JSON.stringify(new URL(of, import.meta.url).href);
+    const render = `import { serveJobs } from ${url('../../platform/thread-jobs.ts')};
+      import { Fault } from ${url('../../platform/fault.ts')};
+      serveJobs({ async render([terms, to]) {
+        if (to === '') throw new Fault('contract.font_missing_glyph', 'of nothing');
+        return { termsJson: terms.number, bytes: new Uint8Array([to.length]) }; } });`;
+    const own = open({ thread: thread(render) });
+    await expect(own.run('render', [terms, ''])).rejects.toMatchObject({
+      code: 'contract.font_missing_glyph',
+    });
+    const done = { termsJson: terms.number, bytes: new Uint8Array([5]) };
+    expect(await own.run('render', [terms, 'there'])).toEqual(done);
   });
 
   it('runs a job again whose thread died, once: then 503 service.unavailable', async () => {
     const once = `import fs from 'node:fs'; p.on('message', ({ id, input }) => {
-      if (!fs.existsSync(input.files[0].name)) { fs.writeFileSync(input.files[0].name, ''); process.exit(1); }
+      if (!fs.existsSync(input[1])) { fs.writeFileSync(input[1], ''); process.exit(1); }
       p.postMessage({ id, ok: true, value: 'done' }); });`;
     const mark = `/tmp/seam-press-${process.pid}-${Math.random()}`;
-    const answer = await open({ thread: thread(once) }).run('zip', {
-      files: [{ name: mark, bytes: new Uint8Array() }],
-    });
+    const answer = await open({ thread: thread(once) }).run('render', [terms, mark]);
     expect(answer).toBe('done');
     await press!.close();
     const dying = open({ thread: thread("p.on('message', () => process.exit(1));") });
-    await expect(dying.run('zip', files)).rejects.toMatchObject({ code: 'service.unavailable' });
+    await expect(dying.run('render', order)).rejects.toMatchObject({ code: 'service.unavailable' });
   });
 
   it('ends a thread that is stuck, and the jobs behind it are done', async () => {
     const stuck = open({ jobMs: 50, thread: thread("p.on('message', () => { for (;;); });") });
-    await expect(stuck.run('zip', files)).rejects.toMatchObject({ code: 'service.unavailable' });
+    await expect(stuck.run('render', order)).rejects.toMatchObject({ code: 'service.unavailable' });
   });
 
   it('503 contract.press_busy when its queue is full, with the time to wait', async () => {
     const busy = open({ waitingMax: 1, thread: thread(ANSWER) });
-    const [first, second] = [busy.run('zip', files), busy.run('zip', files)];
-    await expect(busy.run('zip', files)).rejects.toMatchObject({
+    const [first, second] = [busy.run('render', order), busy.run('render', order)];
+    await expect(busy.run('render', order)).rejects.toMatchObject({
       code: 'contract.press_busy',
       retryAfterMs: expect.any(Number),
     });
@@ -61,19 +65,19 @@ describe('the press', () => {
 
   it('closed, refuses what is new and ends what waits', async () => {
     const own = open({ thread: thread("p.on('message', () => {});") });
-    const pending = [own.run('zip', files), own.run('zip', files)].map(async (job) =>
+    const pending = [own.run('render', order), own.run('render', order)].map(async (job) =>
       job.catch((error: { code: string }) => error.code),
     );
     await own.close();
     expect(await Promise.all(pending)).toEqual(['service.unavailable', 'service.unavailable']);
-    await expect(own.run('zip', files)).rejects.toMatchObject({ code: 'service.unavailable' });
+    await expect(own.run('render', order)).rejects.toMatchObject({ code: 'service.unavailable' });
   });
 
   it.skipIf(process.platform !== 'linux')('yields the processor to everybody else', async () => {
     const nice = `import fs from 'node:fs'; await import(${JSON.stringify(new URL('./thread.ts', import.meta.url).href)});
       const said = fs.readFileSync('/proc/thread-self/stat', 'utf8').split(') ')[1].split(' ')[16];
       p.removeAllListeners('message'); p.on('message', ({ id }) => p.postMessage({ id, ok: true, value: said }));`;
-    expect(await open({ thread: thread(nice) }).run('zip', files)).toBe('19');
+    expect(await open({ thread: thread(nice) }).run('render', order)).toBe('19');
   });
 });
 

@@ -3,7 +3,6 @@
  * after the last signature, written into the document, a timestamp over the whole, and the verifier's word
  * that nothing is missing. Then money may begin to move.
  */
-import { createHash } from 'node:crypto';
 import { readCertificate } from '@seam/esign';
 import { eq } from 'drizzle-orm';
 import { type Tx, first, orm } from '../../platform/db.ts';
@@ -35,13 +34,21 @@ export async function archiveContract(
     if (now.state !== 'buyer_signed') return;
     const n = base.n + 1;
     const refused =
-      (await storeRevision(tx, { contractId, n, kind: 'dss', file: made.stored, prevSha256: base.sha256 })) ??
+      (await storeRevision(tx, {
+        contractId,
+        n,
+        kind: 'dss',
+        appended: made.stored.appended,
+        sha256: made.stored.sha256,
+        prevSha256: base.sha256,
+      })) ??
       (await storeRevision(tx, {
         contractId,
         n: n + 1,
         kind: 'document_timestamp',
-        file: made.bytes,
-        prevSha256: made.storedSha256,
+        appended: made.appended,
+        sha256: made.sha256,
+        prevSha256: made.stored.sha256,
       }));
     if (refused) throw new Fault('state.conflict', `contract ${contractId} was archived meanwhile`);
     await orm(tx)
@@ -82,7 +89,7 @@ const SECOND_MS = 1000;
 async function archive(deps: ArchivingDeps, base: RevisionRow) {
   const { sql, press, authority, revocation, tsa, centre, clock } = deps;
   const { contractId } = base;
-  const file = await fileOf(sql, base);
+  const file = fileOf(base);
   const signatures = await signaturesOfVersion(sql, contractId, base.version);
   const at = clock.now();
   // Lists and answers speak in whole seconds, and must not be from before the last signature.
@@ -99,10 +106,11 @@ async function archive(deps: ArchivingDeps, base: RevisionRow) {
   }
   const centreSerial = readCertificate(centre.certificate).serialHex;
   assert(serials.includes(centreSerial), `contract ${contractId} is sealed with an earlier certificate`);
-  const stored = await press.run('dss', { file, content: { certificates, ocspResponses, crls } });
-  const token = await tsa.stamp(await press.run('imprint', { file: stored }));
+  const stored = await press.run('dss', { base: file, content: { certificates, ocspResponses, crls } });
+  const token = await tsa.stamp(stored.imprint);
   const stamped = await press.run('stamp', {
-    file: stored,
+    base: file,
+    dss: stored.appended,
     token,
     demand: {
       roots: [authority.root],
@@ -122,7 +130,5 @@ async function archive(deps: ArchivingDeps, base: RevisionRow) {
     ...crls.map((der, n) => ({ kind: 'crl' as const, n, der })),
     ...ocspResponses.map((der, n) => ({ kind: 'ocsp' as const, n, der })),
   ];
-  return { ...stamped, at, stored, storedSha256: sha256(stored), token, items };
+  return { ...stamped, at, stored, token, items };
 }
-
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest());

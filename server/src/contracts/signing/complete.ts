@@ -16,7 +16,7 @@ import type { SignerProof, SigningDeps } from './deps.ts';
 import { challengeOf, sessionOf } from './open.ts';
 import { beyondLimit, turn, usableCertificate } from './parties.ts';
 import { latestRevision } from './revisions.ts';
-import { type SessionRow, lockSession, preparedOf } from './sessions.ts';
+import { type SessionRow, lockSession } from './sessions.ts';
 import { stampKept } from './stamp.ts';
 
 export type HandedIn = {
@@ -48,7 +48,7 @@ export async function completeSigning(
   if (isRefusal(checked)) return checked;
   const { certificate } = checked;
   const fits = await deps.press.run('fits', {
-    prepared: await preparedOf(deps.sql, session),
+    prepared: { sessionId: session.id },
     certificate: new Uint8Array(certificate.der),
     signature: given.signature,
   });

@@ -6,6 +6,7 @@ import type { Connection, Tx } from '../../platform/db.ts';
 import type { Principal } from '../../platform/principal.ts';
 import type { Refusal } from '../../platform/refusal.ts';
 import type { CertificateAuthority, RevocationSource, TimestampAuthority } from '../pki/ports.ts';
+import type { ContractFiles } from '../files/files.ts';
 import type { Press } from '../press/press.ts';
 
 /** Proofs that a person is there, beyond its login. Bound in deps.ts to the members slice. */
@@ -36,6 +37,7 @@ export type SigningDeps = {
   readonly sql: Sql;
   readonly clock: Clock;
   readonly press: Press;
+  readonly files: ContractFiles;
   readonly authority: Pick<CertificateAuthority, 'root' | 'chain'>;
   readonly tsa: TimestampAuthority;
 };

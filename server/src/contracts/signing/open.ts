@@ -46,7 +46,7 @@ export async function openSigning(
   const base = await latestRevision(sql, row.id);
   if (!base) return refuse('contract.not_ready');
   const prepared = await press.run('prepare', {
-    bytes: await fileOf(sql, base),
+    bytes: fileOf(base),
     field,
     appearance: { role: SIDES[field].role, name: principal.personName, organization: input.organisationName },
     reason: `签署合同 ${row.number} / signs contract ${row.number}`,
@@ -64,7 +64,7 @@ export async function openSigning(
     baseRevision: base.n,
     personId: principal.personId,
     certificateSerial: usable.serial,
-    prepared: prepared.bytes,
+    appended: prepared.appended,
     digest: prepared.digest,
     state: 'open' as const,
     expiresAt: new Date(now.getTime() + SESSION_MS),

@@ -4,10 +4,11 @@ import { and, eq } from 'drizzle-orm';
 import { type Connection, first, orm } from '../../platform/db.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
+import { agreedAmendment, effectiveTerms } from '../effective.ts';
 import { type ContractMove, moveContract } from '../lifecycle.ts';
 import { type CertificateRow, certificate, certificateRevocation } from '../pki/tables.ts';
 import { type ContractRow, contract } from '../tables.ts';
-import { type ContractTerms, contractValue } from '../terms.ts';
+import { type ContractTerms, applyAmendment, contractValue } from '../terms.ts';
 import type { SignerProof } from './deps.ts';
 
 export type PartyField = 'sig_seller' | 'sig_buyer';
@@ -68,10 +69,22 @@ export function turn(state: ContractState, field: PartyField): Refusal | undefin
 export async function beyondLimit(
   proof: Pick<SignerProof, 'mayCommit'>,
   connection: Connection,
-  { terms }: Pick<ContractRow, 'terms'>,
+  row: ContractRow,
   personId: string,
 ): Promise<Refusal | undefined> {
-  if (terms === null) return refuse('contract.not_ready');
-  const read = JSON.parse(terms) as ContractTerms;
-  return proof.mayCommit(connection, { personId, value: contractValue(read), currency: read.currency });
+  if (row.terms === null) return refuse('contract.not_ready');
+  const terms = row.kind === 'amendment' ? await amended(connection, row) : JSON.parse(row.terms);
+  if (!terms) return refuse('contract.stale_version');
+  const { currency } = terms as ContractTerms;
+  return proof.mayCommit(connection, { personId, value: contractValue(terms), currency });
+}
+
+/** An amendment is signed for the whole contract as it would then be; undefined when it no longer fits that. */
+async function amended(connection: Connection, row: ContractRow): Promise<ContractTerms | undefined> {
+  const of = first(
+    await orm(connection).select().from(contract).where(eq(contract.id, row.amendsContractId!)),
+  );
+  const terms = of && (await effectiveTerms(connection, of));
+  if (terms?.schema !== 'seam.contract.2') return undefined;
+  return applyAmendment(terms, agreedAmendment(row.terms!, row.termsSha256));
 }

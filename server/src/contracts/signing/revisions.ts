@@ -1,16 +1,16 @@
 /**
- * The revisions of a contract: appended one after the other, never changed. Their files are read only where
- * one is needed (see sessions.ts).
+ * The revisions of a contract: appended one after the other, never changed. Their files are read in threads
+ * only (see files/kept-files.ts).
  */
-import { createHash } from 'node:crypto';
 import { and, asc, desc, eq, getTableColumns } from 'drizzle-orm';
 import { type Connection, type Tx, UNIQUE_VIOLATION, first, isPgError, orm } from '../../platform/db.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
+import type { RevisionFile } from '../files/kept-files.ts';
 import { contractRevision, contractSignature } from '../tables.ts';
 
-const { file, ...facts } = getTableColumns(contractRevision);
+const { file: _file, appended: _appended, ...facts } = getTableColumns(contractRevision);
 
-export type RevisionRow = Omit<typeof contractRevision.$inferSelect, 'file'>;
+export type RevisionRow = Omit<typeof contractRevision.$inferSelect, 'file' | 'appended'>;
 
 export async function latestRevision(
   connection: Connection,
@@ -38,16 +38,31 @@ export async function revisionOf(
   );
 }
 
-/** The document as this revision has it. */
-export async function fileOf(
+/** The newest revision of one version: with whatever signatures it had when it was superseded. */
+export async function lastOfVersion(
   connection: Connection,
-  { contractId, n }: Pick<RevisionRow, 'contractId' | 'n'>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const [row] = await orm(connection)
-    .select({ file })
+  contractId: string,
+  version: number,
+): Promise<RevisionRow | undefined> {
+  return (await revisionsOfVersion(connection, contractId, version)).at(-1);
+}
+
+/** In their order. */
+export async function revisionsOfVersion(
+  connection: Connection,
+  contractId: string,
+  version: number,
+): Promise<RevisionRow[]> {
+  return orm(connection)
+    .select(facts)
     .from(contractRevision)
-    .where(and(eq(contractRevision.contractId, contractId), eq(contractRevision.n, n)));
-  return new Uint8Array(row!.file);
+    .where(and(eq(contractRevision.contractId, contractId), eq(contractRevision.version, version)))
+    .orderBy(asc(contractRevision.n));
+}
+
+/** The document of this revision, as threads are asked for it. */
+export function fileOf({ contractId, n, sha256 }: RevisionRow): RevisionFile {
+  return { contractId, n, sha256: Buffer.from(sha256).toString('hex') };
 }
 
 export type SignatureRow = typeof contractSignature.$inferSelect;
@@ -72,7 +87,9 @@ export type NewRevision = {
   readonly contractId: string;
   readonly n: number;
   readonly kind: string;
-  readonly file: Uint8Array;
+  readonly appended: Uint8Array;
+  /** Of the whole file, with what came before. */
+  readonly sha256: Uint8Array;
   readonly prevSha256: Uint8Array;
   readonly signedBy?: string | null;
   readonly certificateSerial?: string;
@@ -82,9 +99,7 @@ export type NewRevision = {
 /** The primary key decides between two that were made on one base. */
 export async function storeRevision(tx: Tx, revision: NewRevision): Promise<undefined | Refusal> {
   try {
-    await orm(tx)
-      .insert(contractRevision)
-      .values({ ...revision, sha256: createHash('sha256').update(revision.file).digest() });
+    await orm(tx).insert(contractRevision).values(revision);
     return undefined;
   } catch (error) {
     if (isPgError(error, UNIQUE_VIOLATION)) return refuse('contract.stale_revision');

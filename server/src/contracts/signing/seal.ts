@@ -37,7 +37,8 @@ export async function sealContract(
       contractId,
       n: revision,
       kind: 'sig_centre',
-      file: sealed.bytes,
+      appended: sealed.appended,
+      sha256: sealed.sha256,
       prevSha256: base.sha256,
       certificateSerial: sealed.serial,
       signedAt: sealed.at,
@@ -74,7 +75,7 @@ async function isRefusalProposed(connection: SealingDeps['sql'] | Tx, contractId
 async function seal(deps: SealingDeps, row: ContractRow, base: RevisionRow) {
   const { press, authority, centre, tsa, clock, revocation } = deps;
   const at = clock.now();
-  const file = await fileOf(deps.sql, base);
+  const file = fileOf(base);
   const crls = await revocation.crls(at);
   const demand = { roots: [authority.root], at: at.getTime(), crls, requireLevel: 'B-T' } as const;
   const signed = await press.run('verify', { ...demand, file, require: ['sig_seller', 'sig_buyer'] });
@@ -95,7 +96,7 @@ async function seal(deps: SealingDeps, row: ContractRow, base: RevisionRow) {
   const signature = await centre.sign(await signedAttributes(prepared.digest, certificate));
   const token = await tsa.stamp(new Uint8Array(createHash('sha256').update(signature).digest()));
   const completed = await press.run('complete', {
-    prepared: prepared.bytes,
+    prepared: { base: file, appended: prepared.appended },
     certificate,
     chain: authority.chain,
     signature,

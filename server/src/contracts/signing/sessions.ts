@@ -1,14 +1,11 @@
-/**
- * Signing sessions as rows. The document each holds is read only by who needs it: a quarter of a megabyte in
- * and out costs the market's event loop more than everything else in a signature.
- */
+/** Signing sessions as rows, without the document each holds: threads read that (see files/kept-files.ts). */
 import { eq, getTableColumns } from 'drizzle-orm';
 import { type Connection, type Tx, first, orm } from '../../platform/db.ts';
 import { signingSession } from '../tables.ts';
 
-const { prepared, ...facts } = getTableColumns(signingSession);
+const { prepared: _prepared, appended: _appended, ...facts } = getTableColumns(signingSession);
 
-export type SessionRow = Omit<typeof signingSession.$inferSelect, 'prepared'>;
+export type SessionRow = Omit<typeof signingSession.$inferSelect, 'prepared' | 'appended'>;
 
 export async function sessionById(connection: Connection, id: string): Promise<SessionRow | undefined> {
   return first(await orm(connection).select(facts).from(signingSession).where(eq(signingSession.id, id)));
@@ -26,16 +23,4 @@ export async function storeSession(
   session: typeof signingSession.$inferInsert,
 ): Promise<SessionRow> {
   return first(await orm(connection).insert(signingSession).values(session).returning(facts))!;
-}
-
-/** What is to be signed: the document with room for the signature. */
-export async function preparedOf(
-  connection: Connection,
-  { id }: Pick<SessionRow, 'id'>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const [row] = await orm(connection)
-    .select({ prepared })
-    .from(signingSession)
-    .where(eq(signingSession.id, id));
-  return new Uint8Array(row!.prepared);
 }

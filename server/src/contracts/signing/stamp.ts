@@ -20,7 +20,7 @@ import type { SigningDeps } from './deps.ts';
 import { lapseIfDue } from './end.ts';
 import { SIDES, turn, usableCertificate } from './parties.ts';
 import { latestRevision, storeRevision } from './revisions.ts';
-import { type SessionRow, lockSession, preparedOf, sessionById } from './sessions.ts';
+import { type SessionRow, lockSession, sessionById } from './sessions.ts';
 
 const FIELDS: Readonly<Record<SessionRow['field'], readonly SignatureField[]>> = {
   sig_seller: ['sig_seller'],
@@ -64,7 +64,14 @@ async function stampOrWait(
   }
 }
 
-type Made = { bytes: Uint8Array; cms: Uint8Array; token: Uint8Array; value: Uint8Array; stampedAt: Date };
+type Made = {
+  appended: Uint8Array;
+  sha256: Uint8Array;
+  cms: Uint8Array;
+  token: Uint8Array;
+  value: Uint8Array;
+  stampedAt: Date;
+};
 
 async function complete(
   { sql, press, authority, clock }: SigningDeps,
@@ -76,7 +83,7 @@ async function complete(
     await orm(sql).select().from(certificate).where(eq(certificate.serial, session.certificateSerial)),
   )!;
   const completed = await press.run('complete', {
-    prepared: await preparedOf(sql, session),
+    prepared: { sessionId: session.id },
     certificate: new Uint8Array(holder.der),
     chain: authority.chain,
     signature,
@@ -156,7 +163,8 @@ async function storeSigned(
     contractId,
     n: revision,
     kind: field,
-    file: made.bytes,
+    appended: made.appended,
+    sha256: made.sha256,
     prevSha256: base.sha256,
     signedBy: personId,
     certificateSerial,

@@ -35,6 +35,7 @@ import {
   contractWork,
   createSale,
   openAuthorities,
+  openContractFiles,
   openKeyVault,
   openPress,
   ownCertificateAuthority,
@@ -131,7 +132,8 @@ export class SigningDesk {
     const own: SealingDeps = {
       sql,
       clock,
-      press: openPress({ threads: 1 }),
+      press: openPress({ threads: 1, databaseUrl: db.url }),
+      files: openContractFiles({ databaseUrl: db.url }),
       authority,
       revocation: authority,
       tsa: {
@@ -183,6 +185,7 @@ export class SigningDesk {
   async close(): Promise<void> {
     await this.app.close();
     await this.press.close();
+    await this.deps.files.close();
     await this.#db.close();
     fs.rmSync(this.#scratch, { recursive: true, force: true });
   }
