@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { Day, Exact, Id, IdParams, Text } from './common.ts';
 import { PUBLISH_PROBLEMS } from './listings.ts';
-import { CoalRank, CurrencyCode } from './quality.ts';
+import { AuditFlagView, CoalRank, CurrencyCode } from './quality.ts';
 import { type Route, route } from './route.ts';
 
 const AREA = 'listings';
@@ -27,6 +27,10 @@ export const UploadPreview = Exact({
   /** Headings nobody knows: their values are left out. */
   unknownColumns: Type.Array(Type.String()),
   firstRefused: Type.Array(RefusedLot),
+  /** Good rows whose values contradict each other: they are listed with these flags. */
+  flaggedRows: Type.Integer(),
+  byFlag: Type.Record(Type.String(), Type.Integer()),
+  firstFlagged: Type.Array(Exact({ line: Type.Integer(), flags: Type.Array(AuditFlagView) })),
   firstGood: Type.Array(
     Exact({
       line: Type.Integer(),

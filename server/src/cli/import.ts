@@ -132,6 +132,7 @@ async function lookOver(file: string): Promise<Told> {
     mineIds: anything,
     sessions,
     refusedMax: Number.MAX_SAFE_INTEGER,
+    flaggedMax: Number.MAX_SAFE_INTEGER,
     goodMax: 0,
   });
   if ('header' in checked) {
@@ -146,5 +147,19 @@ async function lookOver(file: string): Promise<Told> {
       .map(([field, what]) => `${field}: ${what}`)
       .join('; '),
   }));
-  return { rows: checked.rows, loaded: checked.good, refused, byCode: checked.byCode };
+  // Loaded all the same, as on the page: the lot shows them.
+  const flagged = checked.firstFlagged.map(({ line, flags }) => ({
+    line,
+    codes: flags.map(({ code }) => code),
+  }));
+  const { byCode, byFlag } = checked;
+  return {
+    rows: checked.rows,
+    loaded: checked.good,
+    contradictory: checked.flagged,
+    refused,
+    flagged,
+    byCode,
+    byFlag,
+  };
 }

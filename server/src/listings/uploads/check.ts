@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Compile } from 'typebox/compile';
+import { type Assay, type AuditFlag, auditAssay } from '@seam/coal';
 import { ListingInput } from '@seam/protocol';
 import { isRefusal } from '../../platform/refusal.ts';
 import { csvRecords } from '../csv-records.ts';
@@ -21,8 +22,9 @@ export type CheckInput = {
   readonly places: Pick<ReadonlyMap<string, string>, 'get'>;
   readonly mineIds: Pick<ReadonlySet<string>, 'has'>;
   readonly sessions: Pick<ReadonlyMap<string, SessionRow>, 'get'>;
-  /** How many refused rows are told, from which on, and how many good ones are given back. */
+  /** How many refused and how many flagged rows are told, and how many good ones are given back. */
   readonly refusedMax: number;
+  readonly flaggedMax: number;
   readonly goodMax: number;
 };
 /** `fields`: codes by column of the wire; `line` alone when the row could not be read at all. */
@@ -31,6 +33,8 @@ export type RefusedRow = {
   readonly code: string;
   readonly fields: Readonly<Record<string, string>>;
 };
+/** A row that can be listed though its values contradict each other: the lot shows the same flags. */
+export type FlaggedRow = { readonly line: number; readonly flags: readonly AuditFlag[] };
 export type GoodRow = { readonly line: number; readonly lot: ListingInput };
 export type Checked =
   | { readonly header: { readonly missing: readonly string[]; readonly twice: readonly string[] } }
@@ -39,6 +43,10 @@ export type Checked =
       readonly good: number;
       readonly refused: number;
       readonly byCode: Readonly<Record<string, number>>;
+      /** Of the good ones. */
+      readonly flagged: number;
+      readonly byFlag: Readonly<Record<string, number>>;
+      readonly firstFlagged: readonly FlaggedRow[];
       readonly unknownColumns: readonly string[];
       readonly firstRefused: readonly RefusedRow[];
       readonly firstGood: readonly GoodRow[];
@@ -75,6 +83,9 @@ class Tally {
   readonly #refused: RefusedRow[] = [];
   readonly #good: GoodRow[] = [];
   readonly #byCode: Record<string, number> = {};
+  readonly #flagged: FlaggedRow[] = [];
+  readonly #byFlag: Record<string, number> = {};
+  #flaggedCount = 0;
   #goodCount = 0;
   #refusedCount = 0;
   constructor(input: CheckInput) {
@@ -86,8 +97,8 @@ class Tally {
     if (fields.length !== header.width) return this.refuse({ line, code: 'columns', fields: {} });
     const read = readLotRow(header, fields, (name) => this.#input.places.get(name.toLowerCase()));
     if ('faults' in read) return this.refuse({ line, code: 'listing.invalid', fields: read.faults });
-    const faults = this.#faultsOf(read.body);
-    if (faults) return this.refuse({ line, ...faults });
+    const judged = this.#judge(read.body);
+    if ('code' in judged) return this.refuse({ line, ...judged });
     const lot = read.body as ListingInput;
     const key = createHash('sha256').update(JSON.stringify(lot)).digest('base64');
     const before = this.#seen.get(key);
@@ -96,10 +107,19 @@ class Tally {
     }
     this.#seen.set(key, line);
     this.#goodCount += 1;
+    this.#flag(line, auditAssay(judged.assay, lot.coalRank));
     if (this.#good.length < this.#input.goodMax) this.#good.push({ line, lot });
   }
 
-  #faultsOf(body: unknown): Omit<RefusedRow, 'line'> | undefined {
+  #flag(line: number, flags: readonly AuditFlag[]): void {
+    if (flags.length === 0) return;
+    this.#flaggedCount += 1;
+    for (const code of new Set(flags.map((flag) => flag.code)))
+      this.#byFlag[code] = (this.#byFlag[code] ?? 0) + 1;
+    if (this.#flagged.length < this.#input.flaggedMax) this.#flagged.push({ line, flags });
+  }
+
+  #judge(body: unknown): Omit<RefusedRow, 'line'> | { readonly assay: Assay } {
     if (!schema.Check(body)) return { code: 'listing.invalid', fields: shapeFaults(body) };
     const { mineId, sessionId } = body;
     if (mineId !== undefined && !this.#input.mineIds.has(mineId)) {
@@ -107,7 +127,7 @@ class Tally {
     }
     const session = sessionId === undefined ? undefined : this.#input.sessions.get(sessionId);
     const checked = checkListing(body, this.#now, session);
-    return isRefusal(checked) ? { code: checked.refused, fields: checked.fields ?? {} } : undefined;
+    return isRefusal(checked) ? { code: checked.refused, fields: checked.fields ?? {} } : checked;
   }
 
   refuse(row: RefusedRow): void {
@@ -127,6 +147,9 @@ class Tally {
       good: this.#goodCount,
       refused: this.#refusedCount,
       byCode: this.#byCode,
+      flagged: this.#flaggedCount,
+      byFlag: this.#byFlag,
+      firstFlagged: this.#flagged,
       unknownColumns,
       firstRefused: this.#refused,
       firstGood: this.#good,

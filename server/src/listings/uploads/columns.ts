@@ -129,6 +129,7 @@ export type Header = {
   readonly width: number;
   /** By place in the row; undefined where nobody knows the heading. */
   readonly headings: readonly (Heading | undefined)[];
+  readonly places: ReadonlyMap<Column, number>;
 };
 export type HeaderFault = { readonly missing: readonly string[]; readonly twice: readonly string[] };
 
@@ -139,5 +140,8 @@ export function readHeader(fields: readonly string[]): Header | HeaderFault {
   const twice = [...new Set(columns.filter((column, index) => columns.indexOf(column) !== index))];
   if (!columns.includes('mine') && !columns.includes('mine_id')) (missing as string[]).push('mine');
   if (missing.length > 0 || twice.length > 0) return { missing, twice };
-  return { width: fields.length, headings };
+  const places = headings.flatMap((heading, at): [Column, number][] =>
+    heading ? [[heading.column, at]] : [],
+  );
+  return { width: fields.length, headings, places: new Map(places) };
 }

@@ -21,14 +21,18 @@ import type { LotReader } from './reader.ts';
 /** A hundred thousand rows of the widest form. */
 export const UPLOAD_BYTES_MAX = 16 * 1024 * 1024;
 /** Shown with the preview; the whole list is a file of its own. */
-const REFUSED_SHOWN = 200;
-const GOOD_SHOWN = 20;
+const SHOWN = { refusedMax: 200, flaggedMax: 50, goodMax: 20 } as const;
 /** Looked at and forgotten: a file is kept this long. */
 const KEPT_DAYS = 2;
 
 export type UploadDeps = Pick<ListingDeps, 'sql' | 'clock' | 'organisations'> & {
   readonly reader: LotReader;
+  /** Previews just made, by upload: the page that asked opens its own next, and need not have the file read twice. */
+  readonly fresh: Map<string, UploadPreview>;
 };
+
+/** A preview has some hundred rows at most; who does not come for it has it made again. */
+const FRESH_MAX = 8;
 
 export async function previewUpload(
   deps: UploadDeps,
@@ -39,7 +43,7 @@ export async function previewUpload(
     lacksSide(tx, deps.organisations, actor, 'sells'),
   );
   if (wrongSide) return wrongSide;
-  const checked = await check(deps, of.file, { refusedMax: REFUSED_SHOWN, goodMax: GOOD_SHOWN });
+  const checked = await check(deps, of.file, SHOWN);
   const refusal = unread(checked);
   if (refusal || 'header' in checked) return refusal ?? refuse('listing.upload_header');
   const row = {
@@ -57,7 +61,11 @@ export async function previewUpload(
     await forgetOld(tx, deps.clock.now());
     await orm(tx).insert(listingUpload).values(row);
   });
-  return preview({ ...row, confirmedAt: null }, checked);
+  const made = preview({ ...row, confirmedAt: null }, checked);
+  const [oldest] = deps.fresh.keys();
+  if (deps.fresh.size >= FRESH_MAX && oldest !== undefined) deps.fresh.delete(oldest);
+  deps.fresh.set(row.id, made);
+  return made;
 }
 
 function preview(
@@ -73,6 +81,12 @@ function preview(
     byCode: { ...checked.byCode },
     unknownColumns: [...checked.unknownColumns],
     firstRefused: checked.firstRefused.map((one) => ({ ...one, fields: { ...one.fields } })),
+    flaggedRows: checked.flagged,
+    byFlag: { ...checked.byFlag },
+    firstFlagged: checked.firstFlagged.map(({ line, flags }) => ({
+      line,
+      flags: flags.map((flag) => ({ ...flag, numbers: { ...flag.numbers } })),
+    })),
     firstGood: checked.firstGood.map(({ line, lot }) => ({
       line,
       mine: lot.newMine?.name ?? lot.mineId ?? '',
@@ -98,7 +112,7 @@ function unread(checked: Checked): Refusal | undefined {
   });
 }
 
-type Most = Pick<CheckInput, 'refusedMax' | 'goodMax'>;
+type Most = Pick<CheckInput, 'refusedMax' | 'flaggedMax' | 'goodMax'>;
 
 /** Reads the file in the thread, against the places, mines and sessions there are now. */
 async function check(deps: UploadDeps, file: Uint8Array, most: Most): Promise<Checked> {
@@ -141,7 +155,10 @@ export async function uploadPreview(
   const row = await ownUpload(deps.sql, actor, id);
   if (isRefusal(row)) return row;
   if (!row.file) return refuse('listing.upload_confirmed');
-  const checked = await check(deps, row.file, { refusedMax: REFUSED_SHOWN, goodMax: GOOD_SHOWN });
+  const fresh = deps.fresh.get(id);
+  deps.fresh.delete(id);
+  if (fresh) return fresh;
+  const checked = await check(deps, row.file, SHOWN);
   return 'header' in checked ? refuse('listing.upload_header') : preview(row, checked);
 }
 
@@ -150,7 +167,11 @@ export async function refusedRows(deps: UploadDeps, actor: Actor, id: string) {
   const row = await ownUpload(deps.sql, actor, id);
   if (isRefusal(row)) return row;
   if (!row.file) return refuse('listing.upload_confirmed');
-  const checked = await check(deps, row.file, { refusedMax: Number.MAX_SAFE_INTEGER, goodMax: 0 });
+  const checked = await check(deps, row.file, {
+    refusedMax: Number.MAX_SAFE_INTEGER,
+    flaggedMax: 0,
+    goodMax: 0,
+  });
   return 'header' in checked ? refuse('listing.upload_header') : checked.firstRefused;
 }
 
@@ -166,7 +187,11 @@ export async function confirmUpload(
   if (found.goodRows === 0) return refuse('listing.upload_nothing_good');
   if (found.goodRows > OPEN_LISTINGS_MAX)
     return refuse('listing.too_many_open', { accepted: { lots: String(OPEN_LISTINGS_MAX) } });
-  const checked = await check(deps, found.file, { refusedMax: 0, goodMax: found.goodRows });
+  const checked = await check(deps, found.file, {
+    refusedMax: 0,
+    flaggedMax: 0,
+    goodMax: found.goodRows,
+  });
   // A day passed or a session closed meanwhile: what was promised is not what would be stored.
   if ('header' in checked || checked.good !== found.goodRows) return refuse('listing.upload_changed');
   return inTransaction(deps.sql, async (tx) => storeRows(tx, deps, actor, id, checked.firstGood));

@@ -190,6 +190,7 @@ test('what comes out of the exchange goes in again as the same offers', async ()
           mineIds: { has: () => true },
           sessions,
           refusedMax: 10,
+          flaggedMax: 10,
           goodMax: 10,
         });
         expect(back).toMatchObject({ rows: stated.length, good: stated.length, firstRefused: [] });
@@ -197,6 +198,6 @@ test('what comes out of the exchange goes in again as the same offers', async ()
         expect(again).toEqual(stated);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });

@@ -1,5 +1,5 @@
 /** HTTP of files of lots: template, preview, what is wrong line by line, confirmation, export. */
-import { listingUploadRoutes as routes } from '@seam/protocol';
+import { type UploadPreview, listingUploadRoutes as routes } from '@seam/protocol';
 import { desc, eq } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { orm } from '../../platform/db.ts';
@@ -17,9 +17,10 @@ import {
 } from './commands.ts';
 import { CSV_START, csvLine, lotsCsv, templateCsv } from './export.ts';
 
-type Deps = UploadDeps & { readonly wake: () => void };
+type Deps = Omit<UploadDeps, 'fresh'> & { readonly wake: () => void };
 
-export function listingUploadRoutes(app: FastifyInstance, deps: Deps): void {
+export function listingUploadRoutes(app: FastifyInstance, given: Deps): void {
+  const deps = { ...given, fresh: new Map<string, UploadPreview>() };
   // A file is no JSON: it has a type and a limit of its own.
   app.addContentTypeParser(
     'text/csv',

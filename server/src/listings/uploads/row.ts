@@ -166,7 +166,7 @@ class Row {
     this.#fields = fields;
   }
   #at(column: Column): number {
-    return this.#header.headings.findIndex((heading) => heading?.column === column);
+    return this.#header.places.get(column) ?? -1;
   }
   heading(column: Column) {
     return this.#header.headings[this.#at(column)];

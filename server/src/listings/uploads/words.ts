@@ -62,12 +62,15 @@ export const WORDS = {
 
 /** The wire's word for what was written; what nobody knows comes back as it stands, and is refused as such. */
 export function wordOf(table: ReadonlyMap<string, string>, text: string): string {
+  const known = table.get(text);
+  if (known !== undefined) return known;
   const plain = text.normalize('NFKC').trim();
   return table.get(plain) ?? table.get(plain.toLowerCase().replaceAll(/[\s-]+/g, '_')) ?? plain;
 }
 
 /** Numbers as people write them: 12,000.5 · １２０００ · 12 000. Other text as it stands. */
 export function numberOf(text: string): string {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return text;
   const plain = text.normalize('NFKC').trim();
   const tight = plain.replaceAll(/[\s\u00a0']/g, '');
   // A comma counts thousands only where three digits follow it; "12,5" is not 125.
