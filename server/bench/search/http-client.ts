@@ -25,12 +25,19 @@ export async function openClient(port: number, connections: number): Promise<Htt
 type Line = { get(path: string): Promise<{ status: number; body: string }>; close(): void };
 const HEAD_END = Buffer.from('\r\n\r\n');
 
+/** Opened again when the server has closed it: it waits for nobody for ever. */
 async function openLine(port: number): Promise<Line> {
-  const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
-  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   let chunks: Buffer[] = [];
-  let done: ((answer: { status: number; body: string }) => void) | undefined;
-  socket.on('data', (chunk: Buffer) => {
+  let waiting: PromiseWithResolvers<{ status: number; body: string }> | undefined;
+  const connect = async (): Promise<net.Socket> => {
+    const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
+    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    socket.on('data', take);
+    socket.on('error', () => {});
+    socket.once('close', () => waiting?.reject(new Error('the server closed a connection')));
+    return socket;
+  };
+  const take = (chunk: Buffer): void => {
     chunks.push(chunk);
     const all = chunks.length === 1 ? chunk : Buffer.concat(chunks);
     chunks = [all];
@@ -40,14 +47,18 @@ async function openLine(port: number): Promise<Line> {
     const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
     if (all.length < end + 4 + length) return;
     chunks = [];
-    done?.({ status: Number(head.slice(9, 12)), body: all.toString('utf8', end + 4, end + 4 + length) });
-  });
+    const body = all.toString('utf8', end + 4, end + 4 + length);
+    waiting?.resolve({ status: Number(head.slice(9, 12)), body });
+    waiting = undefined;
+  };
+  let socket = await connect();
   return {
-    get: async (path) =>
-      new Promise((resolve) => {
-        done = resolve;
-        socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`);
-      }),
+    async get(path) {
+      if (!socket.writable || socket.readableEnded) socket = await connect();
+      waiting = Promise.withResolvers();
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`);
+      return waiting.promise;
+    },
     close: () => socket.destroy(),
   };
 }

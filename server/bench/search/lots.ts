@@ -29,6 +29,10 @@ export async function generateLots(sql: Sql, lots: number): Promise<void> {
   await sql.unsafe(`
     create function noise(n bigint, salt int) returns float8 immutable parallel safe language sql as
       $$ select (hashint8extended(n, salt) & 2147483647) / 2147483648.0 $$`);
+  // As the exchange rounds what it converts between bases.
+  await sql.unsafe(`
+    create function half_even(n numeric) returns int immutable parallel safe language sql as
+      $$ select round(n) - case when n - trunc(n) = 0.5 and trunc(n) % 2 = 0 then 1 else 0 end $$`);
   const rows = BASINS.map(
     ([country, latitude, longitude, width, currency, price], at) =>
       `(${at}, '${country}', ${latitude}, ${longitude}, ${width}, '${currency}', ${price})`,
@@ -64,7 +68,7 @@ async function insertLots(sql: Sql, from: number, to: number): Promise<void> {
       (array['anthracite','coking','bituminous','bituminous','sub_bituminous','lignite'])[1 + (noise(n, 20) * 5.99)::int % 6],
       mt, 200 + mt / 4, ash_d, 'd', 2000 + (v * 2600)::int, 'daf', 20 + (s * s * 280)::int, 'd',
       cv, 'net', 'ar', cv::text, 'J/g', 40 + (v * 40)::int, 0, 50,
-      cv, round(ash_d * (10000 - mt) / 10000.0), round((20 + (s * s * 280)::int) * (10000 - mt) / 10000.0),
+      cv, half_even(ash_d * (10000 - mt) / 10000.0), half_even((20 + (s * s * 280)::int) * (10000 - mt) / 10000.0),
       1000000 + (t * 99000000)::bigint, 1000000 + (t * 99000000)::bigint, currency,
       (price * (cv / 25121.0) * (0.8 + 0.4 * p))::bigint, 'fixed_price', 'fca',
       date '2027-01-01' + (d * 120)::int, date '2027-01-01' + (d * 120)::int + 30,

@@ -45,8 +45,8 @@ export function questions(seed: number, count: number): BenchQuestion[] {
 
 const percent = (basisPoints: number): string => (basisPoints / 100).toFixed(2);
 
-/** As the exchange is asked. */
-export function addressOf(question: BenchQuestion): string {
+/** As the exchange is asked. @param shape whether the number of lots and of each choice is wanted too. */
+export function addressOf(question: BenchQuestion, shape: 'list' | 'facets' = 'list'): string {
   const [, latitude, longitude] = PLANTS[question.plant]!;
   const ranges = [
     `net:ar:${question.heatMin}~`,
@@ -63,6 +63,7 @@ export function addressOf(question: BenchQuestion): string {
     sort: 'landed_cost',
     limit: String(PAGE),
   });
+  if (shape === 'facets') query.set('facets', 'yes');
   if (question.rank) query.set('rank', question.rank);
   if (question.transport) query.set('transport', question.transport);
   return `/v1/search/lots?${query}`;

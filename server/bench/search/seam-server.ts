@@ -7,7 +7,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { openDatabase } from '../../src/platform/db.ts';
 import type { Organisations } from '../../src/listings/public.ts';
 import { Search, searchRoutes } from '../../src/search/public.ts';
-import { answer } from '../support/child.ts';
+import { answer, cpuMicros } from '../support/child.ts';
 import { quantile, rounded } from '../support/latency.ts';
 import { PAGE, addressOf, questions } from './questions.ts';
 
@@ -34,11 +34,12 @@ searchRoutes(app, {
 await app.listen({ port: 0, host: '127.0.0.1' });
 
 /** What the index takes of each question, without HTTP: milliseconds. */
-async function latency({ seed, count }: { seed: number; count: number }): Promise<object> {
+async function latency(of: { seed: number; count: number; plants: number }): Promise<object> {
   const times: number[] = [];
   const counting: number[] = [];
-  for (const asked of questions(seed, count)) {
-    const { searchParams } = new URL(addressOf(asked), 'http://bench');
+  for (const asked of questions(of.seed, of.count)) {
+    const address = addressOf({ ...asked, plant: asked.plant % of.plants });
+    const { searchParams } = new URL(address, 'http://bench');
     const { limit: _limit, ...query } = Object.fromEntries(searchParams);
     const question = await search.question(query);
     if (isRefusal(question)) throw new Error(JSON.stringify(question));
@@ -69,5 +70,6 @@ answer({
     startSeconds: rounded(startMs / 1000),
     memoryMb: Math.round(process.memoryUsage().rss / 1e6),
   }),
+  cpu: cpuMicros,
   latency,
 });
