@@ -1,14 +1,17 @@
 /**
  * A request held against every lot on the market: which fit, best first by cost of energy at the plant, the
  * near misses, and how many lots miss what. Beside it PostgreSQL with tables made for the question, which
- * gives the best and their number alone, and a plain pass over rows. First all sides must name the same lots.
+ * gives the best and their number alone, a plain pass over rows, and the same for a buyer with quotes of carriers
+ * for its plants. First all sides must name the same lots.
  *
  * Options: --lots 100000, --rounds 5, --asked 60 (requests of a side in a round; of the plain pass one).
  */
+import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { type Comparison, compare } from '@seam/testkit/bench';
 import { pino } from 'pino';
 import type { Sql } from 'postgres';
+import { FreightBook } from '../src/freight/public.ts';
 import { placesById } from '../src/listings/public.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import {
@@ -28,6 +31,7 @@ import { withBenchDatabase } from './support/database.ts';
 import { quantile, rounded } from './support/latency.ts';
 
 const CHECKED = 12;
+const QUOTED_PLACES = 50;
 
 export async function bench(args: string[]): Promise<Comparison> {
   const { values } = parseArgs({
@@ -53,6 +57,8 @@ export async function bench(args: string[]): Promise<Comparison> {
     await search.feed.start();
     const deps = { search, organisations, clock: systemClock };
     const seam = async (row: RequestRow) => marketMatches(deps, sql, row);
+    const quotes = await addQuotes(sql);
+    const held = { ...deps, freight: new FreightBook({ sql, clock: systemClock }) };
     try {
       const same = await checkSame(sql, seam);
       const times: number[] = [];
@@ -79,6 +85,10 @@ export async function bench(args: string[]): Promise<Comparison> {
             name: 'PostgreSQL',
             run: async () => perSecond(async ({ plant, row }) => matchInPostgres(sql, plant, row), asked),
           },
+          {
+            name: `seam, ${quotes} quotes accepted`,
+            run: async () => perSecond(async ({ row }) => marketMatches(held, sql, row), asked),
+          },
           { name: 'a pass over rows', run: async () => perSecond(async ({ row }) => plainPass(sql, row), 1) },
         ],
         rounds,
@@ -101,6 +111,26 @@ async function addPlants(sql: Sql): Promise<void> {
     await sql`insert into place (id, kind, name, country, latitude, longitude, source)
       values (${plantId(at)}, 'plant', ${`Plant ${at}`}, ${country}, ${latitude}, ${longitude}, 'catalogue')`;
   }
+}
+
+/** Of the buyer of this bench, to each of its plants from many places. @returns how many. */
+async function addQuotes(sql: Sql): Promise<number> {
+  const from = await sql<{ id: string }[]>`select distinct delivery_place_id as id from listing
+    where delivery_place_id is not null order by id limit ${QUOTED_PLACES}`;
+  for (const [plant] of PLANTS.entries())
+    for (const { id } of from) {
+      const [request, quote] = [randomUUID(), randomUUID()];
+      await sql`insert into transport_request (id, shipper_id, created_by, from_place_id, to_place_id, quantity_kg,
+          window_from, window_to, currency, state, expires_at, created_at)
+        values (${request}, 'buyer', 'person', ${id}, ${plantId(plant)}, 100000000, '2027-01-01', '2099-01-01',
+          'USD', 'accepted', '2099-01-01', now())`;
+      await sql`insert into transport_quote (id, request_id, carrier_id, state, version, accepted_version,
+          accepted_by, accepted_at) values (${quote}, ${request}, 'carrier', 'accepted', 1, 1, 'person', now())`;
+      await sql`insert into transport_quote_version (quote_id, version, price_per_tonne, loss_permille, hours, slots,
+          valid_until, sha256, made_by, made_at)
+        values (${quote}, 1, 1500, 5, 40, '[]', '2099-01-01', ${Buffer.alloc(32)}, 'person', now())`;
+    }
+  return from.length * PLANTS.length;
 }
 
 /** Every row read, judged and sorted. */

@@ -202,5 +202,22 @@ test('a carrier’s quote that the buyer accepts is what its coal costs on /find
   };
   expect(await landedFor(buyerParty!)).toMatchObject({ freightBasis: 'quote', freightPerTonne: '1.00' });
   expect(await landedFor(sellerParty!)).toEqual(lot.landed);
+});
+
+test('a carrier withdraws a version of its tariff in Chinese, and the lane says that none stands', async () => {
+  const carrier = await stage.enterAs(CARRIER, DEMO_PASSWORD);
+  await speak(carrier, 'zh');
+  await carrier.go('/freight/new');
+  await stage.look(carrier, 'zh-carrier-opens-a-lane');
+  const { items } = (await (await fetch(`${seam.url}/v1/freight/lanes`)).json()) as {
+    items: { id: string; carrier: { name: string } | null }[];
+  };
+  const own = items.find(({ carrier: of }) => of?.name.startsWith('Yanshan'))!;
+  await carrier.go(`/freight/${own.id}`);
+  await stage.look(carrier, 'zh-own-lane');
+  await press(carrier.page, freight.zh.endVersion.replace('{n}', '1'));
+  await carrier.page.getByText(freight.zh.endedDone).waitFor();
+  await carrier.page.getByText(freight.zh.ended, { exact: true }).waitFor();
+  await stage.look(carrier, 'zh-withdrawn');
   expect(stage.complaints).toEqual([]);
 });

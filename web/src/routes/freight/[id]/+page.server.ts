@@ -33,6 +33,14 @@ export const actions: Actions = {
     });
     return made.ok ? { done: 'tariff' } : refuse(made.problem, data);
   },
+  end: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const made = await call(fetch, 'POST', `/v1/freight/lanes/${params['id']}/end`, {
+      body: { version: Number(text(data, 'version')) },
+      ...idempotency(data),
+    });
+    return made.ok ? { done: 'end' } : refuse(made.problem, data);
+  },
   capacity: async ({ request, fetch, params }) => {
     const data = await request.formData();
     const body = {

@@ -1,10 +1,10 @@
 import { error, redirect, type Actions } from '@sveltejs/kit';
-import { FREIGHT_MODES, type LaneDetail, type LaneImport, type PlaceView } from '@seam/protocol';
+import type { LaneImport, PlaceView } from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
-import { decimalText, idempotency, refuse, text } from '#lib/form/server.ts';
+import { refuse, text } from '#lib/form/server.ts';
 import { freight } from '#lib/i18n/freight.ts';
 import { placeOptions } from '#lib/lots/options.ts';
-import { readTariff } from '../../freight/_parts/tariff-form.ts';
+import { openLane } from '../../freight/_parts/open-lane.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ fetch, locals }) => {
@@ -13,29 +13,12 @@ export const load: PageServerLoad = async ({ fetch, locals }) => {
   const places = await call<{ items: PlaceView[] }>(fetch, 'GET', '/v1/places');
   return {
     title: freight[locals.locale].staffTitle,
-    modes: FREIGHT_MODES,
     places: placeOptions(places.ok ? places.data.items : [], locals.locale),
   };
 };
 
 export const actions: Actions = {
-  lane: async ({ request, fetch }) => {
-    const data = await request.formData();
-    const quantity = decimalText(data, 'capacity.quantity');
-    const per = text(data, 'capacity.per') === 'week' ? 'week' : 'month';
-    const made = await call<LaneDetail>(fetch, 'POST', '/v1/freight/lanes', {
-      body: {
-        fromPlaceId: text(data, 'fromPlaceId') || '-',
-        toPlaceId: text(data, 'toPlaceId') || '-',
-        mode: text(data, 'mode'),
-        tariff: readTariff(data),
-        ...(quantity !== '' && { capacity: { quantity, per } }),
-      },
-      ...idempotency(data),
-    });
-    if (!made.ok) return refuse(made.problem, data);
-    redirect(303, `/freight/${made.data.id}`);
-  },
+  lane: openLane,
   import: async ({ request, fetch }) => {
     const data = await request.formData();
     const file = data.get('file');
