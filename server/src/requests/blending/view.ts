@@ -47,7 +47,7 @@ export function blendView(
     values: found.values.map(({ limit, value }) => valueView(limit, value)),
     rates: ratesOf(
       found.parts.map(({ id }) => listing(id)),
-      shown.currency as Currency,
+      shown.currency,
     ),
     prices: found.prices.map(({ limit, end, step, savingPerTonne }) => ({
       limit: limitStatement(limit),
