@@ -24,7 +24,13 @@ import { installationSecret } from './platform/secrets.ts';
 import type { Shutdown } from './platform/shutdown.ts';
 import { StartError } from './platform/start-error.ts';
 import { installWeb } from './platform/web.ts';
-import { inquireDuePayments, processInbox, sendDuePayments, syncOwnAccounts } from './settlement/public.ts';
+import {
+  inquireDuePayments,
+  processInbox,
+  sendDuePayments,
+  startLedgerAudit,
+  syncOwnAccounts,
+} from './settlement/public.ts';
 
 /** How often the bank's messages and payments are looked after when nothing wakes the loop earlier. */
 const BANK_LOOP_MS = 1_000;
@@ -74,6 +80,7 @@ export async function startSeam(config: Config, shutdown: Shutdown, progress: Pr
   shutdown.add('jobs', async () => jobs.stop());
   shutdown.add('lanes', await startFreight(deps.freight.book, log));
   shutdown.add('search', await startSearch(deps.search, deps.searchOptions, jobs.wake));
+  shutdown.add('ledger audit', startLedgerAudit(sql, log));
   shutdown.add('bank loop', startBankLoop(deps));
   await app.listen({ host: config.host, port: config.port });
   shutdown.add('web server', async () => app.close());

@@ -44,5 +44,6 @@ export * from './blends.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './search.ts';
+export * from './ledger.ts';
 export * from './settlement.ts';
 export * from './step-up.ts';

@@ -9,6 +9,7 @@ import { contractRoutes } from './contracts.ts';
 import { demoRoutes } from './demo.ts';
 import { transportRoutes } from './freight-transport.ts';
 import { freightRoutes } from './freight.ts';
+import { ledgerRoutes } from './ledger.ts';
 import { listingBuyingRoutes } from './listings-buying.ts';
 import { listingChannelRoutes } from './listings-channels.ts';
 import { listingLifeRoutes } from './listings-life.ts';
@@ -57,6 +58,7 @@ export const ROUTES = {
   ...logisticsRoutes,
   ...longTermRoutes,
   ...searchRoutes,
+  ...ledgerRoutes,
   ...settlementRoutes,
   ...marketRoutes,
   ...freightRoutes,

@@ -126,9 +126,10 @@ export const settlementRoutes = {
   balances: route({
     method: 'GET',
     url: '/v1/balances',
-    summary: 'Accounts of my company',
+    summary: 'Accounts of my company, now or at a past instant',
     area: AREA,
     access: 'member',
+    query: Exact({ at: Type.Optional(Instant) }),
     ok: Exact({ items: Type.Array(Balance) }),
     problems: [],
   }),
@@ -261,18 +262,6 @@ export const settlementRoutes = {
     params: IdParams,
     ok: SettlementView,
     problems: ['resource.not_found', 'settlement.not_due'],
-  }),
-  trialBalance: route({
-    method: 'GET',
-    url: '/v1/staff/trial-balance',
-    summary: 'Sums of all accounts by currency and kind, and the ledger’s own proof',
-    area: AREA,
-    access: 'staff',
-    ok: Exact({
-      rows: Type.Array(Exact({ currency: Currency, kind: Type.String(), debits: Money, credits: Money })),
-      violations: Type.Array(Type.String()),
-    }),
-    problems: [],
   }),
   openWork: route({
     method: 'GET',

@@ -3,6 +3,8 @@ export * from './ledger/ledger.ts';
 export * from './ledger/bid-security.ts';
 export * from './ledger/read.ts';
 export { openMoney } from './ledger/open-business.ts';
+export { LedgerPoster } from './ledger/poster.ts';
+export { startLedgerAudit } from './ledger/start.ts';
 export { depositInstruction, syncOwnAccounts } from './bank/accounts.ts';
 export { type BankDeps, type BankFact, stepOf } from './bank/deps.ts';
 export type { Balance, BankFile } from './bank/files/bank-file.ts';

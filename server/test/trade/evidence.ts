@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { settlementRoutes } from '@seam/protocol';
+import { ledgerRoutes } from '@seam/protocol';
 import { parseMoney } from '@seam/units';
 import type { Sql } from 'postgres';
 import { expect } from 'vitest';
@@ -16,7 +16,7 @@ import type { Party } from './party.ts';
 
 /** Debits equal credits in each currency, by what staff see and by the recomputation in SQL. */
 export async function expectLedgerWhole(staff: Party, sql: Sql): Promise<void> {
-  const { rows, violations } = await staff.must(settlementRoutes.trialBalance);
+  const { rows, violations } = await staff.must(ledgerRoutes.trialBalance);
   expect(violations).toEqual([]);
   const sums = new Map<string, bigint>();
   for (const row of rows) {

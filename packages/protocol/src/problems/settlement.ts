@@ -3,6 +3,15 @@ import type { ProblemEntry } from './entry.ts';
 export const settlementProblems = {
   'ledger.insufficient_funds': { status: 422, title: 'Not enough free money' },
   'ledger.hold_resolved': { status: 409, title: 'This hold has been resolved before' },
+  'ledger.not_halted': { status: 409, title: 'Payouts are not halted' },
+  'ledger.resumption_not_proposed': {
+    status: 409,
+    title: 'A first person has to say why payouts may go on',
+  },
+  'ledger.found_since': {
+    status: 409,
+    title: 'More was found since the first person looked; that person has to look again',
+  },
   'settlement.not_due': { status: 409, title: 'This step of the settlement is not due' },
   'settlement.agreed_price': {
     status: 422,

@@ -111,6 +111,36 @@ describe('a payment', () => {
     expect((await paymentById(side.db.sql, waiting.paymentId))?.status).toBe('created');
   });
 
+  it('is neither sent nor sent again while the ledger is halted', async () => {
+    const payment = await side.payment(await earner(100n), 60n);
+    const asked: string[] = [];
+    const port = {
+      ...side.deps.port,
+      sendPayment: async (pain001: string) => {
+        asked.push(pain001);
+        return side.deps.port.sendPayment(pain001);
+      },
+      paymentStatus: async () => null,
+    };
+    const deps = { ...side.deps, port };
+    const halted = async (change: string) => side.db.sql.unsafe(change);
+    await halted('insert into ledger_halt default values');
+    await sendDuePayments(deps);
+    expect((await paymentById(side.db.sql, payment.paymentId))?.status).toBe('approved');
+    await side.db
+      .sql`update payment set status = 'unknown', rank = 30, next_inquiry_at = now() - interval '1 day'
+      where id = ${payment.paymentId}`;
+    await inquireDuePayments(deps);
+    expect(asked.filter((text) => text.includes(payment.endToEndId))).toEqual([]);
+    await halted(
+      "update ledger_halt set proposed_by = 'a', proposed_at = now(), reason = 'seen', resumed_by = 'b', resumed_at = now()",
+    );
+    await side.db
+      .sql`update payment set next_inquiry_at = now() - interval '1 day' where id = ${payment.paymentId}`;
+    await inquireDuePayments(deps);
+    expect(asked.filter((text) => text.includes(payment.endToEndId))).toHaveLength(1);
+  });
+
   it('F42 left behind by a process that died while sending is in doubt after a minute, and is asked for again', async () => {
     const payment = await side.payment(await earner(100n), 100n);
     const port = { ...side.deps.port, sendPayment: async () => new Promise<never>(() => {}) };

@@ -7,6 +7,7 @@
  */
 import type { Currency } from '@seam/units';
 import { newId } from '../../platform/id.ts';
+import { payoutsHalted } from '../ledger/halt.ts';
 import { openCase } from './cases.ts';
 import { type BankDeps, type BankStep, stepOf } from './deps.ts';
 import { writePain001 } from './iso20022/pain001.ts';
@@ -20,7 +21,7 @@ const MINUTE_MS = 60_000;
 
 type Attempt = { readonly payment: Payment; readonly messageId: string; readonly pain001: string };
 
-/** Sends what is approved. @returns how many the bank answered, and how many stayed unknown. */
+/** Sends what is approved, unless the ledger is halted. @returns how many the bank answered, and how many stayed unknown. */
 export async function sendDuePayments(
   deps: BankDeps,
   limit = 20,
@@ -30,7 +31,7 @@ export async function sendDuePayments(
     const attempt = await deps.sql.begin(async (tx) => {
       const step = stepOf(deps, tx);
       const [row] = await tx<{ id: string }[]>`select id from payment where status = 'approved'
-        order by changed_at, id limit 1 for update skip locked`;
+        and not exists (select from ledger_halt where resumed_at is null) order by changed_at, id limit 1 for update skip locked`;
       const payment = row && (await paymentById(tx, row.id));
       return payment && startAttempt(step, payment);
     });
@@ -155,6 +156,7 @@ async function nextInquiry(step: BankStep, payment: Payment): Promise<Date> {
 async function inquire(deps: BankDeps, payment: Payment): Promise<void> {
   const answer = await deps.port.paymentStatus(payment.endToEndId);
   if (answer === null) {
+    if (await payoutsHalted(deps.sql)) return;
     // The bank executes an EndToEndId once, so handing over the same one again is safe.
     const attempt = await deps.sql.begin(async (tx) => startAttempt(stepOf(deps, tx), payment));
     await carryOut(deps, attempt);

@@ -115,14 +115,18 @@ export type TrialBalanceLine = {
   readonly creditsPending: bigint;
 };
 
-/** All accounts by currency and kind. Debits and credits of each currency sum to the same. */
-export async function trialBalance(tx: Connection): Promise<TrialBalanceLine[]> {
+/**
+ * All accounts by currency and kind, now or as they were at an instant. Debits and credits of each currency sum to
+ * the same at every instant, because both entries of a transfer have the same.
+ */
+export async function trialBalance(tx: Connection, at: Date | null = null): Promise<TrialBalanceLine[]> {
   type Columns = 'debitsPosted' | 'creditsPosted' | 'debitsPending' | 'creditsPending';
   const rows = await tx<Raw<TrialBalanceLine, Columns | 'accounts'>[]>`
     select currency, kind, accounts::text, debits_posted::text as "debitsPosted",
            credits_posted::text as "creditsPosted", debits_pending::text as "debitsPending",
            credits_pending::text as "creditsPending"
-      from ledger_trial_balance order by currency, kind`;
+      from ${at ? tx`ledger_trial_balance_at(${at.toISOString()}::text::timestamptz)` : tx`ledger_trial_balance`}
+     order by currency, kind`;
   return rows.map((row) => ({
     ...row,
     accounts: Number(row.accounts),
@@ -133,7 +137,10 @@ export async function trialBalance(tx: Connection): Promise<TrialBalanceLine[]> 
   }));
 }
 
-/** Recomputes the whole ledger from its transfers. Anything in the answer is an alarm: stop payouts. */
+/**
+ * Recomputes the whole ledger from its transfers, however many there are; `auditLedger` does it in parts.
+ * Anything in the answer is an alarm: stop payouts.
+ */
 export async function checkLedger(tx: Connection): Promise<{ broken: string; detail: string }[]> {
   return [...(await tx<{ broken: string; detail: string }[]>`select broken, detail from ledger_check()`)];
 }

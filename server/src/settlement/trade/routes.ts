@@ -10,7 +10,8 @@ import { refuse } from '../../platform/refusal.ts';
 import { depositInstruction } from '../bank/accounts.ts';
 import type { BankStep } from '../bank/deps.ts';
 import { createPayment } from '../bank/payments.ts';
-import { balances, checkLedger, statement, trialBalance } from '../ledger/read.ts';
+import { balances, statement } from '../ledger/read.ts';
+import { ledgerHttp } from '../ledger/routes.ts';
 import { disputeResult, payProvisional, rate, settleFinal } from './commands.ts';
 import { decideDispute, retryPayout } from './decisions.ts';
 import type { TradePorts } from './ports.ts';
@@ -26,6 +27,7 @@ export type SettlementDeps = HttpDeps & {
 };
 
 export function settlementRoutes(app: FastifyInstance, deps: SettlementDeps): void {
+  ledgerHttp(app, deps);
   moneyRoutes(app, deps);
   staffRoutes(app, deps);
   const { ports } = deps;
@@ -73,16 +75,6 @@ export function settlementRoutes(app: FastifyInstance, deps: SettlementDeps): vo
 }
 
 function moneyRoutes(app: FastifyInstance, deps: SettlementDeps): void {
-  read(app, deps, r.balances, async ({ connection, principal }) => ({
-    items: (await balances(connection, principal.organisationId)).map((account) => ({
-      currency: account.currency,
-      kind: account.kind,
-      contractId: account.contractId,
-      balance: formatMoney(account.balance),
-      held: formatMoney(account.held),
-      available: formatMoney(account.available),
-    })),
-  }));
   write(app, deps, r.depositInstruction, async ({ params, connection, principal }) => {
     const found = await depositInstruction(connection, principal.organisationId, params.currency);
     if (!found) return refuse('settlement.currency_unavailable');
@@ -150,15 +142,6 @@ function staffRoutes(app: FastifyInstance, deps: SettlementDeps): void {
       (await retryPayout(deps.stepOf(connection), ports, retried)) ?? view(connection, params.id, principal)
     );
   });
-  read(app, deps, r.trialBalance, async ({ connection }) => ({
-    rows: (await trialBalance(connection)).map((row) => ({
-      currency: row.currency,
-      kind: row.kind,
-      debits: formatMoney(row.debitsPosted),
-      credits: formatMoney(row.creditsPosted),
-    })),
-    violations: (await checkLedger(connection)).map(({ broken, detail }) => `${broken}: ${detail}`),
-  }));
   read(app, deps, r.openWork, async ({ connection }) => ({ items: await openWork(connection) }));
   write(app, deps, r.retryWork, async ({ params, connection, principal }) => {
     if (!/^\d+$/.test(params.id)) return refuse('resource.not_found');

@@ -4,6 +4,9 @@ export const problems: ProblemTexts = {
   zh: {
     'ledger.insufficient_funds': '可用资金不足。',
     'ledger.hold_resolved': '该冻结已处理。',
+    'ledger.not_halted': '付款没有暂停。',
+    'ledger.resumption_not_proposed': '须先由一人说明恢复付款的理由。',
+    'ledger.found_since': '第一人查看之后又有新的发现，须由其重新查看。',
     'settlement.agreed_price': '仅在未能算出结果时，才需要（且必须）填写双方商定的价格。',
     'settlement.not_due': '结算尚未进行到此步骤。',
     'settlement.currency_unavailable': '银行没有为我们开设该币种账户。',
