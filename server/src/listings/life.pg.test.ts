@@ -58,12 +58,19 @@ describe('a draft', () => {
     expect((await take(id, 1)).status).toBe(201);
   });
 
-  it('ends by itself like every lot', async () => {
+  it('ends by itself like every lot, not before its time, and is not submitted after it', async () => {
     const { id, expiresAt } = await offer({ draft: true });
-    market.clock.at = new Date(Date.parse(expiresAt) + 1);
+    const before = market.clock.at;
     const [work] = listingWork(market.deps);
-    await market.db.sql.begin(async (tx) => work!.write!(tx, { payload: { listingId: id } } as never));
+    const wake = async () =>
+      market.db.sql.begin(async (tx) => work!.write!(tx, { payload: { listingId: id } } as never));
+    await wake();
+    expect((await listingById(market.db.sql, id))?.state).toBe('draft');
+    market.clock.at = new Date(Date.parse(expiresAt) + 1);
+    expect((await post('seller', `/v1/listings/${id}/submit`)).body.code).toBe('listing.not_published');
+    await wake();
     expect((await listingById(market.db.sql, id))?.state).toBe('expired');
+    market.clock.at = before;
   });
 });
 
@@ -281,6 +288,10 @@ describe('a suspended lot', () => {
     expect((await post('seller', `/v1/staff/listings/${id}/suspend`, { reason: 'x y z' })).status).toBe(403);
     await post('staff', `/v1/staff/listings/${id}/suspend`, { reason: 'Certificate is questioned' });
     expect((await take(id, 1)).body.code).toBe('listing.not_published');
+    const listed = (await market.call(null, 'GET', '/v1/listings?limit=100')).body.items;
+    expect(listed.map((one: { id: string }) => one.id)).not.toContain(id);
+    const dearer = await post('seller', `/v1/listings/${id}/price`, { price: '700', version: 1 });
+    expect(dearer.body.code).toBe('listing.not_published');
     const [own, others] = await Promise.all(
       (['seller', 'buyer'] as const).map(async (who) => market.call(who, 'GET', `/v1/listings/${id}`)),
     );

@@ -150,3 +150,22 @@ describe('a certificate of analysis', () => {
     expect((await certify(id, {}, 'rival')).status).toBe(404);
   });
 });
+
+// Last: what it enters is the mine's past to every certificate after it.
+it('of a lot there are ten documents and fifty certificates at most', async () => {
+  const { id } = await offer();
+  const file = (n: number): string => Buffer.concat([PDF, Buffer.alloc(n, ' ')]).toString('base64');
+  for (let n = 0; n < 10; n += 1) expect((await add(id, { file: file(n) })).status).toBe(201);
+  expect((await add(id, { file: file(10) })).body).toMatchObject({
+    code: 'listing.documents_full',
+    accepted: { documents: '10' },
+  });
+  await certify(id, { number: 'first' });
+  await market.db.sql`insert into listing_analysis
+    select (jsonb_populate_record(a, jsonb_build_object('id', a.id || n, 'number', a.number || n))).*
+    from listing_analysis a, generate_series(1, 49) n where a.listing_id = ${id}`;
+  expect((await certify(id, { number: 'one more' })).body).toMatchObject({
+    code: 'listing.certificates_full',
+    accepted: { certificates: '50' },
+  });
+});

@@ -48,7 +48,7 @@ const deliver = async (
   id: string,
   listingId: string,
   quantity: string,
-  as: 'seller' | 'rival' | 'buyer' = 'seller',
+  as: 'seller' | 'rival' | 'buyer' | 'other' = 'seller',
   version = 1,
 ) => market.call(as, 'POST', `/v1/buy-listings/${id}/deliver`, { listingId, quantity, version });
 
@@ -115,6 +115,25 @@ describe('a buyer’s posting', () => {
     expect((await market.call('rival', 'POST', `/v1/buy-listings/${id}/withdraw`)).status).toBe(404);
     await market.call('buyer', 'POST', `/v1/buy-listings/${id}/withdraw`);
     expect((await deliver(id, coal.id, '300')).body.code).toBe('buy_listing.not_open');
+  });
+
+  it('is posted by who may buy, met by who may sell, and only with coal that is on the market', async () => {
+    const posted = await market.call('rival', 'POST', '/v1/buy-listings', wanted());
+    expect(posted.body.code).toBe('listing.buyers_only');
+    const [{ id }, held] = [await post(), await offer()];
+    expect((await deliver(id, held.id, '300', 'other')).body.code).toBe('listing.sellers_only');
+    await market.call('staff', 'POST', `/v1/staff/listings/${held.id}/suspend`, { reason: 'questioned' });
+    expect((await deliver(id, held.id, '300')).body.code).toBe('listing.not_published');
+    expect((await market.call('buyer', 'GET', `/v1/buy-listings/${id}`)).body.remaining).toBe('1000.000');
+  });
+
+  it('never takes more of a lot than is left of it', async () => {
+    const [{ id }, coal] = [await post(), await offer({ quantity: '400' })];
+    expect((await deliver(id, coal.id, '500')).body).toMatchObject({
+      code: 'listing.quantity_unavailable',
+      accepted: { quantity: '400.000' },
+    });
+    expect((await market.call('buyer', 'GET', `/v1/buy-listings/${id}`)).body.remaining).toBe('1000.000');
   });
 
   it('ends with its time: for every reader at once, and as a state by the work that was due then', async () => {
