@@ -1,6 +1,6 @@
 /** Limits of this slice, each with its reason. */
 
-/** Orders kept: four bytes a lot each, a hundred megabytes at a million lots. */
+/** Orders kept: eight bytes a lot each, two hundred megabytes at a million lots when all are asked for. */
 export const ORDERS_MAX = 24;
 /** Places to which costs and distances are kept: eight bytes a site each. */
 export const DESTINATIONS_MAX = 200;
