@@ -6,7 +6,8 @@ import { StartError } from './start-error.ts';
 export type Child = { readonly pid: number; stop(): Promise<void> };
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const READY_MS_MAX = 30_000;
+/** One that ends is noticed at once: this is for one that hangs, and a busy machine takes its time to load a module. */
+const READY_MS_MAX = 180_000;
 const STOP_MS_MAX = 5_000;
 
 /**
