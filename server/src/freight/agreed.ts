@@ -62,16 +62,21 @@ export function figuresOf(
 /** @param quotes for ways to one place. */
 export function withQuotes(everyone: Freight, quotes: readonly AcceptedQuote[]): Freight {
   if (quotes.length === 0) return everyone;
+  const byWay = Map.groupBy(quotes, (quote) => wayOf(quote.fromPlaceId, quote.toPlaceId));
   return {
     // What was accepted never changes: its ids say it all.
     name: `${everyone.name} ${quotes.map(({ quoteId }) => quoteId).join(' ')}`,
     to(place, currency) {
       const ways = everyone.to(place, currency);
-      const own = quotes.filter(({ toPlaceId }) => toPlaceId === place.id);
       return {
         from: (from, mode) => ways.from(from, mode),
-        agreed: (from, mode) => figuresOf(own, { from, mode, currency }),
+        agreed(from, mode) {
+          const own = byWay.get(wayOf(from.id, place.id));
+          return own ? figuresOf(own, { from, mode, currency }) : [];
+        },
       };
     },
   };
 }
+
+const wayOf = (from: string | undefined, to: string | undefined): string => `${from ?? ''} ${to ?? ''}`;

@@ -1,5 +1,5 @@
 /** What deps.ts and app.ts use of long-term contracts. */
-export { type IndexImport, dryRunIndex, importIndex } from './import-index.ts';
+export { dryRunIndex, importIndex } from './import-index.ts';
 export { longTermRoutes } from './routes.ts';
 export { type PublishedQuotation, publishedQuotations } from './quotations.ts';
 export { longTermWork } from './work.ts';
