@@ -113,6 +113,15 @@ describe('many callers in one statement', () => {
     expect(await freeOf(orgId)).toBe(0n);
   });
 
+  it('the legs before the one that fails are not counted for whoever comes next', async () => {
+    const orgId = await organisationWith(100n);
+    const [a, b] = [transfer(free(orgId), bank, 60n), transfer(free(orgId), bank, 41n)];
+    const both = { ...a, legs: [...a.legs, ...b.legs] };
+    const answers = await each([[both], [transfer(free(orgId), bank, 100n)]]);
+    expect(answers.map((one) => one.ok)).toEqual([false, true]);
+    expect(await freeOf(orgId)).toBe(0n);
+  });
+
   it('refused groups leave no account behind', async () => {
     const [poor, stranger] = [await organisationWith(1n), fresh('org')];
     expect(await poster.post(transfer(free(poor), free(stranger), 2n))).toMatchObject({ ok: false });
