@@ -80,16 +80,19 @@ describe('POST /v1/login', () => {
   });
 
   it('does the same work for an unknown e-mail as for a wrong password', async () => {
-    // CPU of the whole process, so that a busy machine does not matter; hashing is nearly all of it.
+    // CPU of the whole process, so that a busy machine does not matter; hashing is nearly all of it. The least
+    // of four: what else the process does now and then, as collecting its heap, is work of neither.
     const cost = async (given: object) => {
       const before = process.cpuUsage();
-      for (let i = 0; i < 8; i += 1) await login({ password: 'wrong but long', ...given });
+      for (let i = 0; i < 2; i += 1) await login({ password: 'wrong but long', ...given });
       const { user, system } = process.cpuUsage(before);
       return user + system;
     };
-    await cost({ email: 'warm@nowhere.example' });
-    const unknown = await cost({ email: 'nobody2@nowhere.example' });
-    const wrong = await cost({});
+    let [unknown, wrong] = [Infinity, Infinity];
+    for (let round = 0; round < 4; round += 1) {
+      unknown = Math.min(unknown, await cost({ email: 'nobody2@nowhere.example' }));
+      wrong = Math.min(wrong, await cost({}));
+    }
     expect(unknown / wrong).toBeGreaterThan(0.5);
     expect(unknown / wrong).toBeLessThan(2);
   });
