@@ -178,6 +178,8 @@ export class Table {
   /** The rows of one more signature, kept whole as they once were. */
   async sign(id: string, side: 'seller' | 'buyer'): Promise<void> {
     await this.db.sql.begin(async (tx) => {
+      // The contract first, as a signature does: whoever else writes its revisions waits here.
+      await tx`select from contract where id = ${id} for update`;
       await this.#append(tx, id, `sig_${side}`);
       await tx`update contract set state = ${`${side}_signed`} where id = ${id}`;
     });

@@ -163,7 +163,7 @@ async function openAuction(): Promise<string> {
       handler,
     ]),
   );
-  for (const due of await dueWork(db.sql, 10)) await doWork(db.sql, handlers, due);
+  for (const due of await dueWork(db.sql, 1_000)) await doWork(db.sql, handlers, due);
   return id;
 }
 
