@@ -1,4 +1,4 @@
-import { ACCOUNT_KINDS, type Leg, type Posting, partyAccount, platformAccount, reversal } from '@seam/ledger';
+import { ACCOUNT_KINDS, type Leg, type Posting, partyAccount, reversal } from '@seam/ledger';
 import { OracleLedger } from '@seam/ledger/oracle';
 import { fundedWorkload } from '@seam/ledger/workload';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
@@ -8,18 +8,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hold, releaseHold, resolve } from './bid-security.ts';
 import { LEDGER_STATES, holdsOf, lockAccounts, post } from './ledger.ts';
 import { balances, balancesAt, checkLedger, statement, trialBalance } from './read.ts';
+import { bank, free, fresh, inNamespace, totalsOf } from './testing.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
   db = await testDatabase();
 });
 afterAll(async () => db.close());
-
-let unique = 0;
-/** Every test works with organisations of its own: history cannot be wiped between them. */
-const fresh = (name: string): string => `${name}-${(unique += 1)}`;
-const free = (orgId: string) => partyAccount(orgId, 'CNY', 'free');
-const bank = platformAccount('CNY', 'bank_clearing');
 
 function transfer(effectKey: string, ...legs: [debit: string, credit: string, amount: bigint][]): Posting {
   return {
@@ -499,7 +494,8 @@ describe('the proof', () => {
         for (const account of new Set(
           oracle.history.flatMap((value) => value.legs.flatMap((leg) => [leg.debit, leg.credit])),
         )) {
-          if (!account.startsWith('platform')) expect(await totals(account)).toEqual(oracle.balance(account));
+          if (!account.startsWith('platform'))
+            expect(await totalsOf(db.sql, account)).toEqual(oracle.balance(account));
         }
       }),
       { numRuns: 60 },
@@ -518,21 +514,6 @@ describe('the proof', () => {
   });
 });
 
-/** Own organisations and keys for each run of a property; the platform's accounts are shared. */
-function inNamespace(posting: Posting, name: string): Posting {
-  const rename = (code: string): string => (code.startsWith('platform/') ? code : `${name}-${code}`);
-  return {
-    ...posting,
-    effectKey: `${name}.${posting.effectKey}`,
-    legs: posting.legs.map((leg) => ({
-      ...leg,
-      debit: rename(leg.debit),
-      credit: rename(leg.credit),
-      ...('holdKey' in leg ? { holdKey: `${name}.${leg.holdKey}` } : {}),
-    })) as Leg[],
-  };
-}
-
 async function answerOf(posting: Posting): Promise<string> {
   try {
     const outcome = await post(db.sql, posting);
@@ -545,15 +526,4 @@ async function answerOf(posting: Posting): Promise<string> {
       await db.sql`select from ledger_transfer where key = ${(posting.legs[0] as { holdKey: string }).holdKey}`;
     return known ? 'hold_mismatch' : 'hold_unknown';
   }
-}
-
-async function totals(account: string) {
-  const [row] = await db.sql`select debits_posted, credits_posted, debits_pending, credits_pending
-    from ledger_account where code = ${account}`;
-  return {
-    debitsPosted: BigInt(row!['debits_posted'] as string),
-    creditsPosted: BigInt(row!['credits_posted'] as string),
-    debitsPending: BigInt(row!['debits_pending'] as string),
-    creditsPending: BigInt(row!['credits_pending'] as string),
-  };
 }

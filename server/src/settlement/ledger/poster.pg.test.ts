@@ -1,4 +1,4 @@
-import { type Leg, type Posting, conversion, partyAccount, platformAccount } from '@seam/ledger';
+import { type Posting, conversion, partyAccount, platformAccount } from '@seam/ledger';
 import { OracleLedger } from '@seam/ledger/oracle';
 import { fundedWorkload } from '@seam/ledger/workload';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LEDGER_STATES, post } from './ledger.ts';
 import { LedgerPoster } from './poster.ts';
 import { balances, checkLedger } from './read.ts';
+import { bank, free, fresh, inNamespace, totalsOf } from './testing.ts';
 import { type Answer, encode } from './wire.ts';
 
 let db: TestDatabase;
@@ -22,10 +23,6 @@ afterAll(async () => {
   await db.close();
 });
 
-let unique = 0;
-const fresh = (name: string): string => `${name}-${(unique += 1)}`;
-const free = (orgId: string) => partyAccount(orgId, 'CNY', 'free');
-const bank = platformAccount('CNY', 'bank_clearing');
 function transfer(debit: string, credit: string, amount: bigint, effectKey = fresh('k')): Posting {
   return {
     effectKey,
@@ -260,7 +257,7 @@ describe('under fire', () => {
           expect((await each(groups)).map(wordsOf)).toEqual(expected);
           for (const account of accountsOf(oracle)) {
             if (account.startsWith('platform/')) continue;
-            expect([account, await totals(account)]).toEqual([account, oracle.balance(account)]);
+            expect([account, await totalsOf(db.sql, account)]).toEqual([account, oracle.balance(account)]);
           }
         },
       ),
@@ -327,30 +324,4 @@ function wordsOf(answer: Answer): readonly string[] {
   if (answer.state === LEDGER_STATES.effectKeyReused) return ['effect_key_reused'];
   if (answer.state === LEDGER_STATES.holdMismatch) return ['hold_wrong'];
   return [answer.code?.replace('ledger.', '') ?? JSON.stringify(answer)];
-}
-
-/** Own organisations and keys for each run; the platform's accounts are shared. */
-function inNamespace(posting: Posting, name: string): Posting {
-  const rename = (code: string): string => (code.startsWith('platform/') ? code : `${name}-${code}`);
-  return {
-    ...posting,
-    effectKey: `${name}.${posting.effectKey}`,
-    legs: posting.legs.map((leg) => ({
-      ...leg,
-      debit: rename(leg.debit),
-      credit: rename(leg.credit),
-      ...('holdKey' in leg ? { holdKey: `${name}.${leg.holdKey}` } : {}),
-    })) as Leg[],
-  };
-}
-
-async function totals(account: string) {
-  const [row] = await db.sql`select debits_posted, credits_posted, debits_pending, credits_pending
-    from ledger_account where code = ${account}`;
-  return {
-    debitsPosted: BigInt(row!['debits_posted'] as string),
-    creditsPosted: BigInt(row!['credits_posted'] as string),
-    debitsPending: BigInt(row!['debits_pending'] as string),
-    creditsPending: BigInt(row!['credits_pending'] as string),
-  };
 }
