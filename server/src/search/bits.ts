@@ -40,6 +40,39 @@ function keepAny(into: Uint32Array, maps: readonly Uint32Array[], length: number
   }
 }
 
+/** Sets that are all met: in each of `yes`, in none of `no`, in one of each `anyOf`. */
+export type Places = {
+  readonly yes: readonly Uint32Array[];
+  readonly no: readonly Uint32Array[];
+  readonly anyOf: readonly (readonly Uint32Array[])[];
+};
+
+/** Into the first `length` words of `into` what is in all sets, read from word `from` on. */
+export function meet(into: Uint32Array, { yes, no, anyOf }: Places, from: number, length: number): void {
+  into.fill(ALL, 0, length);
+  for (let set = 0; set < yes.length; set += 2)
+    meetTwo(into, yes[set]!, yes[set + 1] ?? yes[set]!, from, length);
+  for (let set = 0; set < no.length; set += 2)
+    strikeTwo(into, no[set]!, no[set + 1] ?? no[set]!, from, length);
+  for (const sets of anyOf) {
+    for (let at = 0; at < length; at += 1) {
+      let any = 0;
+      for (let set = 0; set < sets.length; set += 1) any |= sets[set]![from + at]!;
+      into[at]! &= any;
+    }
+  }
+}
+
+function meetTwo(into: Uint32Array, a: Uint32Array, b: Uint32Array, from: number, length: number): void {
+  for (let at = 0; at < length; at += 1) into[at]! &= a[from + at]! & b[from + at]!;
+}
+
+function strikeTwo(into: Uint32Array, a: Uint32Array, b: Uint32Array, from: number, length: number): void {
+  for (let at = 0; at < length; at += 1) into[at]! &= ~(a[from + at]! | b[from + at]!);
+}
+
+const ALL = 0xffff_ffff;
+
 /** How many bits are set. */
 export function countBits(bits: Uint32Array, length: number): number {
   let count = 0;

@@ -17,6 +17,8 @@ export type Test = {
   readonly most: BitSet | undefined;
   /** Lots that fit for certain; the same as `most` where bits say all. */
   readonly sure: BitSet | undefined;
+  /** The clock changes who fits, not only a change of the lot. */
+  readonly isTimed?: true;
 };
 
 /** A whole number in a range, both ends in it. */
@@ -40,7 +42,14 @@ export function realTest(name: string, column: Float64Array, low: number, high: 
 export function openTest(expires: Float64Array, now: number, open: Uint32Array): Test {
   const bits = { yes: open };
   // What ends at this moment has ended.
-  return { name: undefined, fits: (slot) => expires[slot]! > now, isDear: false, most: bits, sure: bits };
+  return {
+    name: undefined,
+    fits: (slot) => expires[slot]! > now,
+    isDear: false,
+    most: bits,
+    sure: bits,
+    isTimed: true,
+  };
 }
 
 /** One of some words, of which each lot has one. */

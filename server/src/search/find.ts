@@ -1,11 +1,13 @@
 /**
- * Finds a page of lots. Where their order is known it is walked first: what many lots fit is full after a
- * few steps. Else the bits say, thirty-two lots at a time, who may fit; then either the order is walked past
- * all others, or those few are looked at and the best are picked, whichever is the shorter. A walk that turns
- * out long is given up, so no search costs much more than the shortest way.
+ * Finds a page of lots. Where their order is known and sets of lots stand in it, it is read from the front.
+ * Where they do not yet, the order is walked: what many lots fit is full after a few steps. Else the bits
+ * say, thirty-two lots at a time, who may fit; then either the order is walked past all others, or those few
+ * are looked at and the best are picked, whichever is the shorter. A way that turns out long is given up, so
+ * no search costs much more than the shortest.
  */
 import { type BitSet, countBits, hasBit, narrow, setBit, slotsOf } from './bits.ts';
 import { type Test, cheapFirst, passes } from './filter.ts';
+import { fromTheFront } from './first-places.ts';
 import type { Lots } from './lots.ts';
 import { GONE, type Order } from './order.ts';
 import type { Ranking } from './ranking.ts';
@@ -16,9 +18,11 @@ export type Patience = {
   readonly ofAWord: number;
   /** Rather than look at one lot for its place in the order. */
   readonly ofALook: number;
+  /** Rather than read a word of the whole: looks at lots of which bits say only that they may fit. */
+  readonly ofAMiss: number;
 };
 /** As measured; tests have none, or much. */
-export const PATIENCE: Patience = { ofAWord: 0.3, ofALook: 2 };
+export const PATIENCE: Patience = { ofAWord: 0.3, ofALook: 2, ofAMiss: 1 };
 
 export type Found = { readonly slots: readonly number[]; readonly hasMore: boolean };
 
@@ -37,8 +41,18 @@ export type Page = {
 
 export function findPage(lots: Lots, page: Page): Found {
   const wanted = page.limit + 1;
-  const slots = atOnce(lots, page, wanted) ?? narrowed(lots, page, wanted);
+  const slots = ahead(lots, page, wanted) ?? atOnce(lots, page, wanted) ?? narrowed(lots, page, wanted);
   return { slots: slots.slice(0, page.limit), hasMore: slots.length > page.limit };
+}
+
+/** By sets that stand in the order's own places. */
+function ahead(lots: Lots, page: Page, wanted: number): number[] | undefined {
+  const { order, isAfter, tests, open } = page;
+  const missesMax = wordsOf(lots) * page.patience.ofAMiss;
+  if (!order || missesMax === 0) return undefined;
+  const from = isAfter ? order.firstAfter(isAfter) : 0;
+  const found = fromTheFront({ tests, order, from, count: wanted, missesMax });
+  return found && withBeside(page, { bits: open, count: 0, rest: tests }, found, wanted);
 }
 
 function atOnce(lots: Lots, page: Page, wanted: number): number[] | undefined {

@@ -2,6 +2,8 @@
 
 /** Orders kept: eight bytes a lot each, two hundred megabytes at a million lots when all are asked for. */
 export const ORDERS_MAX = 24;
+/** Sets kept in the order of places, for each order: of a million lots eighty, of a hundred thousand eight hundred. */
+export const PLACED_BYTES_MAX = 10_000_000;
 /** Places to which costs and distances are kept: eight bytes a site each. */
 export const DESTINATIONS_MAX = 200;
 /** Circles kept: a bit a lot each, eight megabytes at a million lots. */

@@ -3,6 +3,7 @@
  * in it and stands in a small list beside it, in order too. When that list has grown, the two become one.
  */
 import type { Lots } from './lots.ts';
+import { PlacedBits } from './placed-bits.ts';
 import type { Ranking } from './ranking.ts';
 import { sortSlots } from './sort-slots.ts';
 
@@ -24,9 +25,15 @@ export class Order {
   #beside = new Set<number>();
   #besideSorted: number[] = [];
 
-  /** @param inOrderOfId all lots, so that equal ones come out by id without being compared. */
-  constructor(lots: Lots, ranking: Ranking, inOrderOfId: Int32Array) {
+  readonly #placed: PlacedBits;
+
+  /**
+   * @param inOrderOfId all lots, so that equal ones come out by id without being compared.
+   * @param later when sets of lots are brought into this order.
+   */
+  constructor(lots: Lots, ranking: Ranking, inOrderOfId: Int32Array, later: (make: () => void) => void) {
     this.#lots = lots;
+    this.#placed = new PlacedBits(() => this.#slots, later);
     this.ranking = ranking;
     this.#slots = sortSlots(inOrderOfId, ranking.keyOf, ranking.compare);
     this.#places = placesOf(this.#slots, lots.top);
@@ -64,6 +71,11 @@ export class Order {
   /** By slot; GONE of one that changed since the array was made. Slots it does not reach are new. */
   get places(): Int32Array {
     return this.#places;
+  }
+
+  /** A set of slots that only changes where a lot does, by place; undefined until it was asked for some times. */
+  placed(bits: Uint32Array): Uint32Array | undefined {
+    return this.#placed.of(bits);
   }
 
   isStale(slot: number): boolean {
@@ -113,6 +125,7 @@ export class Order {
     }
     while (next < this.#besideSorted.length) merged[length++] = this.#besideSorted[next++]!;
     this.#slots = merged.slice(0, length);
+    this.#placed.clear();
     this.#places = placesOf(this.#slots, this.#lots.top);
     this.#madeAt = this.#seenAt;
     this.#beside = new Set();

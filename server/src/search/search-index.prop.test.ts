@@ -94,10 +94,12 @@ const sites = new Map(SITES.map((site) => [site.id, site]));
 const sellers = new Map(SELLERS.map((seller) => [seller.id, seller]));
 /** Lots are listed, or an order is walked past those that bits let through, or past all, or given up on the way. */
 const PATIENCES: readonly Patience[] = [
-  { ofAWord: 0, ofALook: 0 },
-  { ofAWord: 0, ofALook: 1_000 },
-  { ofAWord: 1_000, ofALook: 0 },
-  { ofAWord: 4, ofALook: 2 },
+  { ofAWord: 0, ofALook: 0, ofAMiss: 0 },
+  { ofAWord: 0, ofALook: 1_000, ofAMiss: 0 },
+  { ofAWord: 1_000, ofALook: 0, ofAMiss: 0 },
+  { ofAWord: 4, ofALook: 2, ofAMiss: 0 },
+  { ofAWord: 0, ofALook: 0, ofAMiss: 1_000 },
+  { ofAWord: 4, ofALook: 2, ofAMiss: 2 },
 ];
 function filled(patience = PATIENCES[2]!): SearchIndex {
   const index = new SearchIndex(undefined, patience);

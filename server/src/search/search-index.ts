@@ -177,7 +177,7 @@ export class SearchIndex {
     this.#wanted.add(ranking.name);
     this.#later(() => {
       this.#wanted.delete(ranking.name);
-      this.#orders.get(ranking.name, () => new Order(this.lots, ranking, this.#inOrderOfId()));
+      this.#orders.get(ranking.name, () => new Order(this.lots, ranking, this.#inOrderOfId(), this.#later));
     });
     return this.#orders.find(ranking.name);
   }
@@ -187,7 +187,7 @@ export class SearchIndex {
     const { lots } = this;
     if (!this.#byId?.catchUp()) {
       const slots = Int32Array.from(occupied(lots));
-      this.#byId = new Order(lots, ascending(lots), slots);
+      this.#byId = new Order(lots, ascending(lots), slots, this.#later);
     }
     return this.#byId.all();
   }
