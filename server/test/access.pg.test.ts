@@ -275,6 +275,7 @@ describe('the table', () => {
         "payFromDemoBank",
         "register",
         "stopSearchMail",
+        "stopSearchMailOnce",
         "switchRobots",
       ]
     `);

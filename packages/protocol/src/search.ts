@@ -283,6 +283,17 @@ export const searchRoutes = {
     ok: Exact({ name: Type.String(), active: Type.Boolean() }),
     problems: ['resource.not_found'],
   }),
+  stopSearchMailOnce: route({
+    method: 'POST',
+    url: '/v1/search-mail/stop-once',
+    summary: 'Stop the e-mail of a saved search as mail programs do: the form of RFC 8058, without a page',
+    area: AREA,
+    access: 'public',
+    query: Exact({ token: MailToken }),
+    body: Type.Object({ 'List-Unsubscribe': Type.Literal('One-Click') }),
+    ok: Empty,
+    problems: ['resource.not_found'],
+  }),
   deleteSavedSearch: route({
     method: 'DELETE',
     url: '/v1/saved-searches/:id',

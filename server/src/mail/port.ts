@@ -7,8 +7,11 @@ export type Letter = {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** Where the reader stops such letters without a login; what belongs to a membership cannot be stopped. */
-  readonly stopUrl?: string;
+  /**
+   * Where a mail program stops such letters by one POST without a login (RFC 8058), and where a reader who
+   * follows it is shown how; what belongs to a membership cannot be stopped.
+   */
+  readonly stopOnceUrl?: string;
 };
 
 /** `refused`: for good, and with what words; trying again would not help. */

@@ -10,7 +10,7 @@ const letter: Letter = {
   subject: '塔山 fits your search',
   text: 'A lot came to fit.',
   html: '<p>A lot came to fit.</p>',
-  stopUrl: 'https://seam.example/find/stop-mail?token=abc',
+  stopOnceUrl: 'https://seam.example/v1/search-mail/stop-once?token=abc',
 };
 const FROM = 'Seam <alerts@seam.example>';
 
@@ -26,10 +26,21 @@ describe('a letter', () => {
     expect(await smtpMailer({ url: office.url, from: FROM }).send(letter)).toEqual({ sent: true });
     const [mail] = office.received;
     expect(mail).toMatchObject({ from: 'alerts@seam.example', to: ['anna@plant.example'] });
-    expect(mail!.headers['list-unsubscribe']).toBe(`<${letter.stopUrl}>`);
+    expect(mail!.headers['list-unsubscribe']).toBe(`<${letter.stopOnceUrl}>`);
+    expect(mail!.headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click');
     expect(mail!.headers['auto-submitted']).toBe('auto-generated');
     expect(mail!.raw).toContain('text/plain');
     expect(mail!.raw).toContain('text/html');
+  });
+
+  it('promises no stop by one click where it is not reached by https, or cannot be stopped', async () => {
+    office = await openPostOffice();
+    const mailer = smtpMailer({ url: office.url, from: FROM });
+    const { stopOnceUrl, ...lasting } = letter;
+    await mailer.send({ ...letter, stopOnceUrl: stopOnceUrl!.replace('https:', 'http:') });
+    await mailer.send(lasting);
+    for (const { headers } of office.received) expect(headers).not.toHaveProperty('list-unsubscribe-post');
+    expect(office.received[1]!.headers).not.toHaveProperty('list-unsubscribe');
   });
 
   it('has the same Message-ID each time it is sent, and no other letter has it', async () => {

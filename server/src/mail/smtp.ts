@@ -30,7 +30,7 @@ export function smtpMailer({ url, from, patienceMs = PATIENCE_MS }: SmtpOptions)
   });
   const host = /@([^>\s]+)>?$/.exec(from)?.[1] ?? 'localhost';
   return {
-    async send({ to, key, subject, text, html, stopUrl }) {
+    async send({ to, key, subject, text, html, stopOnceUrl }) {
       const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
       try {
         await transport.sendMail({
@@ -40,8 +40,14 @@ export function smtpMailer({ url, from, patienceMs = PATIENCE_MS }: SmtpOptions)
           text,
           html,
           messageId: `<${name}@${host}>`,
-          headers: { 'Auto-Submitted': 'auto-generated' },
-          ...(stopUrl !== undefined && { list: { unsubscribe: stopUrl } }),
+          headers: {
+            'Auto-Submitted': 'auto-generated',
+            // Mail programs post to nothing but https.
+            ...(stopOnceUrl?.startsWith('https:') && {
+              'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+            }),
+          },
+          ...(stopOnceUrl !== undefined && { list: { unsubscribe: stopOnceUrl } }),
         });
         return { sent: true };
       } catch (error) {

@@ -150,6 +150,45 @@ it('writes no more once stopped by the link, which needs no login, nor of a lot 
   expect((await market.call(null, 'GET', `/v1/search-mail?token=${forged}`)).status).toBe(404);
 });
 
+it('is stopped by one click in the mail program: the form that its headers name, posted without a login', async () => {
+  const id = await save('en');
+  await publish();
+  await work();
+  const { headers } = office.received[0]!;
+  expect(headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click');
+  const url = /^<https:\/\/seam\.example(\/v1\/[^>]+)>$/.exec(headers['list-unsubscribe']!)![1]!;
+  const post = async (payload: string, type: string, to = url) =>
+    market.app.inject({ method: 'POST', url: to, headers: { 'content-type': type }, payload });
+  const form = 'application/x-www-form-urlencoded';
+  const isOn = async (): Promise<boolean> =>
+    (await market.call(null, 'GET', `/v1/search-mail?token=${stopToken(MAIL_SECRET, id)}`)).body.active;
+
+  // Whoever only looks stops nothing: a reader is led to the page, another form is no stop, nor is a forged link.
+  const looked = await market.app.inject({ method: 'GET', url });
+  expect(looked.statusCode).toBe(303);
+  expect(looked.headers.location).toBe(`/find/stop-mail${url.slice(url.indexOf('?'))}`);
+  expect((await post('List-Unsubscribe=Later', form)).statusCode).toBe(400);
+  expect((await post('', form)).statusCode).toBe(400);
+  const forged = url.replace(/token=.*/, `token=${stopToken('another secret', id)}`);
+  expect((await post('List-Unsubscribe=One-Click', form, forged)).statusCode).toBe(404);
+  expect(await isOn()).toBe(true);
+
+  const parts =
+    '--b1\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b1--\r\n';
+  expect((await post(parts, 'multipart/form-data; boundary=b1')).statusCode).toBe(200);
+  expect(await isOn()).toBe(false);
+  await market.call('buyer', 'POST', `/v1/saved-searches/${id}`, { mail: 'en' });
+  for (let twice = 0; twice < 2; twice += 1) {
+    expect((await post('List-Unsubscribe=One-Click', form)).statusCode).toBe(200);
+    expect(await isOn()).toBe(false);
+  }
+  await publish();
+  await work();
+  expect(office.received).toHaveLength(1);
+  await market.call('buyer', 'DELETE', `/v1/saved-searches/${id}`);
+  expect((await post('List-Unsubscribe=One-Click', form)).statusCode).toBe(200);
+});
+
 it('is changed by its owner alone: a moved limit tells only of what comes after', async () => {
   const id = await save(null, { to: '32.4,119.4', costCurrency: 'CNY', landedMax: '1' });
   await publish();

@@ -12,6 +12,7 @@ import { isRefusal } from '../platform/refusal.ts';
 import { type MailLanguage, writeLetter } from './letter.ts';
 import { lotsNow } from './lots-now.ts';
 import type { Search, SearchOptions } from './search.ts';
+import { stopOnceUrl, stopPageUrl } from './stop-once.ts';
 
 export type SearchMail = {
   readonly mailer: Mailer;
@@ -47,9 +48,16 @@ export function mailWork(mail: SearchMail): WorkHandler {
       // Stopped, deleted or sold meanwhile: nobody wants this letter any more.
       if (!reader || !lot) return async (tx) => mark(tx, key, null);
       const { publicUrl, secret } = mail;
-      const stopUrl = `${publicUrl}/find/stop-mail?token=${encodeURIComponent(stopToken(secret, key.searchId))}`;
+      const token = stopToken(secret, key.searchId);
+      const stopUrl = stopPageUrl(publicUrl, token);
+      const stopOnce = stopOnceUrl(publicUrl, token);
       const letter = writeLetter(reader.language, { lot, searchName: reader.name, publicUrl, stopUrl });
-      const answer = await mail.mailer.send({ to: reader.email, key: effectKey, stopUrl, ...letter });
+      const answer = await mail.mailer.send({
+        to: reader.email,
+        key: effectKey,
+        stopOnceUrl: stopOnce,
+        ...letter,
+      });
       return async (tx) =>
         'refused' in answer ? mark(tx, key, 'refused', answer.refused) : mark(tx, key, 'sent');
     },

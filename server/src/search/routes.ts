@@ -21,6 +21,7 @@ import {
   stopMail,
 } from './saved.ts';
 import type { Search } from './search.ts';
+import { stopOnceRoutes } from './stop-once.ts';
 
 export type SearchDeps = HttpDeps & {
   readonly search: Search;
@@ -75,6 +76,7 @@ export function searchRoutes(app: FastifyInstance, deps: SearchDeps): void {
     const id = searchOf(deps, body.token);
     return id === undefined ? refuse('resource.not_found') : stopMail(connection, id);
   });
+  void app.register(async (scope) => stopOnceRoutes(scope, deps, deps.mail.secret));
   write(app, deps, routes.deleteSavedSearch, async ({ connection, params, principal }) =>
     deleteSaved(connection, ownerOf(principal), params.id),
   );
