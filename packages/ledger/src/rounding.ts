@@ -26,6 +26,30 @@ export function splitFee(gross: Minor, rule: FeeRule): FeeSplit {
   return { fee, tax, net };
 }
 
+export type VatSplit = {
+  /** Without the tax. */
+  readonly net: Minor;
+  readonly vat: Minor;
+  readonly gross: Minor;
+};
+
+/**
+ * An amount and its value added tax, rounded once, half up; net + vat = gross exactly.
+ * `included`: `amount` is the gross, and the net is what is rounded, so that what was agreed is what is paid.
+ * `added`: `amount` is the net.
+ * @throws RangeError when the amount is negative or the rate no whole number in 0..10000.
+ */
+export function splitVat(amount: Minor, basisPoints: number, basis: 'included' | 'added'): VatSplit {
+  if (amount < 0n) throw new RangeError(`amount ${amount} is negative`);
+  const percent = rate(basisPoints);
+  if (basis === 'added') {
+    const vat = minor(divideHalfUp(amount * percent, BASIS_POINTS));
+    return { net: amount, vat, gross: minor(amount + vat) };
+  }
+  const net = minor(divideHalfUp(amount * BASIS_POINTS, BASIS_POINTS + percent));
+  return { net, vat: minor(amount - net), gross: amount };
+}
+
 function rate(basisPoints: number): bigint {
   if (!Number.isInteger(basisPoints) || basisPoints < 0 || basisPoints > Number(BASIS_POINTS)) {
     throw new RangeError(`rate ${basisPoints} out of 0..10000`);

@@ -7,16 +7,13 @@ import { createHash } from 'node:crypto';
 import { AFRelationship, PDFDocument, PDFName } from 'pdf-lib';
 import { utf8 } from '../der/bytes.ts';
 import { TERMS_FILE_NAME } from '../pdf/profile.ts';
-import { type NewObject, writeFile } from '../pdf/write.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import { drawClauses, drawParties, drawSummary, drawTitle } from './body.ts';
-import { type Typeface, measuresOf } from './canvas.ts';
+import { contractFrame } from './contract-frame.ts';
 import type { ContractDocument } from './document.ts';
-import { cutFont } from './cut-font.ts';
-import { FONT_OBJECTS, REGULAR_FONT, encoderOf, fontObjects } from './font-objects.ts';
-import { charactersOf, openFont } from './font.ts';
-import { newObjects } from './objects.ts';
+import { charactersOf } from './font.ts';
 import { Pages } from './pages.ts';
+import { embedFonts, missingGlyphs, textsIn, writePdf } from './pdf-file.ts';
 import { drawSignatures } from './signature-page.ts';
 
 export type RenderedContract = {
@@ -45,42 +42,21 @@ export async function renderContract(
   document: ContractDocument,
 ): Promise<RenderedContract | Refusal<'FONT_MISSING_GLYPH'>> {
   const text = charactersOf(textOf(document) + FIXED_TEXT).join('');
-  const missing = openFont(document.fonts.regular).missing(text);
-  if (missing.length > 0) {
-    const list = missing.map(
-      (c) => `${c} (U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')})`,
-    );
-    return refuse('FONT_MISSING_GLYPH', `the font has no ${list.join(', ')}`);
-  }
+  const missing = missingGlyphs(document.fonts, text);
+  if (missing) return missing;
   const pdf = await PDFDocument.create({ updateMetadata: false });
   const termsSha256 = hash(utf8(document.termsJson));
-  const fonts = await cutFonts(pdf, document, text);
-  const pages = new Pages(pdf, fonts.face, document);
+  const fonts = await embedFonts(pdf, document.fonts, text);
+  const pages = new Pages(pdf, fonts.face, contractFrame(document, termsSha256));
   drawTitle(pages, document);
   drawParties(pages, document);
   drawSummary(pages, document);
   drawClauses(pages, document.clauses);
   drawSignatures(pdf, pages, document);
-  pages.finish(termsSha256);
+  pages.finish();
   await describe(pdf, document);
-  const bytes = await write(pdf, fonts.objects);
+  const bytes = await writePdf(pdf, fonts.objects);
   return { ok: true, bytes, sha256: hash(bytes), termsSha256, pages: pages.count };
-}
-
-type Fonts = { readonly face: Typeface; readonly objects: readonly NewObject[] };
-
-/** Keeps object numbers for the two fonts; pdf-lib knows them only as references. */
-async function cutFonts(pdf: PDFDocument, { fonts }: ContractDocument, text: string): Promise<Fonts> {
-  const objects: NewObject[] = [];
-  const embed = async (bytes: Uint8Array, name: string) => {
-    const font = await cutFont(bytes, text, name);
-    const [ref] = Array.from({ length: FONT_OBJECTS }, () => pdf.context.nextRef());
-    objects.push(...fontObjects(font, ref!.objectNumber));
-    return { ref: ref!, encode: encoderOf(font) };
-  };
-  const regular = await embed(fonts.regular, REGULAR_FONT);
-  const bold = await embed(fonts.bold, 'NotoSansSC-Bold');
-  return { face: { embedded: { regular, bold }, measure: measuresOf(fonts) }, objects };
 }
 
 async function describe(pdf: PDFDocument, document: ContractDocument): Promise<void> {
@@ -100,27 +76,9 @@ async function describe(pdf: PDFDocument, document: ContractDocument): Promise<v
   });
 }
 
-async function write(pdf: PDFDocument, fonts: readonly NewObject[]): Promise<Uint8Array> {
-  await pdf.flush();
-  const objects = [...newObjects(pdf.context), ...fonts];
-  const digest = createHash('sha256');
-  for (const { body } of objects) digest.update(body);
-  const id = new Uint8Array(digest.digest().subarray(0, 16));
-  const root = pdf.context.trailerInfo.Root as unknown as { objectNumber: number };
-  const info = pdf.context.trailerInfo.Info as unknown as { objectNumber: number } | undefined;
-  return writeFile(objects, { root: root.objectNumber, info: info?.objectNumber, id: [id, id] });
-}
-
 function textOf(document: ContractDocument): string {
   const { fonts: _fonts, qr: _qr, termsJson: _terms, ...shown } = document;
-  const texts: string[] = [];
-  const collect = (value: unknown): void => {
-    if (typeof value === 'string') texts.push(value);
-    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
-  };
-  collect(shown);
-  // White space is a break, not a glyph.
-  return texts.join('').replace(/\s+/gu, ' ');
+  return textsIn(shown);
 }
 
 const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
