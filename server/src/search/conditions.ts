@@ -58,7 +58,7 @@ export function readConditions(query: Asked): Conditions | Refusal {
     source: query.source ?? 'offers',
     ...readNumbers(query, fields),
     ...readPlaces(query, fields),
-    words: wordsOf(query.text ?? '').slice(0, WORDS_MAX),
+    words: query.text === undefined ? [] : wordsOf(query.text).slice(0, WORDS_MAX),
     sort: query.sort ?? (query.to === undefined ? 'newest' : 'landed_cost'),
     shown: readShown(query.show, fields, accepted),
   };

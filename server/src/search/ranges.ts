@@ -118,6 +118,8 @@ export function readColumn(parameter: string, basis: string, unit: string): Colu
  * @returns null when it is no number, or has more digits than the column keeps.
  */
 function wholeOf(text: string, kind: ParameterKind, unit: EnergyUnit): number | null {
+  // Most limits are short whole numbers of the column's own unit: read without big integers.
+  if (kind !== 'share' && unit === 'J/g' && /^\d{1,6}$/.test(text)) return Number(text);
   if (kind === 'heat') {
     const value = parseRational(text);
     return value ? Number(roundHalfEven(convertEnergy(value, unit, 'J/g'))) : null;

@@ -291,16 +291,20 @@ function needed<T>(value: T | undefined): T {
 class Kept<T> {
   readonly #most: number;
   readonly #items = new Map<string, T>();
+  /** Asked for last, so that nothing has to move when it is asked for again. */
+  #last: { readonly name: string; readonly item: T } | undefined;
 
   constructor(most: number) {
     this.#most = most;
   }
 
   find(name: string): T | undefined {
+    if (this.#last?.name === name) return this.#last.item;
     const item = this.#items.get(name);
     if (item === undefined) return undefined;
     this.#items.delete(name);
     this.#items.set(name, item);
+    this.#last = { name, item };
     return item;
   }
 
@@ -314,6 +318,7 @@ class Kept<T> {
   }
 
   drop(name: string): void {
+    this.#last = undefined;
     this.#items.delete(name);
   }
 }
