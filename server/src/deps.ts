@@ -242,7 +242,7 @@ export async function buildDeps(input: {
         journalEntryOf,
         stageOf: settlementStage,
       }),
-      ...logisticsWork(),
+      ...logisticsWork({ clock }),
       ...longTermWork({ clock }),
       ...tradeWork({ clock, ports: tradePorts, stepOf: step }),
     ],

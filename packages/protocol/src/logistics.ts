@@ -1,6 +1,8 @@
 /** Delivery orders, pickup passes, weighings and analyses. */
 import { Type, type Static } from 'typebox';
 import { Day, Exact, Id, IdParams, Instant, Nullable, OneOf, Text, Tonnes } from './common.ts';
+import { PassEvent } from './gate.ts';
+import { PASS_STATES, PASS_TOKEN_MAX } from './pickup-pass.ts';
 import { type Route, route } from './route.ts';
 
 const AREA = 'logistics';
@@ -13,7 +15,9 @@ export const PickupPass = Exact({
   maximum: Tonnes,
   notBefore: Instant,
   notAfter: Instant,
-  state: OneOf(['issued', 'used', 'cancelled']),
+  state: OneOf(PASS_STATES),
+  /** Every step of the truck, oldest first. */
+  events: Type.Array(PassEvent),
   /** What the QR code holds: signed by the exchange, readable without network. */
   token: Type.String(),
 });
@@ -27,6 +31,9 @@ export const WeighbridgeTicket = Exact({
   tare: Tonnes,
   net: Tonnes,
   weighedAt: Instant,
+  /** The weighbridge that signed it; null for what a person wrote down. */
+  device: Nullable(Type.String()),
+  photoSha256: Nullable(Type.String()),
 });
 
 export const AnalysisValue = Exact({
@@ -157,7 +164,7 @@ export const logisticsRoutes = {
     summary: 'Is this pass good? (gate of the seller)',
     area: AREA,
     access: { roles: ['dispatcher', 'trader'] },
-    body: Exact({ token: Text(600) }),
+    body: Exact({ token: Text(PASS_TOKEN_MAX) }),
     ok: PassCheck,
     problems: passProblems,
   }),
@@ -171,7 +178,7 @@ export const logisticsRoutes = {
     params: IdParams,
     body: Exact({
       /** The token of the QR code, or the short code printed under it. */
-      pass: Text(600),
+      pass: Text(PASS_TOKEN_MAX),
       number: Text(40),
       gross: Tonnes,
       tare: Tonnes,

@@ -9,6 +9,7 @@ import { contractRoutes } from './contracts.ts';
 import { demoRoutes } from './demo.ts';
 import { transportRoutes } from './freight-transport.ts';
 import { freightRoutes } from './freight.ts';
+import { gateRoutes } from './gate.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { listingBuyingRoutes } from './listings-buying.ts';
 import { listingChannelRoutes } from './listings-channels.ts';
@@ -56,6 +57,7 @@ export const ROUTES = {
   ...contractRoutes,
   ...contractTermsRoutes,
   ...logisticsRoutes,
+  ...gateRoutes,
   ...longTermRoutes,
   ...searchRoutes,
   ...ledgerRoutes,

@@ -1,5 +1,11 @@
 /** Deliveries as seller, buyer and staff read them. */
-import type { AnalysisValue, DeliveryOrderSummary, DeliveryOrderView, PickupPass } from '@seam/protocol';
+import type {
+  AnalysisValue,
+  DeliveryOrderSummary,
+  DeliveryOrderView,
+  PassEvent,
+  PickupPass,
+} from '@seam/protocol';
 import { formatTonnes } from '@seam/units';
 import { asc, desc, eq, inArray, or } from 'drizzle-orm';
 import { bindingContract } from '../contracts/public.ts';
@@ -74,10 +80,17 @@ export async function deliveryOrderView(
       .where(eq(certificateOfAnalysis.deliveryOrderId, id)),
   );
   const contract = await bindingContract(connection, row.contractId);
+  const events = await eventsOf(connection, id);
+  const devices = new Map(
+    (
+      await connection<{ id: string; name: string }[]>`select id, name from device
+      where organisation_id = ${row.sellerId}`
+    ).map((one) => [one.id, one.name]),
+  );
   const plates = new Map(passes.map((pass) => [pass.id, pass.plate]));
   return {
     ...(await summary(connection, namesOf, row, principal)),
-    passes: passes.map(passView),
+    passes: passes.map((pass) => passView(pass, events.get(pass.id))),
     tickets: tickets.map((ticket) => ({
       id: ticket.id,
       number: ticket.number,
@@ -86,6 +99,8 @@ export async function deliveryOrderView(
       tare: formatTonnes(ticket.tareKg),
       net: formatTonnes(ticket.grossKg - ticket.tareKg),
       weighedAt: ticket.weighedAt.toISOString(),
+      device: (ticket.deviceId !== null && devices.get(ticket.deviceId)) || null,
+      photoSha256: ticket.photoSha256,
     })),
     certificate: certificate
       ? {
@@ -105,7 +120,31 @@ export async function deliveryOrderView(
   };
 }
 
-export function passView(row: PassRow): PickupPass {
+/** Of every pass of an order, oldest first. */
+async function eventsOf(connection: Connection, orderId: string): Promise<Map<string, PassEvent[]>> {
+  const rows = await connection<
+    {
+      passId: string;
+      move: PassEvent['move'];
+      state: PassEvent['state'];
+      at: Date;
+      by: PassEvent['by'];
+      device: string | null;
+      detail: string | null;
+    }[]
+  >`select e.pass_id as "passId", e.move, e.to_state as state, e.at, e.by_side as by, d.name as device, e.detail
+      from pass_event e join pickup_pass p on p.id = e.pass_id left join device d on d.id = e.device_id
+     where p.delivery_order_id = ${orderId} order by e.id`;
+  const byPass = new Map<string, PassEvent[]>();
+  for (const { passId, at, ...event } of rows) {
+    const events = byPass.get(passId) ?? [];
+    events.push({ ...event, at: at.toISOString() });
+    byPass.set(passId, events);
+  }
+  return byPass;
+}
+
+export function passView(row: PassRow, events: PassEvent[] = []): PickupPass {
   return {
     id: row.id,
     code: row.code,
@@ -115,6 +154,7 @@ export function passView(row: PassRow): PickupPass {
     notBefore: row.notBefore.toISOString(),
     notAfter: row.notAfter.toISOString(),
     state: row.state,
+    events,
     token: row.token,
   };
 }

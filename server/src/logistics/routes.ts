@@ -6,9 +6,12 @@ import type { Connection } from '../platform/db.ts';
 import { type HttpDeps, read, write } from '../platform/http.ts';
 import type { Principal } from '../platform/principal.ts';
 import { isRefusal, refuse } from '../platform/refusal.ts';
-import { completeDelivery, issuePass, recordAnalysis, recordTicket, usablePass } from './commands.ts';
+import { completeDelivery, recordAnalysis } from './commands.ts';
+import { gateRoutes } from './gate-routes.ts';
 import type { PassKey } from './pass-token.ts';
+import { issuePass, usablePass } from './passes.ts';
 import { type NamesOf, deliveryOrderView, listDeliveryOrders, passView } from './queries.ts';
+import { recordTicket } from './tickets.ts';
 
 export type LogisticsDeps = HttpDeps & {
   readonly clock: Clock;
@@ -76,4 +79,5 @@ export function logisticsRoutes(app: FastifyInstance, deps: LogisticsDeps): void
     });
     return isRefusal(done) ? done : view(connection, done.deliveryOrderId, principal);
   });
+  gateRoutes(app, deps);
 }

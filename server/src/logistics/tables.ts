@@ -1,5 +1,6 @@
 import type { CertifiedQuality } from '@seam/coal';
-import { bigint, date, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { Device, DeviceKind, PassEvent, PassState } from '@seam/protocol';
+import { bigint, date, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { json } from '../platform/db.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -29,9 +30,53 @@ export const pickupPass = pgTable('pickup_pass', {
   notBefore: at('not_before').notNull(),
   notAfter: at('not_after').notNull(),
   token: text('token').notNull(),
-  state: text('state').$type<'issued' | 'used' | 'cancelled'>().notNull().default('issued'),
+  state: text('state').$type<PassState>().notNull().default('created'),
   issuedBy: text('issued_by').notNull(),
   createdAt: at('created_at').notNull().defaultNow(),
+  tareKg: kilograms('tare_kg'),
+  tareAt: at('tare_at'),
+  tarePhotoSha256: text('tare_photo_sha256'),
+});
+
+export const passEvent = pgTable('pass_event', {
+  id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+  passId: uuid('pass_id').notNull(),
+  move: text('move').$type<PassEvent['move']>().notNull(),
+  fromState: text('from_state').$type<PassState>().notNull(),
+  toState: text('to_state').$type<PassState>().notNull(),
+  at: at('at').notNull(),
+  recordedAt: at('recorded_at').notNull(),
+  bySide: text('by_side').$type<PassEvent['by']>().notNull(),
+  personId: text('person_id'),
+  deviceId: uuid('device_id'),
+  sequence: bigint('sequence', { mode: 'number' }),
+  detail: text('detail'),
+});
+
+export const device = pgTable('device', {
+  id: uuid('id').primaryKey(),
+  organisationId: text('organisation_id').notNull(),
+  kind: text('kind').$type<DeviceKind>().notNull(),
+  name: text('name').notNull(),
+  place: text('place'),
+  publicKey: text('public_key').notNull(),
+  grossLimits: json<Device['grossLimits']>('gross_limits').notNull(),
+  registeredBy: text('registered_by').notNull(),
+  registeredAt: at('registered_at').notNull(),
+  revokedBy: text('revoked_by'),
+  revokedAt: at('revoked_at'),
+  lastSeenAt: at('last_seen_at'),
+});
+
+export const deviceMessage = pgTable('device_message', {
+  deviceId: uuid('device_id').notNull(),
+  purpose: text('purpose').$type<'gate_event' | 'weighing' | 'position'>().notNull(),
+  sequence: bigint('sequence', { mode: 'number' }).notNull(),
+  sentAt: at('sent_at').notNull(),
+  payload: text('payload').notNull(),
+  signature: text('signature').notNull(),
+  receivedAt: at('received_at').notNull(),
+  answer: json<object>('answer').notNull(),
 });
 
 export const weighbridgeTicket = pgTable('weighbridge_ticket', {
@@ -44,6 +89,11 @@ export const weighbridgeTicket = pgTable('weighbridge_ticket', {
   netKg: kilograms('net_kg').generatedAlwaysAs(0n),
   weighedAt: at('weighed_at').notNull(),
   recordedBy: text('recorded_by').notNull(),
+  deviceId: uuid('device_id'),
+  axles: smallint('axles'),
+  tareAt: at('tare_at'),
+  photoSha256: text('photo_sha256'),
+  tarePhotoSha256: text('tare_photo_sha256'),
 });
 
 export const certificateOfAnalysis = pgTable('certificate_of_analysis', {
@@ -58,3 +108,4 @@ export const certificateOfAnalysis = pgTable('certificate_of_analysis', {
 
 export type DeliveryOrderRow = typeof deliveryOrder.$inferSelect;
 export type PassRow = typeof pickupPass.$inferSelect;
+export type DeviceRow = typeof device.$inferSelect;

@@ -1,6 +1,7 @@
 /** Gate, weighbridge and laboratory of the tests: the production routes on real contracts, with a clock to turn. */
-import { CENTRE_ROLES } from '@seam/protocol';
-import type { AnalysisValue } from '@seam/protocol';
+import { type KeyObject, generateKeyPairSync, sign } from 'node:crypto';
+import { CENTRE_ROLES, deviceMessageText } from '@seam/protocol';
+import type { AnalysisValue, DeliveryCase, DeviceKind, DeviceMessage, DevicePurpose } from '@seam/protocol';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import type { FastifyInstance } from 'fastify';
 import { bindContract, termsBetween } from '../../test/trade/binding-contract.ts';
@@ -35,7 +36,9 @@ export class Yard {
     this.db = db;
     this.#app = app;
     this.#clock = clock;
-    this.#handlers = new Map(logisticsWork().map((handler) => [handler.topic, handler]));
+    this.#handlers = new Map(
+      logisticsWork({ clock: { now: () => this.now } }).map((handler) => [handler.topic, handler]),
+    );
   }
 
   static async open(): Promise<Yard> {
@@ -80,7 +83,7 @@ export class Yard {
     const answer = await this.#app.inject({
       method,
       url,
-      headers: { authorization: `Bearer ${as.padEnd(43, '-')}` },
+      headers: as === '' ? {} : { authorization: `Bearer ${as.padEnd(43, '-')}` },
       ...(body === undefined ? {} : { payload: body }),
     });
     return { status: answer.statusCode, body: answer.json() };
@@ -108,6 +111,15 @@ export class Yard {
     return doWork(this.db.sql, this.#handlers, work!.id);
   }
 
+  /** Does the work under this key now, whenever it was due. */
+  async run(effectKey: string): Promise<string> {
+    const [work] = await this.db.sql<
+      { id: string }[]
+    >`update outbox set not_before = now(), done_at = null, leased_until = '-infinity'
+      where effect_key = ${effectKey} returning id`;
+    return doWork(this.db.sql, this.#handlers, work!.id);
+  }
+
   async pass(order: Order, maximum: string): Promise<Answer> {
     return this.call(order.buyer, 'POST', `/v1/delivery-orders/${order.id}/passes`, {
       plate: '晋B 12345',
@@ -127,6 +139,43 @@ export class Yard {
       weighedAt: this.now.toISOString(),
       ...rest,
     });
+  }
+
+  /** A step of a truck by hand. */
+  async move(as: string, order: Order, passId: string, move: string): Promise<Answer> {
+    return this.call(as, 'POST', `/v1/delivery-orders/${order.id}/passes/${passId}/moves`, { move });
+  }
+
+  /** A device of this company with a key of its own. */
+  async device(seller: string, kind: DeviceKind, more: object = {}): Promise<TestDevice> {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64url');
+    const answer = await this.call(seller, 'POST', '/v1/devices', {
+      kind,
+      name: this.fresh(`${kind} `),
+      publicKey: raw,
+      ...more,
+    });
+    if (answer.status !== 201) throw new Error(JSON.stringify(answer));
+    return new TestDevice(answer.body.id, raw, privateKey);
+  }
+
+  /** What a device without a session sends. */
+  async send(url: string, message: DeviceMessage): Promise<Answer> {
+    return this.call('', 'POST', url, message);
+  }
+
+  /** The gate has network again. */
+  async sync(gate: TestDevice, events: readonly DeviceMessage[], at = this.now): Promise<Answer> {
+    return this.send('/v1/gate/sync', gate.sign('gate_sync', { events }, at));
+  }
+
+  /** Open cases about this order. */
+  async cases(order: Order): Promise<string[]> {
+    const { body } = await this.call('staff', 'GET', '/v1/staff/delivery-cases');
+    return body.items
+      .filter((one: DeliveryCase) => one.deliveryOrderId === order.id && one.closedAt === null)
+      .map(({ kind }: DeliveryCase) => kind);
   }
 
   async complete(order: Order): Promise<Answer> {
@@ -155,6 +204,38 @@ export class Yard {
   }
 }
 
+/** Gate or weighbridge as a maker would build it: a key, and a number that counts. */
+export class TestDevice {
+  readonly id: string;
+  readonly publicKey: string;
+  readonly #key: KeyObject;
+  #sequence = 0;
+
+  constructor(id: string, publicKey: string, key: KeyObject) {
+    this.id = id;
+    this.publicKey = publicKey;
+    this.#key = key;
+  }
+
+  /** @param sequence the next one unless named. */
+  sign(purpose: DevicePurpose, payload: object, at: Date, sequence?: number): DeviceMessage {
+    if (sequence === undefined) this.#sequence += 1;
+    const message = {
+      device: this.id,
+      sequence: sequence ?? this.#sequence,
+      sentAt: at.toISOString(),
+      payload: JSON.stringify(payload),
+    };
+    const text = Buffer.from(deviceMessageText(purpose, message));
+    return { ...message, signature: sign(null, text, this.#key).toString('base64url') };
+  }
+
+  admits(token: string, at: Date, more: object = {}): DeviceMessage {
+    const event = { decision: 'admitted', token, at: at.toISOString(), reason: null, ...more };
+    return this.sign('gate_event', event, at);
+  }
+}
+
 /** What the contracts of these tests promise, as a certificate says it. */
 export const AS_PROMISED: readonly AnalysisValue[] = [
   { parameter: 'calorificValue', kind: 'net', basis: 'ar', unit: 'J/g', value: '23000' },
@@ -175,7 +256,7 @@ function principalOf(name: string): Principal {
     personName: name,
     organisationId: staff ? '' : name,
     organisationStatus: 'active',
-    roles: staff ? [] : ['dispatcher'],
+    roles: staff ? [] : name.endsWith('Clerk') ? ['dispatcher'] : ['dispatcher', 'admin'],
     staff,
     centreRoles: staff ? CENTRE_ROLES : [],
     robot: false,

@@ -1,16 +1,24 @@
+import type { Clock } from '../platform/clock.ts';
 import { assert } from '../platform/fault.ts';
-import type { WorkHandler } from '../platform/outbox.ts';
+import type { WorkHandler, WorkItem } from '../platform/outbox.ts';
 import { issueDeliveryOrder } from './commands.ts';
+import { PASS_OVER_TOPIC, endPass } from './passes.ts';
 
-export function logisticsWork(): WorkHandler[] {
+export function logisticsWork({ clock }: { readonly clock: Clock }): WorkHandler[] {
   return [
     {
       topic: 'logistics.issue_delivery_order',
-      async write(tx, item) {
-        const contractId = item.payload['contractId'];
-        assert(typeof contractId === 'string', `work ${item.topic} without contractId`);
-        await issueDeliveryOrder(tx, contractId);
-      },
+      write: async (tx, item) => issueDeliveryOrder(tx, named(item, 'contractId')),
+    },
+    {
+      topic: PASS_OVER_TOPIC,
+      write: async (tx, item) => endPass(tx, named(item, 'passId'), clock.now()),
     },
   ];
+}
+
+function named(item: WorkItem, name: string): string {
+  const id = item.payload[name];
+  assert(typeof id === 'string', `work ${item.topic} without ${name}`);
+  return id;
 }

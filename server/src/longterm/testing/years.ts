@@ -89,7 +89,7 @@ export class Years {
     const { clock } = bank;
     const work = [
       ...tradeWork({ clock, ports, stepOf: (tx) => stepOf(bank, tx) }),
-      ...logisticsWork(),
+      ...logisticsWork({ clock }),
       ...longTermWork({ clock }),
     ];
     this.#handlers = new Map(work.map((handler) => [handler.topic, handler]));

@@ -58,7 +58,10 @@ export class Desk {
     this.#app = app;
     this.#bank = bank;
     const { clock } = bank;
-    const work = [...tradeWork({ clock, ports, stepOf: (tx) => stepOf(bank, tx) }), ...logisticsWork()];
+    const work = [
+      ...tradeWork({ clock, ports, stepOf: (tx) => stepOf(bank, tx) }),
+      ...logisticsWork({ clock }),
+    ];
     this.#handlers = new Map(work.map((handler) => [handler.topic, handler]));
   }
 

@@ -7,6 +7,7 @@ import { decimalText, idempotency, instant, refuse, refuseFields, text } from '#
 import { deliveries } from '#lib/i18n/deliveries.ts';
 import { forForm } from '../../money/_parts/problems.ts';
 import { mayDispatch } from '../_parts/may.ts';
+import { isInside, isOutside } from '../_parts/pass-state.ts';
 import type { PageServerLoad } from './$types';
 
 type Params = Partial<Record<string, string>>;
@@ -19,7 +20,7 @@ export const load: PageServerLoad = async ({ fetch, locals, params, url }) => {
   const now = Date.now();
   const kg = (tonnes: string): bigint => parseTonnes(tonnes) ?? 0n;
   const promised = order.passes
-    .filter((pass) => pass.state === 'issued' && Date.parse(pass.notAfter) > now)
+    .filter((pass) => isInside(pass.state) || (isOutside(pass.state) && Date.parse(pass.notAfter) > now))
     .reduce((sum, pass) => sum + kg(pass.maximum), 0n);
   const left = kg(order.remaining) - promised;
   return {
