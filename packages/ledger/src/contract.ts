@@ -47,10 +47,31 @@ export function provisionalRefund(contract: ContractParties & { readonly escrowe
   });
 }
 
+/** A truck has left the gate: its part of the provisional value is the seller's. */
+export function releaseToSeller(
+  release: ContractParties & { readonly releaseId: string; readonly amount: Minor },
+): Posting {
+  const { buyerId, sellerId, currency, contractId } = release;
+  return posting({
+    effectKey: `release.${release.releaseId}`,
+    reason: 'release',
+    subject: `contract:${contractId}`,
+    legs: moves([
+      {
+        debit: contractAccount(buyerId, currency, 'escrow', contractId),
+        credit: partyAccount(sellerId, currency, 'payable'),
+        amount: release.amount,
+      },
+    ]),
+  });
+}
+
 export type FinalSettlement = ContractParties & {
   readonly invoiceId: string;
   /** All that the escrow holds; it is empty afterwards. */
   readonly escrowed: Minor;
+  /** What left the escrow for the seller before, truck by truck. */
+  readonly released: Minor;
   /** The final invoice: what the coal is worth by weight and quality. */
   readonly gross: Minor;
   /** The exchange's fee, borne by the seller out of the gross. */
@@ -58,29 +79,38 @@ export type FinalSettlement = ContractParties & {
 };
 
 /**
- * Empties the escrow by the final invoice: the seller earns the gross less fee and tax on the fee;
- * what was paid too much returns to the buyer; what is missing comes from the buyer's free money
- * first, so that without it nothing moves.
+ * Empties the escrow by the final invoice: the seller earns the gross less fee, tax on the fee, and what was
+ * released to it before; what was paid too much returns to the buyer; what is missing comes from the buyer's
+ * free money first, so that without it nothing moves.
+ * @returns `owed`: what was released beyond the seller's earnings. The seller owes it to the buyer, who gets here
+ *   all else that is due to it.
  */
-export function finalSettlement(final: FinalSettlement): { posting: Posting; split: FeeSplit } {
-  const { buyerId, sellerId, currency, contractId, gross, escrowed } = final;
+export function finalSettlement(final: FinalSettlement): {
+  posting: Posting;
+  split: FeeSplit;
+  toSeller: Minor;
+  owed: Minor;
+} {
+  const { buyerId, sellerId, currency, contractId, gross, escrowed, released } = final;
   const split = splitFee(gross, final.fee);
+  const rest = split.net - released;
+  const toSeller = minor(rest > 0n ? rest : 0n);
   const escrow = contractAccount(buyerId, currency, 'escrow', contractId);
   const free = partyAccount(buyerId, currency, 'free');
-  const difference = gross - escrowed;
+  const difference = toSeller + split.fee + split.tax - escrowed;
   const value = posting({
     effectKey: `final-settlement.${final.invoiceId}`,
     reason: 'final_settlement',
     subject: `contract:${contractId}`,
     legs: moves([
       { debit: free, credit: escrow, amount: minor(difference > 0n ? difference : 0n) },
-      { debit: escrow, credit: partyAccount(sellerId, currency, 'payable'), amount: split.net },
+      { debit: escrow, credit: partyAccount(sellerId, currency, 'payable'), amount: toSeller },
       { debit: escrow, credit: platformAccount(currency, 'fees'), amount: split.fee },
       { debit: escrow, credit: platformAccount(currency, 'tax'), amount: split.tax },
       { debit: escrow, credit: free, amount: minor(difference < 0n ? -difference : 0n) },
     ]),
   });
-  return { posting: value, split };
+  return { posting: value, split, toSeller, owed: minor(rest < 0n ? -rest : 0n) };
 }
 
 /**

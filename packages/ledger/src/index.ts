@@ -4,5 +4,6 @@ export * from './contract.ts';
 export * from './conversion.ts';
 export * from './exposure.ts';
 export * from './posting.ts';
+export * from './release.ts';
 export * from './rounding.ts';
 export * from './security.ts';

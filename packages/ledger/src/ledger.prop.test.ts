@@ -35,6 +35,7 @@ describe('postings', () => {
           currency: 'CNY',
           invoiceId: 'i',
           escrowed: minor(escrowed),
+          released: minor(0n),
           gross: minor(gross),
           fee: { feeBasisPoints: 50, taxBasisPoints: 600 },
         });

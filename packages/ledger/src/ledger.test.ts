@@ -189,6 +189,7 @@ describe('a contract', () => {
       ...contract,
       invoiceId: 'i2',
       escrowed: minor(431_846_869n),
+      released: minor(0n),
       gross: minor(427_720_944n),
       fee,
     });
@@ -205,6 +206,7 @@ describe('a contract', () => {
       ...contract,
       invoiceId: 'i2',
       escrowed: minor(431_846_869n),
+      released: minor(0n),
       gross: minor(431_846_870n),
       fee,
     }).posting;

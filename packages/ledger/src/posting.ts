@@ -51,6 +51,7 @@ export const POSTING_REASONS = [
   'exposure_returned',
   'provisional_payment',
   'provisional_refund',
+  'release',
   'final_settlement',
   'correction',
   'obligation_paid',

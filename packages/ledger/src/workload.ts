@@ -91,6 +91,7 @@ const effect: fc.Arbitrary<Posting> = fc.oneof(
         contractId: `c${n}`,
         invoiceId: `final-${n}`,
         escrowed,
+        released: minor(0n),
         gross,
         fee: FEE,
       }).posting,

@@ -140,7 +140,7 @@ export const TrueUpView = Exact({
 export const ObligationView = Exact({
   id: Id,
   contractId: Id,
-  kind: OneOf(['shortfall', 'true_up']),
+  kind: OneOf(['shortfall', 'true_up', 'over_release']),
   debtor: Party,
   creditor: Party,
   currency: Currency,

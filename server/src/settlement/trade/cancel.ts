@@ -5,7 +5,7 @@ import { eq } from 'drizzle-orm';
 import { type Tx, orm } from '../../platform/db.ts';
 import { assert } from '../../platform/fault.ts';
 import { post } from '../ledger/ledger.ts';
-import { escrowOf, lockSettlement } from './commands.ts';
+import { escrowOf, lockSettlement } from './row.ts';
 import { moveSettlement } from './lifecycle.ts';
 import { settlement } from './tables.ts';
 

@@ -4,23 +4,24 @@
  * harmless.
  */
 import { contractAccount, finalSettlement, provisionalPayment, releaseSecurity } from '@seam/ledger';
-import type { SettlementState } from '@seam/protocol';
-import { type Currency, formatMoney, minor } from '@seam/units';
-import { eq } from 'drizzle-orm';
+import { type Currency, minor } from '@seam/units';
 import { bindingContract, isCalledOff } from '../../contracts/public.ts';
 import { deliveryResult } from '../../logistics/public.ts';
-import { type Tx, UNIQUE_VIOLATION, first, isPgError, orm } from '../../platform/db.ts';
+import { type Tx, UNIQUE_VIOLATION, isPgError, orm } from '../../platform/db.ts';
 import { assert } from '../../platform/fault.ts';
 import { newId } from '../../platform/id.ts';
 import { enqueue } from '../../platform/outbox.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import type { BankStep } from '../bank/deps.ts';
-import { createPayment } from '../bank/payments.ts';
 import { post } from '../ledger/ledger.ts';
 import { balances } from '../ledger/read.ts';
 import { moveSettlement } from './lifecycle.ts';
+import { owe, settleWhenDue } from './obligations.ts';
+import { payOut } from './payouts.ts';
 import type { TradePorts } from './ports.ts';
+import { escrowOf, insufficient, lockSettlement, setState } from './row.ts';
+import { releaseRule } from './release-rule.ts';
 import { finalInvoice, provisionalInvoice } from './rules.ts';
 import { type SettlementRow, invoice, rating, settlement } from './tables.ts';
 
@@ -51,6 +52,7 @@ export async function openSettlement(tx: Tx, contractId: string, now: Date): Pro
       buyerId: contract.buyerId,
       currency: terms.currency,
       state: 'provisional_due',
+      releaseBasisPoints: await releaseRule(tx, now),
       provisionalAmount: amount,
       provisionalDueAt: new Date(now.getTime() + terms.payment.provisionalWithinDays * DAY_MS),
     })
@@ -60,24 +62,6 @@ export async function openSettlement(tx: Tx, contractId: string, now: Date): Pro
   await orm(tx)
     .insert(invoice)
     .values({ id: newId(), contractId, kind: 'provisional', number: `PI-${terms.number}`, amount, detail });
-}
-
-export async function lockSettlement(tx: Tx, contractId: string): Promise<SettlementRow | undefined> {
-  return first(
-    await orm(tx).select().from(settlement).where(eq(settlement.contractId, contractId)).for('update'),
-  );
-}
-
-async function setState(
-  tx: Tx,
-  row: SettlementRow,
-  to: SettlementState,
-  more: Partial<SettlementRow> = {},
-): Promise<void> {
-  await orm(tx)
-    .update(settlement)
-    .set({ ...more, state: to })
-    .where(eq(settlement.contractId, row.contractId));
 }
 
 /** The buyer pays the provisional invoice into escrow; then the coal may be ordered out. */
@@ -109,11 +93,6 @@ export async function payProvisional(
     payload: { contractId },
   });
   return undefined;
-}
-
-export function insufficient(outcome: { ok: false; code: string }): Refusal {
-  const available = 'available' in outcome ? formatMoney(outcome.available as bigint) : undefined;
-  return refuse('ledger.insufficient_funds', available === undefined ? {} : { accepted: { available } });
 }
 
 /** Weight and quality are known: the final invoice is computed and shown; the buyer accepts or contests. */
@@ -148,12 +127,6 @@ export async function reportResult(tx: Tx, contractId: string, now: Date): Promi
   });
 }
 
-/** What the escrow of a contract holds now. */
-export async function escrowOf(tx: Parameters<typeof balances>[0], row: SettlementRow): Promise<bigint> {
-  const code = contractAccount(row.buyerId, row.currency as Currency, 'escrow', row.contractId);
-  return (await balances(tx, row.buyerId)).find((account) => account.code === code)?.balance ?? 0n;
-}
-
 /**
  * Settles the final invoice: escrow to seller, fee and tax, difference to or from the buyer, security
  * back, and the payout instruction to the bank.
@@ -171,13 +144,14 @@ export async function settleFinal(
   const contract = await bindingContract(tx, contractId);
   assert(contract, `contract ${contractId} is missing`);
   const { terms } = contract;
-  const { posting, split } = finalSettlement({
+  const { posting, split, owed } = finalSettlement({
     contractId,
     buyerId: row.buyerId,
     sellerId: row.sellerId,
     currency: row.currency as Currency,
     invoiceId: `FI-${contractId}`,
     escrowed: minor(await escrowOf(tx, row)),
+    released: minor(row.releasedAmount),
     gross: minor(row.finalAmount),
     fee: {
       feeBasisPoints: terms.fees.exchangeFeeBasisPoints,
@@ -187,6 +161,7 @@ export async function settleFinal(
   const settled = await post(tx, posting);
   if (!settled.ok) return insufficient(settled);
   await returnSecurity(tx, row);
+  if (owed > 0n) await returnReleased(step, row, contract.contractId, owed);
   await setState(tx, row, next, {
     feeAmount: split.fee,
     taxAmount: split.tax,
@@ -195,6 +170,27 @@ export async function settleFinal(
   });
   await payOut(step, ports, { ...row, payoutAmount: split.net }, terms.number);
   return undefined;
+}
+
+/** More was released than the coal turned out to be worth: the seller owes it, and pays at once what it can. */
+async function returnReleased(
+  step: BankStep,
+  row: SettlementRow,
+  contractId: string,
+  amount: bigint,
+): Promise<void> {
+  const id = await owe(step.tx, {
+    key: `over-release:${row.contractId}`,
+    contractId,
+    debtorId: row.sellerId,
+    creditorId: row.buyerId,
+    currency: row.currency as Currency,
+    amount,
+    kind: 'over_release',
+    dueAt: step.now,
+    createdAt: step.now,
+  });
+  if (id !== undefined) await settleWhenDue(step.tx, id, step.now);
 }
 
 /** The performance security of both sides is free again. */
@@ -216,42 +212,6 @@ export async function returnSecurity(tx: Tx, row: SettlementRow): Promise<void> 
   }
 }
 
-/** Instructs the bank, or says why it cannot be. */
-export async function payOut(
-  step: BankStep,
-  ports: TradePorts,
-  row: SettlementRow,
-  contractNumber: string,
-): Promise<void> {
-  assert(row.payoutAmount !== null, `payout of contract ${row.contractId} without an amount`);
-  if (row.payoutAmount === 0n) {
-    await setState(step.tx, row, 'closed', { closedAt: step.now });
-    return;
-  }
-  const creditor = await ports.creditorOf(step.tx, row.sellerId, row.currency);
-  if (!creditor) {
-    const reason = 'the seller has no confirmed account in this currency';
-    await setState(step.tx, row, 'payout_failed', { reason });
-    return;
-  }
-  const made = await createPayment(step, {
-    obligationKey: `payout:${row.contractId}`,
-    orgId: row.sellerId,
-    source: 'payable',
-    amount: minor(row.payoutAmount),
-    currency: row.currency as Currency,
-    creditor,
-    remittance: `Contract ${contractNumber}`,
-    createdBy: 'system',
-    approvalsRequired: 0,
-  });
-  assert(made.ok, `payout of contract ${row.contractId}`);
-  await orm(step.tx)
-    .update(settlement)
-    .set({ payoutPaymentId: made.payment.paymentId })
-    .where(eq(settlement.contractId, row.contractId));
-}
-
 export async function disputeResult(
   tx: Tx,
   principal: Principal,
@@ -264,21 +224,6 @@ export async function disputeResult(
   if (row.state !== 'result_due') return refuse('settlement.not_due');
   await setState(tx, row, 'disputed', { reason });
   return undefined;
-}
-
-/** The bank's last word on a payout. */
-export async function payoutEnded(
-  tx: Tx,
-  contractId: string,
-  paid: boolean,
-  reason: string | null,
-  now: Date,
-): Promise<void> {
-  const row = await lockSettlement(tx, contractId);
-  assert(row, `payout of unknown contract ${contractId}`);
-  const next = moveSettlement(row.state, paid ? 'close' : 'payout_fails');
-  if (!next) return;
-  await setState(tx, row, next, paid ? { closedAt: now, reason: null } : { closedAt: null, reason });
 }
 
 export async function rate(

@@ -9,8 +9,10 @@ import { assert } from '../../platform/fault.ts';
 import { newId } from '../../platform/id.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import type { BankStep } from '../bank/deps.ts';
-import { lockSettlement, payOut, settleFinal } from './commands.ts';
+import { settleFinal } from './commands.ts';
+import { lockSettlement, setState } from './row.ts';
 import { moveSettlement } from './lifecycle.ts';
+import { payOut, payParts, payoutParts, unpaid } from './payouts.ts';
 import type { TradePorts } from './ports.ts';
 import { type SettlementRow, invoice, settlement } from './tables.ts';
 
@@ -73,7 +75,7 @@ async function setAgreedResult(
   return undefined;
 }
 
-/** A new instruction with a new identity; the failed one stays as it is. */
+/** A new instruction with a new identity for every part that failed; the failed ones stay as they are. */
 export async function retryPayout(
   step: BankStep,
   ports: TradePorts,
@@ -82,14 +84,13 @@ export async function retryPayout(
   const { tx } = step;
   const row = await lockSettlement(tx, input.contractId);
   if (!row) return refuse('resource.not_found');
-  const next = moveSettlement(row.state, 'retry_payout');
   const contract = await bindingContract(tx, input.contractId);
-  if (!next || !contract) return refuse('settlement.not_due');
-  await orm(tx)
-    .update(settlement)
-    .set({ state: next, reason: null })
-    .where(eq(settlement.contractId, row.contractId));
-  await payOut(step, ports, row, contract.terms.number);
+  if (!contract || !(await payoutParts(tx, row)).some(unpaid)) return refuse('settlement.not_due');
+  const next = moveSettlement(row.state, 'retry_payout');
+  if (next) {
+    await setState(tx, row, next, { reason: null });
+    await payOut(step, ports, row, contract.terms.number);
+  } else await payParts(step, ports, row, contract.terms.number);
   await audit(tx, input.personId, 'settlement.retry_payout', row.contractId, {});
   return undefined;
 }

@@ -12,7 +12,7 @@ import { enqueue } from '../../platform/outbox.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import { post } from '../ledger/ledger.ts';
-import { insufficient } from './commands.ts';
+import { insufficient } from './row.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -24,27 +24,31 @@ export const obligation = pgTable('obligation', {
   creditorId: text('creditor_id').notNull(),
   currency: char('currency', { length: 3 }).$type<Currency>().notNull(),
   amount: bigint('amount', { mode: 'bigint' }).notNull(),
-  kind: text('kind').$type<'shortfall' | 'true_up'>().notNull(),
+  kind: text('kind').$type<'shortfall' | 'true_up' | 'over_release'>().notNull(),
   dueAt: at('due_at').notNull(),
   createdAt: at('created_at').notNull(),
   paidAt: at('paid_at'),
 });
 export type ObligationRow = typeof obligation.$inferSelect;
 
-/** Written once for its key; a second attempt changes nothing. Tried when it is due. */
-export async function owe(tx: Tx, of: Omit<ObligationRow, 'id' | 'paidAt'>): Promise<void> {
+/**
+ * Written once for its key; a second attempt changes nothing. Tried when it is due.
+ * @returns its id when it was written now.
+ */
+export async function owe(tx: Tx, of: Omit<ObligationRow, 'id' | 'paidAt'>): Promise<string | undefined> {
   const [made] = await orm(tx)
     .insert(obligation)
     .values({ ...of, id: newId() })
     .onConflictDoNothing({ target: obligation.key })
     .returning({ id: obligation.id });
-  if (!made) return;
+  if (!made) return undefined;
   await enqueue(tx, {
     effectKey: `obligation:${made.id}:due`,
     topic: 'settlement.obligation_due',
     payload: { obligationId: made.id },
     notBefore: of.dueAt,
   });
+  return made.id;
 }
 
 /** Pays from the free money of the debtor; paid before, it stays as it is. */

@@ -7,7 +7,7 @@ import { deliveryOrderOfContract } from '../../logistics/public.ts';
 import { type Connection, first, orm } from '../../platform/db.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { balances } from '../ledger/read.ts';
-import { escrowOf } from './commands.ts';
+import { escrowOf } from './row.ts';
 import { waitsFor } from './lifecycle.ts';
 import type { NamesOf } from './ports.ts';
 import { type SettlementRow, invoice, rating, settlement } from './tables.ts';
@@ -166,6 +166,15 @@ export async function openWork(connection: Connection): Promise<OpenWork[]> {
     union all
     select 'settlement.' || state, contract_id, coalesce(reason, ''), opened_at, null from settlement
       where state in ('disputed', 'payout_failed')
+    union all
+    -- A truck's part that the bank did not pay, or that was never instructed; later states show it above.
+    select 'settlement.release_unpaid', r.contract_id, coalesce(p.reason, ''), r.released_at, null
+      from settlement_release r join settlement s using (contract_id)
+      left join lateral (select status, reason from payment
+        where obligation_key = 'payout:' || r.contract_id || ':' || r.ticket_id
+        order by created_at desc, id desc limit 1) p on true
+      where r.amount > 0 and s.state <> 'payout_failed'
+        and (p.status is null or p.status in ('rejected', 'failed', 'returned'))
     order by since limit ${LIST_MAX}`;
   return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
 }

@@ -1,5 +1,5 @@
 import type { SettlementState } from '@seam/protocol';
-import { bigint, char, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, char, integer, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { json } from '../../platform/db.ts';
 import type { InvoiceDetail } from './rules.ts';
 
@@ -15,6 +15,8 @@ export const settlement = pgTable('settlement', {
   provisionalAmount: money('provisional_amount').notNull(),
   provisionalDueAt: at('provisional_due_at').notNull(),
   resultDueAt: at('result_due_at'),
+  releaseBasisPoints: integer('release_basis_points').notNull().default(0),
+  releasedAmount: money('released_amount').notNull().default(0n),
   finalAmount: money('final_amount'),
   feeAmount: money('fee_amount'),
   taxAmount: money('tax_amount'),
@@ -33,6 +35,14 @@ export const invoice = pgTable('invoice', {
   amount: money('amount').notNull(),
   detail: json<InvoiceDetail>('detail').notNull(),
   issuedAt: at('issued_at').notNull().defaultNow(),
+});
+
+export const release = pgTable('settlement_release', {
+  ticketId: text('ticket_id').primaryKey(),
+  contractId: text('contract_id').notNull(),
+  netKg: bigint('net_kg', { mode: 'bigint' }).notNull(),
+  amount: money('amount').notNull(),
+  releasedAt: at('released_at').notNull(),
 });
 
 export const rating = pgTable('rating', {

@@ -4,16 +4,12 @@ import { Fault, assert } from '../../platform/fault.ts';
 import type { WorkHandler, WorkItem } from '../../platform/outbox.ts';
 import type { BankFact, BankStep } from '../bank/deps.ts';
 import type { Tx } from '../../platform/db.ts';
-import {
-  lockSettlement,
-  openSettlement,
-  payoutEnded,
-  returnContractSecurity,
-  reportResult,
-  settleFinal,
-} from './commands.ts';
+import { openSettlement, returnContractSecurity, reportResult, settleFinal } from './commands.ts';
+import { lockSettlement } from './row.ts';
 import { settleWhenDue } from './obligations.ts';
+import { payoutEnded } from './payouts.ts';
 import type { TradePorts } from './ports.ts';
+import { releaseOnGateOut } from './release.ts';
 
 export type TradeDeps = {
   readonly clock: Clock;
@@ -32,6 +28,19 @@ export function tradeWork(deps: TradeDeps): WorkHandler[] {
       write: async (tx, item) => reportResult(tx, contractId(item), deps.clock.now()),
     },
     { topic: 'settlement.accept', write: async (tx, item) => acceptByTime(tx, deps, contractId(item)) },
+    {
+      // { contractId, ticketId, netKg }: a truck with coal has left the gate.
+      topic: 'logistics.gate_out',
+      async write(tx, item) {
+        const { ticketId, netKg } = item.payload;
+        assert(
+          typeof ticketId === 'string' && /^[1-9]\d*$/.test(String(netKg)),
+          `work ${item.topic} is not whole`,
+        );
+        const gate = { contractId: contractId(item), ticketId, netKg: BigInt(String(netKg)) };
+        await releaseOnGateOut(deps.stepOf(tx), deps.ports, gate);
+      },
+    },
     {
       topic: 'settlement.obligation_due',
       async write(tx, item) {

@@ -7,5 +7,6 @@ export function workKind(kind: string, t: Translate<(typeof desk)['en']>): strin
   if (area === 'bank') return `${t('kind_bank')} (${rest.replaceAll('_', ' ')})`;
   if (kind === 'settlement.disputed') return t('kind_settlement_disputed');
   if (kind === 'settlement.payout_failed') return t('kind_settlement_payout_failed');
+  if (kind === 'settlement.release_unpaid') return t('kind_settlement_release_unpaid');
   return area === 'work' ? t('kind_work') : kind;
 }
