@@ -62,7 +62,9 @@ import { Search, type SearchMail, type SearchOptions, alertWork } from './search
 import {
   type BankDeps,
   type TradePorts,
+  exchangeKey,
   httpBankPort,
+  invoiceWork,
   settlementStage,
   stepOf,
   tradeWork,
@@ -139,12 +141,14 @@ export async function buildDeps(input: {
     onHalted: (shard, error) =>
       log.fatal({ err: error, shard }, 'a market stands still until a person has looked'),
   });
-  const port = httpBankPort({ url: input.bankUrl, secret: input.bankSecret, clock });
+  const keys = [exchangeKey(await installationSecret(sql, 'bank-requests'))];
+  const port = httpBankPort({ url: input.bankUrl, secret: input.bankSecret, keys, clock });
   const bank: BankDeps = {
     sql,
     clock,
     log,
     secrets: [input.bankSecret],
+    keys,
     port,
     onFact: onBankFact(clock),
     wake: () => deps.wake(),
@@ -244,6 +248,7 @@ export async function buildDeps(input: {
       }),
       ...logisticsWork({ clock }),
       ...longTermWork({ clock }),
+      ...invoiceWork({ clock }),
       ...tradeWork({ clock, ports: tradePorts, stepOf: step }),
     ],
     demo: config.demo,

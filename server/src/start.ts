@@ -30,6 +30,7 @@ import {
   sendDuePayments,
   startLedgerAudit,
   syncOwnAccounts,
+  watchBank,
 } from './settlement/public.ts';
 
 /** How often the bank's messages and payments are looked after when nothing wakes the loop earlier. */
@@ -185,6 +186,7 @@ function startBankDays(deps: Deps, url: string, secret: string): () => void {
 /** Messages in, payments out, doubts asked. Each step is safe to repeat and to run twice at once. */
 function startBankLoop(deps: Deps): () => Promise<void> {
   let stopped = false;
+  const watch = watchBank(deps.bank);
   const loop = (async () => {
     while (!stopped) {
       try {
@@ -192,6 +194,7 @@ function startBankLoop(deps: Deps): () => Promise<void> {
         if (done > 0) deps.wake();
         await sendDuePayments(deps.bank);
         await inquireDuePayments(deps.bank);
+        await watch();
       } catch (error) {
         if (!stopped) deps.log.error({ err: error }, 'bank loop');
       }

@@ -1,22 +1,20 @@
 /** The demo bank's HTTP face. Every request is signed; a GET signs its path in place of a body. */
 import { CURRENCIES, formatMoney, parseMoney } from '@seam/units';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Static, type TSchema, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { Type } from 'typebox';
 import { MESSAGE_BYTES_MAX } from '../settlement/bank/iso20022/limits.ts';
 import { BadMessage } from '../settlement/bank/iso20022/xml.ts';
 import { verifyCallback } from '../settlement/bank/signature.ts';
 import { type BankAccount, accountBy, exchangeAccounts } from './books.ts';
 import { assertsTheSame, takeCertification } from './certifications.ts';
-import { customerTransfer, openAccount, returnDeposit, returnPayout } from './customers.ts';
-import type { BankSimulatorDeps } from './deps.ts';
-import { FAULTS, type Misfortunes } from './faults.ts';
+import { customerTransfer, openAccount } from './customers.ts';
+import { type BankSimulatorDeps, STATEMENT_FORMS } from './deps.ts';
+import { drillRoutes } from './drills.ts';
+import { Exact, Refusal, Text, accepted, bodyOf, parsed } from './http.ts';
+import { exchangeKeys, keysOfExchange } from './keys.ts';
 import { statusOf, takePain001 } from './payments.ts';
-import { closeDay, statementXml } from './statements.ts';
+import { closeDay, interimReport, statementOf } from './statements.ts';
 
-const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
-const Exact = <T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
 const Currency = Type.Union(CURRENCIES.map((code) => Type.Literal(code)));
 const Number_ = Type.String({ pattern: '^[0-9A-Z]{5,34}$' });
 const Bank = Exact({
@@ -50,20 +48,9 @@ const Certification = Exact({
   currency: Currency,
   assertion: Type.Optional(Exact({ payload: Text(8000), signature: Text(2000), certificate: Text(8000) })),
 });
-const Return = Exact({ id: Text(35), reason: Type.String({ pattern: '^[A-Z]{2}\\d{2}$' }) });
-const Fault = Exact({ kind: Type.Union(FAULTS.map((kind) => Type.Literal(kind))) });
+const Keys = Exact({ ours: Type.Array(Text(200), { minItems: 1, maxItems: 4 }) });
 
-class Refusal extends Error {
-  readonly status: number;
-  readonly code: string;
-  constructor(status: number, code: string, detail = code) {
-    super(detail);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-export function buildBank(deps: BankSimulatorDeps, misfortunes: Misfortunes): FastifyInstance {
+export function buildBank(deps: BankSimulatorDeps): FastifyInstance {
   const app = Fastify({ logger: false, bodyLimit: MESSAGE_BYTES_MAX });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_httpRequest, body, done) => done(null, body));
@@ -71,8 +58,17 @@ export function buildBank(deps: BankSimulatorDeps, misfortunes: Misfortunes): Fa
   app.addHook('preHandler', async (httpRequest) => {
     if (httpRequest.url === '/healthz') return;
     const signed = httpRequest.method === 'GET' ? Buffer.from(httpRequest.url) : bodyOf(httpRequest);
-    const verified = verifyCallback(httpRequest.headers, signed, [deps.secret], deps.clock.now());
+    const publicKeys = await keysOfExchange(deps.sql);
+    const keys = { secrets: [deps.secret], publicKeys };
+    const verified = verifyCallback(httpRequest.headers, signed, keys, deps.clock.now());
     if (!verified.ok) throw new Refusal(401, verified.code);
+    // Orders bind the exchange: once its key is known, the secret that both houses share proves nothing.
+    if (
+      publicKeys.length > 0 &&
+      verified.by !== 'key' &&
+      /^\/v1\/(pain\.001|certifications)/.test(httpRequest.url)
+    )
+      throw new Refusal(401, 'bank.signature_invalid');
   });
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _httpRequest, reply) => {
     const status =
@@ -82,36 +78,15 @@ export function buildBank(deps: BankSimulatorDeps, misfortunes: Misfortunes): Fa
     return reply.code(status).send({ code, detail: status >= 500 ? 'unexpected' : error.message });
   });
   customerRoutes(app, deps);
-  exchangeRoutes(app, deps, misfortunes);
-  if (misfortunes.allowed) drillRoutes(app, deps, misfortunes);
+  exchangeRoutes(app, deps);
+  if (deps.misfortunes.allowed) drillRoutes(app, deps);
   return app;
-}
-
-function bodyOf(httpRequest: FastifyRequest): Buffer {
-  return Buffer.isBuffer(httpRequest.body) ? httpRequest.body : Buffer.alloc(0);
-}
-
-function parsed<T extends TSchema>(schema: T, httpRequest: FastifyRequest): Static<T> {
-  let value: unknown;
-  try {
-    value = JSON.parse(bodyOf(httpRequest).toString('utf8'));
-  } catch {
-    throw new Refusal(400, 'not_json');
-  }
-  if (!Value.Check(schema, value))
-    throw new Refusal(400, 'request_invalid', Value.Errors(schema, value)[0]?.message ?? 'invalid');
-  return value;
 }
 
 function amountOf(text: string): NonNullable<ReturnType<typeof parseMoney>> {
   const amount = parseMoney(text);
   if (amount === undefined) throw new Refusal(400, 'amount_invalid');
   return amount;
-}
-
-function accepted<T extends object>(answer: T | { refused: string }): T {
-  if ('refused' in answer) throw new Refusal(422, answer.refused);
-  return answer;
 }
 
 function shown(account: BankAccount): object {
@@ -152,13 +127,19 @@ function customerRoutes(app: FastifyInstance, deps: BankSimulatorDeps): void {
 }
 
 /** What the exchange asks of its bank. */
-function exchangeRoutes(app: FastifyInstance, deps: BankSimulatorDeps, misfortunes: Misfortunes): void {
+function exchangeRoutes(app: FastifyInstance, deps: BankSimulatorDeps): void {
+  const { misfortunes } = deps;
+  app.post('/v1/keys', async (httpRequest) =>
+    accepted(await exchangeKeys(deps, parsed(Keys, httpRequest).ours)),
+  );
   app.get('/v1/exchange-accounts', async () => (await exchangeAccounts(deps.sql)).map(shown));
   app.post('/v1/pain.001', async (httpRequest, reply) => {
     if (misfortunes.strikes('not_reached')) return lose(reply);
     const report = await takePain001(deps, bodyOf(httpRequest));
     if (misfortunes.strikes('crash_after_debit')) process.kill(process.pid, 'SIGKILL');
     if (misfortunes.strikes('answer_lost')) return lose(reply);
+    // Kept open: the caller decides when it has waited long enough.
+    if (misfortunes.strikes('times_out_after_debit')) return reply.hijack();
     return reply.type('application/xml').send(report);
   });
   app.get<{ Params: { endToEndId: string } }>('/v1/payments/:endToEndId', async (httpRequest, reply) => {
@@ -172,17 +153,25 @@ function exchangeRoutes(app: FastifyInstance, deps: BankSimulatorDeps, misfortun
     await takeCertification(deps, request);
     return reply.code(202).send({ ok: true });
   });
-  app.get<{ Params: { account: string; sequence: string } }>(
+  app.get<{ Params: { account: string; sequence: string }; Querystring: { form?: string } }>(
     '/v1/statements/:account/:sequence',
     async (httpRequest, reply) => {
       const { account, sequence } = httpRequest.params;
-      const xml = /^\d{1,9}$/.test(sequence)
-        ? await statementXml(deps, account, Number(sequence))
-        : undefined;
-      if (!xml) throw new Refusal(404, 'statement_unknown');
-      return reply.type('application/xml').send(xml);
+      const asked = httpRequest.query.form ?? deps.statements;
+      const form = STATEMENT_FORMS.find((one) => one === asked);
+      const text =
+        form && /^\d{1,9}$/.test(sequence)
+          ? await statementOf(deps, { account, sequence: Number(sequence), form })
+          : undefined;
+      if (!text) throw new Refusal(404, 'statement_unknown');
+      return reply.type(form === 'mt940' ? 'text/plain; charset=utf-8' : 'application/xml').send(text);
     },
   );
+  app.get<{ Params: { account: string } }>('/v1/reports/:account', async (httpRequest, reply) => {
+    const xml = await interimReport(deps, httpRequest.params.account);
+    if (!xml) throw new Refusal(404, 'account_unknown');
+    return reply.type('application/xml').send(xml);
+  });
   app.post('/v1/end-of-day', async () => closeDay(deps));
 }
 
@@ -190,28 +179,4 @@ function lose(reply: FastifyReply): FastifyReply {
   reply.hijack();
   reply.raw.destroy();
   return reply;
-}
-
-/** What goes wrong on order. */
-function drillRoutes(app: FastifyInstance, deps: BankSimulatorDeps, misfortunes: Misfortunes): void {
-  app.post('/v1/drill/faults', async (httpRequest) => {
-    misfortunes.arm(parsed(Fault, httpRequest).kind);
-    return { ok: true };
-  });
-  app.post('/v1/drill/payout-returns', async (httpRequest) => {
-    const { id, reason } = parsed(Return, httpRequest);
-    return accepted(await returnPayout(deps, { endToEndId: id, reason }));
-  });
-  app.post('/v1/drill/deposit-returns', async (httpRequest) => {
-    const { id, reason } = parsed(Return, httpRequest);
-    return accepted(await returnDeposit(deps, { ref: id, reason }));
-  });
-  // Every event once more, under its old id, as after a restore.
-  app.post('/v1/drill/redeliveries', async () => {
-    const now = deps.clock.now().toISOString();
-    const { count } =
-      await deps.sql`update event set delivered_at = null, next_attempt_at = ${now}::text::timestamptz`;
-    deps.wake();
-    return { count };
-  });
 }

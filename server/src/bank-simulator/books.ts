@@ -2,6 +2,7 @@
 import { CURRENCIES, type Currency, type Minor, minor } from '@seam/units';
 import { newId } from '../platform/id.ts';
 import { bankIdOf } from '../settlement/bank/identifier.ts';
+import { MT940_REF_MAX } from '../settlement/bank/files/mt940/write.ts';
 import type { WrittenEntry } from '../settlement/bank/iso20022/camt-write.ts';
 import { BANK_BIC, type BankSimulatorDeps, EXCHANGE_LEGAL_ID, EXCHANGE_NAME, type Tx } from './deps.ts';
 
@@ -97,6 +98,11 @@ function accountOf(row: AccountRow): BankAccount {
   };
 }
 
+/** The random end of an id: 16 characters, which is all the room that MT940 has. */
+function newRef(): string {
+  return bankIdOf(newId()).slice(-MT940_REF_MAX);
+}
+
 /** Books once per key. A refusal is an ISO reason code and leaves the transaction usable. */
 export async function book(
   tx: Tx,
@@ -106,9 +112,7 @@ export async function book(
   const m = movement;
   try {
     return await tx.savepoint(async (point) => {
-      const [row] = await point<
-        { ref: string }[]
-      >`select book(${bankIdOf(newId())}, ${m.key}, ${m.debit}, ${m.credit},
+      const [row] = await point<{ ref: string }[]>`select book(${newRef()}, ${m.key}, ${m.debit}, ${m.credit},
         ${m.amount.toString()}::text::bigint, ${m.endToEndId ?? null}, ${m.reference ?? null}, ${m.remittance ?? null},
         ${m.returnReason ?? null}, ${at.toISOString()}::text::timestamptz) as ref`;
       return { ref: row!.ref };

@@ -50,7 +50,7 @@ export async function takeCertification(
       differences,
       at: at.toISOString(),
     });
-    await tell(tx, at, { contentType: 'application/json', body });
+    await tell(deps, tx, at, { contentType: 'application/json', body });
   });
   deps.wake();
 }

@@ -1,7 +1,7 @@
 /** The outside world as demo and tests use it: customers of the bank, its clerk, and its misfortunes. */
 import { type HttpBankOptions, signedCall } from '../settlement/bank/http-port.ts';
 import type { BankCode } from '../settlement/bank/iso20022/pain001.ts';
-import type { FaultKind } from './faults.ts';
+import type { FaultKind, FaultRates } from './faults.ts';
 
 export type CustomerAccount = {
   number: string;
@@ -34,10 +34,15 @@ export type OutsideWorld = {
   /** Closes the bank's day: a statement for every account of the exchange. */
   endOfDay(): Promise<Record<string, number>>;
   /** The rest needs BANK_FAULTS=on. */
-  arm(kind: FaultKind): Promise<void>;
+  arm(kind: FaultKind, count?: number): Promise<void>;
+  /** Seeded: of 10,000 occasions each. */
+  drawFaults(seed: number, rates: FaultRates): Promise<void>;
+  rotateKey(oldEnd: 'after_overlap' | 'at_once'): Promise<void>;
   returnPayout(endToEndId: string, reason: string): Promise<{ ref: string }>;
   returnDeposit(ref: string, reason: string): Promise<{ ref: string }>;
   redeliver(): Promise<{ count: number }>;
+  /** Sends what is late or waits to be overtaken. */
+  release(): Promise<{ count: number }>;
 };
 
 /** Every method throws a Fault with the bank's answer as its cause when the bank refuses. */
@@ -57,11 +62,18 @@ export function outsideWorld(options: HttpBankOptions): OutsideWorld {
     },
     transfer: async (wanted) => post('/v1/customer-transfers', wanted),
     endOfDay: async () => post('/v1/end-of-day', {}),
-    arm: async (kind) => {
-      await post('/v1/drill/faults', { kind });
+    arm: async (kind, count = 1) => {
+      await post('/v1/drill/faults', { kind, count });
+    },
+    drawFaults: async (seed, rates) => {
+      await post('/v1/drill/fault-rates', { seed, rates });
+    },
+    rotateKey: async (oldEnd) => {
+      await post('/v1/drill/key-rotations', { oldEnd });
     },
     returnPayout: async (id, reason) => post('/v1/drill/payout-returns', { id, reason }),
     returnDeposit: async (id, reason) => post('/v1/drill/deposit-returns', { id, reason }),
     redeliver: async () => post('/v1/drill/redeliveries', {}),
+    release: async () => post('/v1/drill/releases', {}),
   };
 }

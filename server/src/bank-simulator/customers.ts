@@ -83,7 +83,7 @@ export async function customerTransfer(
       ...(transfer.remittance ? { remittance: transfer.remittance } : {}),
     });
     if ('refused' in booked) return booked;
-    if (!before && to.kind === 'exchange') await tellMovement(tx, at, to, booked.ref);
+    if (!before && to.kind === 'exchange') await tellMovement(deps, tx, at, { account: to, ref: booked.ref });
     return booked;
   });
   deps.wake();
@@ -139,7 +139,7 @@ async function reverse(
       ...(original.reference ? { reference: original.reference } : {}),
     });
     if ('refused' in booked) return booked;
-    if (!before) await tellMovement(tx, at, exchange, booked.ref);
+    if (!before) await tellMovement(deps, tx, at, { account: exchange, ref: booked.ref });
     return booked;
   });
   deps.wake();

@@ -1,6 +1,7 @@
 /** What the parts of the demo bank share. */
 import type { Sql, TransactionSql } from 'postgres';
 import type { Clock } from '../platform/clock.ts';
+import type { Misfortunes } from './faults.ts';
 
 export type Tx = TransactionSql;
 export type BankSimulatorDeps = {
@@ -12,8 +13,14 @@ export type BankSimulatorDeps = {
   readonly callbackUrl: string;
   /** Called after each commit that wrote an event. */
   readonly wake: () => void;
+  readonly misfortunes: Misfortunes;
+  readonly statements: StatementForm;
   readonly log: { warn(fields: object, message: string): void };
 };
+
+/** In which form statements are pushed; both can be fetched. */
+export const STATEMENT_FORMS = ['camt.053', 'mt940'] as const;
+export type StatementForm = (typeof STATEMENT_FORMS)[number];
 
 /** The bank as a financial institution: our own invention, as `TEST` banks are. */
 export const BANK_BIC = 'SEAMCNB1XXX';

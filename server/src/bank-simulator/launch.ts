@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { StartError } from '../platform/start-error.ts';
+import type { StatementForm } from './deps.ts';
 
 export type RunningBank = {
   /** Origin, for example http://127.0.0.1:3400 */
@@ -19,6 +20,7 @@ export type BankLaunch = {
   readonly secret: string;
   readonly callbackUrl: string;
   readonly faults?: boolean;
+  readonly statements?: StatementForm;
 };
 
 /** @throws StartError with the bank's own line when it does not start. */
@@ -31,6 +33,7 @@ export async function launchBank(options: BankLaunch): Promise<RunningBank> {
       BANK_SHARED_SECRET: options.secret,
       BANK_CALLBACK_URL: options.callbackUrl,
       BANK_FAULTS: options.faults ? 'on' : 'off',
+      BANK_STATEMENTS: options.statements ?? '',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -4,6 +4,7 @@
  *
  * BANK_DATABASE_URL · its database    BANK_PORT · 127.0.0.1 only    BANK_SHARED_SECRET · at least 24 bytes
  * BANK_CALLBACK_URL · where the exchange listens    BANK_FAULTS=on · drills
+ * BANK_STATEMENTS · camt.053 (default) or mt940
  * Prints `bank ready http://127.0.0.1:<port>` once it listens. Ends when its parent does.
  */
 import path from 'node:path';
@@ -14,7 +15,7 @@ import { migrate } from '../platform/migrate.ts';
 import { StartError } from '../platform/start-error.ts';
 import { buildBank } from './app.ts';
 import { openHouseAccounts } from './books.ts';
-import type { BankSimulatorDeps } from './deps.ts';
+import { type BankSimulatorDeps, STATEMENT_FORMS } from './deps.ts';
 import { Misfortunes } from './faults.ts';
 import { pushLoop } from './push-loop.ts';
 
@@ -44,6 +45,8 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new StartError('BANK_PORT is no port');
   const callbackUrl = setting('BANK_CALLBACK_URL');
   if (!URL.canParse(callbackUrl)) throw new StartError('BANK_CALLBACK_URL is no URL');
+  const statements = STATEMENT_FORMS.find((form) => form === (process.env['BANK_STATEMENTS'] || 'camt.053'));
+  if (!statements) throw new StartError(`BANK_STATEMENTS is one of ${STATEMENT_FORMS.join(', ')}`);
   const sql = await openDatabase(setting('BANK_DATABASE_URL'), { max: 6, name: 'bank' });
   await migrate(sql, MIGRATIONS);
 
@@ -55,10 +58,12 @@ async function main(): Promise<void> {
     secret,
     callbackUrl,
     log,
+    statements,
+    misfortunes: new Misfortunes(process.env['BANK_FAULTS'] === 'on'),
     wake: () => waker.wake(),
   };
   await openHouseAccounts(deps);
-  const app = buildBank(deps, new Misfortunes(process.env['BANK_FAULTS'] === 'on'));
+  const app = buildBank(deps);
   const address = await listen(app, port);
   const loop = pushLoop(deps);
   waker.wake = loop.wake;

@@ -4,6 +4,7 @@
  * same answer and moves nothing.
  */
 import { createHash } from 'node:crypto';
+import { minor } from '@seam/units';
 import { newId } from '../platform/id.ts';
 import {
   type ReceivedInitiation,
@@ -12,7 +13,8 @@ import {
 } from '../settlement/bank/iso20022/pain001.ts';
 import { type PaymentStatus, writePain002 } from '../settlement/bank/iso20022/pain002.ts';
 import { bankIdOf } from '../settlement/bank/identifier.ts';
-import { type BankAccount, accountBy, book } from './books.ts';
+import { accountBy, book } from './books.ts';
+import { returnPayout } from './customers.ts';
 import type { BankSimulatorDeps, Tx } from './deps.ts';
 import { tellMovement } from './events.ts';
 
@@ -23,6 +25,9 @@ export async function takePain001(deps: BankSimulatorDeps, raw: Uint8Array): Pro
   for (const transfer of initiation.transfers) {
     statuses.push(await deps.sql.begin(async (tx) => execute(deps, tx, initiation, transfer)));
   }
+  for (const { endToEndId, status } of statuses)
+    if (status === 'ACSC' && deps.misfortunes.strikes('returned'))
+      await returnPayout(deps, { endToEndId, reason: 'AC04' });
   deps.wake();
   return report(deps, { ...initiation, statuses });
 }
@@ -58,7 +63,7 @@ async function execute(
     };
   }
   const at = deps.clock.now();
-  const outcome = await pay(tx, at, initiation.debtorAccount, transfer);
+  const outcome = await pay(deps, tx, at, { ...transfer, debtorAccount: initiation.debtorAccount });
   const status = 'ref' in outcome ? 'ACSC' : 'RJCT';
   const reason = 'ref' in outcome ? null : outcome.refused;
   const detail = 'ref' in outcome ? null : outcome.detail;
@@ -82,12 +87,12 @@ function contentOf(initiation: ReceivedInitiation, transfer: ReceivedTransfer): 
 }
 
 async function pay(
+  deps: BankSimulatorDeps,
   tx: Tx,
   at: Date,
-  debtorAccount: string,
-  transfer: ReceivedTransfer,
+  transfer: ReceivedTransfer & { readonly debtorAccount: string },
 ): Promise<{ ref: string } | { refused: string; detail: string }> {
-  const debtor = await accountBy(tx, { number: debtorAccount });
+  const debtor = await accountBy(tx, { number: transfer.debtorAccount });
   if (debtor?.kind !== 'exchange') return { refused: 'AC02', detail: 'the debtor account is not yours' };
   if (debtor.currency !== transfer.currency)
     return { refused: 'AM03', detail: 'the account has another currency' };
@@ -100,12 +105,12 @@ async function pay(
     key: `order.${transfer.endToEndId}`,
     debit: debtor.number,
     credit: creditor.number,
-    amount: transfer.amount,
+    amount: deps.misfortunes.strikes('wrong_amount') ? minor(transfer.amount + 1n) : transfer.amount,
     endToEndId: transfer.endToEndId,
     remittance: transfer.remittance,
   });
   if ('refused' in booked) return { refused: booked.refused, detail: 'not booked' };
-  await tellMovement(tx, at, debtor satisfies BankAccount, booked.ref);
+  await tellMovement(deps, tx, at, { account: debtor, ref: booked.ref });
   return booked;
 }
 

@@ -1,10 +1,11 @@
 /** End of day: every movement since the last statement, with balances that follow from each other. */
 import { newId } from '../platform/id.ts';
-import { minor } from '@seam/units';
-import { writeCamt053 } from '../settlement/bank/iso20022/camt-write.ts';
+import { type Minor, minor } from '@seam/units';
+import { writeMt940 } from '../settlement/bank/files/mt940/write.ts';
+import { type WrittenEntry, writeCamt052, writeCamt053 } from '../settlement/bank/iso20022/camt-write.ts';
 import { bankIdOf } from '../settlement/bank/identifier.ts';
 import { type BankAccount, accountBy, entriesOf, exchangeAccounts } from './books.ts';
-import type { BankSimulatorDeps, Tx } from './deps.ts';
+import type { BankSimulatorDeps, StatementForm, Tx } from './deps.ts';
 import { tell } from './events.ts';
 
 /** Closes the day of every account of the exchange, and tells it. @returns account → sequence. */
@@ -25,39 +26,60 @@ async function closeAccount(deps: BankSimulatorDeps, tx: Tx, number: string): Pr
     where number = ${number} returning statement_sequence::text as sequence`;
   const sequence = Number(row!.sequence);
   const account = (await accountBy(tx, { number })) as BankAccount;
+  const { entries, opening } = await openDay(tx, account);
+  const at = deps.clock.now();
+  const day = at.toISOString().slice(0, 10);
+  const statement = { account, sequence, day, opening, entries };
+  const xml = writeCamt053({ ...statement, messageId: bankIdOf(newId()), createdAt: at });
+  const mt940 = writeMt940(statement);
+  await tx`update movement set statement_sequence = ${sequence}
+    where (debit = ${number} or credit = ${number}) and statement_sequence is null`;
+  await tx`insert into statement (account, sequence, day, opening, closing, xml, mt940)
+    values (${number}, ${sequence}, ${day}::text::date, ${opening.toString()}::text::bigint,
+            ${account.balance.toString()}::text::bigint, ${xml}, ${mt940})`;
+  const told =
+    deps.statements === 'mt940' ? { contentType: 'text/plain; charset=utf-8', body: mt940 } : asXml(xml);
+  await tell(deps, tx, at, told);
+  return sequence;
+}
+
+const asXml = (body: string): { contentType: string; body: string } => ({
+  contentType: 'application/xml',
+  body,
+});
+
+/** What has moved since the last statement, and the balance before it. */
+async function openDay(tx: Tx, account: BankAccount): Promise<{ entries: WrittenEntry[]; opening: Minor }> {
   const entries = await entriesOf(tx, account, { open: true });
   const moved = entries.reduce(
     (sum, entry) => sum + (entry.direction === 'credit' ? entry.amount : -entry.amount),
     0n,
   );
-  const opening = minor(account.balance - moved);
-  const at = deps.clock.now();
-  const day = at.toISOString().slice(0, 10);
-  const xml = writeCamt053({
-    messageId: bankIdOf(newId()),
-    createdAt: at,
-    account,
-    sequence,
-    day,
-    opening,
-    entries,
-  });
-  await tx`update movement set statement_sequence = ${sequence}
-    where (debit = ${number} or credit = ${number}) and statement_sequence is null`;
-  await tx`insert into statement (account, sequence, day, opening, closing, xml)
-    values (${number}, ${sequence}, ${day}::text::date, ${opening.toString()}::text::bigint,
-            ${account.balance.toString()}::text::bigint, ${xml})`;
-  await tell(tx, at, { contentType: 'application/xml', body: xml });
-  return sequence;
+  return { entries, opening: minor(account.balance - moved) };
 }
 
-export async function statementXml(
+/** A past statement in the form asked for. */
+export async function statementOf(
   deps: BankSimulatorDeps,
-  account: string,
-  sequence: number,
+  asked: { account: string; sequence: number; form: StatementForm },
 ): Promise<string | undefined> {
-  const [row] = await deps.sql<
-    { xml: string }[]
-  >`select xml from statement where account = ${account} and sequence = ${sequence}`;
-  return row?.xml;
+  const [row] = await deps.sql<{ xml: string; mt940: string }[]>`select xml, mt940 from statement
+    where account = ${asked.account} and sequence = ${asked.sequence}`;
+  return asked.form === 'mt940' ? row?.mt940 : row?.xml;
+}
+
+/** camt.052: today until now, for an account of the exchange. */
+export async function interimReport(deps: BankSimulatorDeps, number: string): Promise<string | undefined> {
+  return deps.sql.begin(async (tx) => {
+    const account = await accountBy(tx, { number });
+    if (account?.kind !== 'exchange') return undefined;
+    const at = deps.clock.now();
+    return writeCamt052({
+      ...(await openDay(tx, account)),
+      messageId: bankIdOf(newId()),
+      createdAt: at,
+      account,
+      day: at.toISOString().slice(0, 10),
+    });
+  });
 }

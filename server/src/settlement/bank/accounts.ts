@@ -30,24 +30,38 @@ export type DepositInstruction = {
 };
 
 /**
- * Where and with which reference a member pays in. The reference is made once per currency.
+ * Where and with which reference a member pays in. The reference is made once per currency, and once for each
+ * obligation that is to be paid by what comes under it.
+ * @param obligationKey `provisional:<contract>`, `obligation:<id>`; absent: free money, for whatever comes.
  * @returns undefined when the bank keeps no account for us in this currency.
  */
 export async function depositInstruction(
   tx: Connection,
   orgId: string,
   currency: Currency,
+  obligationKey = '',
 ): Promise<DepositInstruction | undefined> {
-  await tx`insert into virtual_account (reference, org_id, currency) values (${newReference()}, ${orgId}, ${currency})
-    on conflict (org_id, currency) do nothing`;
+  await tx`insert into virtual_account (reference, org_id, currency, obligation_key)
+    values (${newReference()}, ${orgId}, ${currency}, ${obligationKey})
+    on conflict (org_id, currency, obligation_key) do nothing`;
   const [row] = await tx<
     { reference: string; number: string; holderName: string; kind: BankCode['kind']; code: string }[]
   >`select v.reference, o.number, o.holder_name as "holderName", o.bank_code_kind as kind, o.bank_code as code
       from virtual_account v join bank_own_account o using (currency)
-     where v.org_id = ${orgId} and v.currency = ${currency}`;
+     where v.org_id = ${orgId} and v.currency = ${currency} and v.obligation_key = ${obligationKey}`;
   if (!row) return undefined;
   const { reference, number, holderName, kind, code } = row;
   return { reference, currency, accountNumber: number, holderName, bank: { kind, code } };
+}
+
+/** What has come for one obligation under its reference, less what was taken back. */
+export async function receivedFor(tx: Connection, orgId: string, obligationKey: string): Promise<Minor> {
+  const [row] = await tx<{ amount: string }[]>`
+    select coalesce(sum(case l.outcome when 'deposit' then l.amount when 'deposit_returned' then -l.amount end), 0)::text
+           as amount
+      from virtual_account v join bank_line l on l.virtual_reference = v.reference
+     where v.org_id = ${orgId} and v.obligation_key = ${obligationKey}`;
+  return minor(BigInt(row!.amount));
 }
 
 /**

@@ -23,7 +23,10 @@ export type CaseKind =
   | 'not_on_statement'
   | 'deposit_unmatched'
   | 'debit_unmatched'
-  | 'message_parked';
+  | 'message_parked'
+  | 'proof_difference'
+  | 'suspense_aged'
+  | 'mismatch';
 
 export async function openCase(
   step: BankStep,
@@ -96,6 +99,7 @@ export async function identifyDeposit(
     currency: open.currency,
     amount: open.amount,
     lineRef: lineKey(account, ref),
+    obligationKey: null,
   });
   return outcome;
 }

@@ -3,6 +3,7 @@ import type { Currency, Minor } from '@seam/units';
 import type { Sql } from 'postgres';
 import type { Clock } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/db.ts';
+import type { SigningKey } from './keys.ts';
 import type { BankPort } from './port.ts';
 
 type Log = {
@@ -22,6 +23,8 @@ export type BankFact =
       readonly currency: Currency;
       readonly amount: Minor;
       readonly lineRef: string;
+      /** What the reference was made for; null: nothing in particular. */
+      readonly obligationKey: string | null;
     }
   /** `owed`: what free money did not cover. Above zero the member must top up and may not bid. */
   | {
@@ -59,6 +62,8 @@ export type BankDeps = {
   readonly log: Log;
   /** Shared with the bank for both directions; the first signs, each verifies (for key rotation). */
   readonly secrets: readonly string[];
+  /** Our own, which the bank is told; absent: we sign with the secret alone. */
+  readonly keys?: readonly SigningKey[];
   readonly port: BankPort;
   readonly onFact?: (tx: Tx, fact: BankFact) => Promise<void>;
   /** Called after a message was stored, so that it is processed at once. */

@@ -3,8 +3,9 @@ import { Fault } from '../../platform/fault.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { newId } from '../../platform/id.ts';
 import { STATEMENT_BYTES_MAX } from './iso20022/limits.ts';
-import type { BankPort, CertificationRequest, OwnAccount } from './port.ts';
-import { sign } from './signature.ts';
+import type { BankPort, CertificationRequest, OfferedKey, OwnAccount } from './port.ts';
+import type { SigningKey } from './keys.ts';
+import { sign, verifyCallback } from './signature.ts';
 
 /** A bank that needs longer is as good as silent; the payment is then asked for. */
 const BANK_TIMEOUT_MS = 10_000;
@@ -13,6 +14,8 @@ export type HttpBankOptions = {
   /** Origin of the bank, for example http://127.0.0.1:3400 */
   readonly url: string;
   readonly secret: string;
+  /** Our own: what we ask of the bank is signed with them beside the secret. */
+  readonly keys?: readonly SigningKey[];
   readonly clock: Clock;
   readonly timeoutMs?: number;
 };
@@ -23,12 +26,27 @@ export function httpBankPort(options: HttpBankOptions): BankPort {
     sendPayment: async (pain001) => found(await call('POST', '/v1/pain.001', pain001, 'application/xml')),
     paymentStatus: async (endToEndId) => call('GET', `/v1/payments/${endToEndId}`),
     submitCertification: async (request: CertificationRequest) => {
-      await call('POST', '/v1/certifications', JSON.stringify(request), 'application/json');
+      await call('POST', '/v1/certifications', ...json(request));
     },
     fetchStatement: async ({ account, sequence }) => call('GET', `/v1/statements/${account}/${sequence}`),
+    exchangeKeys: async (ours) =>
+      offeredKeys(options, found(await call('POST', '/v1/keys', ...json({ ours })))),
     ownAccounts: async () =>
       JSON.parse(Buffer.from(found(await call('GET', '/v1/exchange-accounts'))).toString()) as OwnAccount[],
   };
+}
+
+const json = (body: object): [string, string] => [JSON.stringify(body), 'application/json'];
+
+/** The answer carries its own signature: whoever stands between cannot put its key in the place of the bank's. */
+function offeredKeys({ secret, clock }: HttpBankOptions, bytes: Uint8Array): OfferedKey[] {
+  const { body, headers } = JSON.parse(Buffer.from(bytes).toString()) as {
+    body: string;
+    headers: Record<string, string>;
+  };
+  const verified = verifyCallback(headers, Buffer.from(body), { secrets: [secret] }, clock.now());
+  if (!verified.ok) throw new Fault('service.unavailable', 'the keys of the bank are not signed by it');
+  return (JSON.parse(body) as { keys: OfferedKey[] }).keys;
 }
 
 export type SignedCall = (
@@ -46,7 +64,8 @@ export type SignedCall = (
 export function signedCall(options: HttpBankOptions): SignedCall {
   return async (method, path, body, type) => {
     const signed = Buffer.from(body ?? path, 'utf8');
-    const headers = sign({ id: newId(), at: options.clock.now(), body: signed, secret: options.secret });
+    const { secret, keys } = options;
+    const headers = sign({ id: newId(), at: options.clock.now(), body: signed, secret, keys });
     try {
       const response = await fetch(new URL(path, options.url), {
         method,

@@ -7,11 +7,11 @@ import type { Connection } from '../../platform/db.ts';
 import { openCase } from './cases.ts';
 import { type BankDeps, type BankStep, stepOf } from './deps.ts';
 import { STATEMENT_BYTES_MAX } from './iso20022/limits.ts';
-import { readCamt } from './iso20022/camt.ts';
 import { readPain002 } from './iso20022/pain002.ts';
 import { BadMessage, readDocument } from './iso20022/xml.ts';
 import { bookLine } from './lines.ts';
 import { applyReportedStatus } from './payments.ts';
+import { isMt, readBankReport } from './report.ts';
 import { lockOwnAccount, takeStatement } from './statements.ts';
 
 export type BankMessage = {
@@ -21,7 +21,7 @@ export type BankMessage = {
   readonly raw: Uint8Array;
   readonly gotAt: Date;
 };
-type MessageKind = 'camt' | 'pain002' | 'certification';
+type MessageKind = 'camt' | 'mt' | 'pain002' | 'certification';
 
 export type Received =
   | { readonly ok: true; readonly outcome: 'stored' | 'duplicate' }
@@ -61,6 +61,10 @@ export async function receiveBankMessage(sql: Connection, message: BankMessage):
 
 /** Reads the whole message once, so that what is kept can be processed. @throws BadMessage */
 function kindOf(raw: Uint8Array): MessageKind {
+  if (isMt(raw)) {
+    readBankReport(raw);
+    return 'mt';
+  }
   if (raw[0] === 0x7b) {
     readCertification(raw);
     return 'certification';
@@ -70,7 +74,7 @@ function kindOf(raw: Uint8Array): MessageKind {
     readPain002(raw);
     return 'pain002';
   }
-  readCamt(raw);
+  readBankReport(raw);
   return 'camt';
 }
 
@@ -155,7 +159,7 @@ async function apply(step: BankStep, message: MessageRow): Promise<void> {
     for (const status of readPain002(message.raw).statuses) await applyReportedStatus(step, status);
     return;
   }
-  const { kind, reports } = readCamt(message.raw);
+  const { kind, reports } = readBankReport(message.raw);
   // In the order of their numbers, so that two messages about the same accounts cannot deadlock.
   for (const report of reports.toSorted((a, b) => (a.account < b.account ? -1 : 1))) {
     const account = await lockOwnAccount(step, report.account);

@@ -38,6 +38,8 @@ type Booking = {
   readonly postings: readonly Posting[];
   readonly orgId?: string;
   readonly payment?: Payment;
+  /** The deposit reference that named the owner. */
+  readonly reference?: string;
   readonly problem?: { kind: CaseKind; detail: string };
   readonly after?: () => Promise<void>;
 };
@@ -146,13 +148,15 @@ async function bookCredit(
       },
     };
   }
-  const orgId = await ownerOf(step, account.currency, line.references);
-  if (orgId === undefined) return suspense('deposit_unmatched', line.references.join(' ') || 'no reference');
+  const owner = await ownerOf(step, account.currency, line.references);
+  if (!owner) return suspense('deposit_unmatched', line.references.join(' ') || 'no reference');
+  const { orgId, reference, obligationKey } = owner;
   const owed = await lockForDeposit(step, orgId, account.currency);
   return {
     outcome: 'deposit',
     postings: [depositReceived({ ...entry, orgId, owed })],
     orgId,
+    reference,
     after: async () =>
       step.tell({
         type: 'deposit_credited',
@@ -160,21 +164,28 @@ async function bookCredit(
         currency: account.currency,
         amount: line.amount,
         lineRef: key,
+        obligationKey,
       }),
   };
 }
 
-/** The one organisation that the references name. Two different ones are none. */
+type Owner = { readonly orgId: string; readonly reference: string; readonly obligationKey: string | null };
+
+/** The one organisation that the references name, and the one obligation if they name one. Two are none. */
 async function ownerOf(
   step: BankStep,
   currency: Currency,
   references: readonly string[],
-): Promise<string | undefined> {
+): Promise<Owner | undefined> {
   const candidates = referencesIn(references);
   if (candidates.length === 0) return undefined;
-  const rows = await step.tx<{ org_id: string }[]>`select distinct org_id from virtual_account
-    where reference = any (${candidates}::text[]) and currency = ${currency}`;
-  return rows.length === 1 ? rows[0]!.org_id : undefined;
+  const rows = await step.tx<Owner[]>`
+    select org_id as "orgId", reference, nullif(obligation_key, '') as "obligationKey" from virtual_account
+     where reference = any (${candidates}::text[]) and currency = ${currency} order by obligation_key`;
+  if (new Set(rows.map(({ orgId }) => orgId)).size !== 1) return undefined;
+  const named = rows.filter(({ obligationKey }) => obligationKey !== null);
+  const [first] = named.length === 1 ? named : rows;
+  return named.length > 1 ? { ...first!, obligationKey: null } : first;
 }
 
 async function lockForDeposit(step: BankStep, orgId: string, currency: Currency): Promise<Minor> {
@@ -212,8 +223,8 @@ async function bookDebit(
     return settled ?? suspense('paid_after_failure', payment.reason ?? payment.status);
   }
   if (line.returnReason !== null) {
-    const orgId = await ownerOf(step, account.currency, line.references);
-    if (orgId !== undefined) return returnDeposit(step, account, line, key, orgId);
+    const owner = await ownerOf(step, account.currency, line.references);
+    if (owner) return returnDeposit(step, account, line, { ...owner, key });
   }
   return suspense('debit_unmatched', line.endToEndId ?? 'no payment named');
 }
@@ -253,8 +264,7 @@ async function returnDeposit(
   step: BankStep,
   account: OwnAccountRow,
   line: BankLine,
-  key: string,
-  orgId: string,
+  { orgId, reference, key }: Owner & { readonly key: string },
 ): Promise<Booking> {
   const { currency } = account;
   const free = partyAccount(orgId, currency, 'free');
@@ -269,6 +279,7 @@ async function returnDeposit(
     outcome: 'deposit_returned',
     postings: [depositReturned({ ref: key, currency, amount: line.amount, orgId, available })],
     orgId,
+    reference,
     after: async () =>
       step.tell({ type: 'deposit_returned', orgId, currency, amount: line.amount, owed, lineRef: key }),
   };
@@ -293,12 +304,13 @@ async function insertLine(
 ): Promise<void> {
   await step.tx`insert into bank_line (account, ref, currency, direction, amount, booking_day, value_day, end_to_end_id,
       reference_text, counterparty_name, counterparty_account, return_reason, outcome, org_id, payment_id, effect_key,
-      source, event_id, booked_at, statement_sequence)
+      source, event_id, booked_at, statement_sequence, virtual_reference)
     values (${account.number}, ${line.ref}, ${account.currency}, ${line.direction}, ${line.amount.toString()}::text::bigint,
       ${line.bookingDay}::text::date, ${line.valueDay}::text::date, ${line.endToEndId}, ${line.references.join(' | ').slice(0, 1000)},
       ${line.counterpartyName}, ${line.counterpartyAccount}, ${line.returnReason}, ${booking.outcome},
       ${booking.orgId ?? null}, ${booking.payment?.paymentId ?? null}, ${booking.postings[0]!.effectKey},
-      ${origin.source}, ${origin.eventId}, ${step.now.toISOString()}::text::timestamptz, ${origin.statementSequence})`;
+      ${origin.source}, ${origin.eventId}, ${step.now.toISOString()}::text::timestamptz, ${origin.statementSequence},
+      ${booking.reference ?? null})`;
 }
 
 function describe(line: BankLine): string {

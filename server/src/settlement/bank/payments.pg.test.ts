@@ -3,6 +3,7 @@ import { minor } from '@seam/units';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { post } from '../ledger/ledger.ts';
 import {
+  BANK_WINDOW_DAYS,
   type NewPayment,
   PAYMENT_RANKS,
   approvePayment,
@@ -105,6 +106,26 @@ describe('a payment', () => {
     expect(unknown).toEqual({ ok: false, code: 'payment.unknown' });
   });
 
+  it('S9 above the limit of its currency needs two approvals whoever makes it, and the database says so too', async () => {
+    const [row] = await side.db.sql`select above::text from payment_limit where currency = 'CNY'`;
+    const limit = BigInt(row!['above'] as string);
+    const small = await side.payment(await earner(limit), limit - 1n);
+    expect(small).toMatchObject({ status: 'approved', approvalsRequired: 0 });
+    const large = await side.payment(await earner(limit), limit);
+    expect(large).toMatchObject({ status: 'created', approvalsRequired: 2 });
+    const raise = async () =>
+      side.db.sql`update payment set status = 'approved', rank = 10 where id = ${large.paymentId}`;
+    await expect(raise()).rejects.toMatchObject({ code: 'SL010' });
+    await side.step(async (step) => approvePayment(step, { paymentId: large.paymentId, personId: 'a' }));
+    await expect(raise()).rejects.toMatchObject({ code: 'SL010' });
+    await sendDuePayments(side.deps);
+    expect((await paymentById(side.db.sql, large.paymentId))?.status).toBe('created');
+    await side.step(async (step) => approvePayment(step, { paymentId: large.paymentId, personId: 'b' }));
+    await expect(
+      side.db.sql`update payment_approval set person_id = 'c' where payment_id = ${large.paymentId}`,
+    ).rejects.toMatchObject({ code: 'CX002' });
+  });
+
   it('is not sent before it is approved', async () => {
     const waiting = await side.payment(await earner(100n), 60n, { createdBy: 'maker', approvalsRequired: 1 });
     await sendDuePayments(side.deps);
@@ -175,9 +196,21 @@ describe('a payment', () => {
     expect(await fail(['a', 'b'])).toEqual({ ok: false, code: 'payment.not_in_doubt' });
     await sendDuePayments(side.deps);
     expect(await fail(['a', 'a'])).toEqual({ ok: false, code: 'payment.needs_two_people' });
+    expect(await fail(['a', 'b'])).toEqual({ ok: false, code: 'payment.window_open' });
+    side.shiftMs += BANK_WINDOW_DAYS * 24 * 3_600_000;
+    expect(await fail(['a', 'b'])).toEqual({ ok: false, code: 'payment.statement_missing' });
+    const day = (ahead: number) =>
+      new Date(side.deps.clock.now().getTime() + ahead).toISOString().slice(0, 10);
+    await side.take(side.statement(1, 0n, [], { day: day(-BANK_WINDOW_DAYS * 24 * 3_600_000) }));
+    expect(await fail(['a', 'b'])).toEqual({ ok: false, code: 'payment.statement_missing' });
+    await side.take(side.statement(2, 0n, [], { day: day(0) }));
     expect(await fail(['a', 'b'])).toEqual({ ok: true });
     expect((await paymentById(side.db.sql, payment.paymentId))?.status).toBe('failed');
-    await side.payment(orgId, 100n, { obligationKey: payment.obligationKey, replaces: payment.paymentId });
+    // Its money may have been away: who instructs it again asks two people, whatever the amount.
+    const again = await side.payment(orgId, 100n, { obligationKey: payment.obligationKey });
+    expect(again).toMatchObject({ status: 'created', approvalsRequired: 2 });
+    const [row] = await side.db.sql`select replaces from payment where id = ${again.paymentId}`;
+    expect(row).toEqual({ replaces: payment.paymentId });
   });
 
   it('that stands in for another can do so once', async () => {

@@ -50,9 +50,9 @@ export type NewPayment = {
   readonly remittance: string;
   /** Person, or `system`. May not approve. */
   readonly createdBy: string;
-  /** 0: no person is asked. Above the threshold of the house: 2. */
+  /** What the caller asks for. The limit of the currency, and the failure of an earlier one, may ask for more. */
   readonly approvalsRequired: number;
-  /** A rejected, failed or returned payment that this one stands in for. */
+  /** A rejected, failed or returned payment that this one stands in for; absent: the last one of the obligation. */
   readonly replaces?: string;
 };
 
@@ -78,10 +78,19 @@ export async function createPayment(
     const available = await withdrawable(step.tx, wanted.orgId, wanted.currency);
     if (available < wanted.amount) return { ok: false, code: 'payment.not_withdrawable', available };
   }
+  const earlier = await replacedBy(step.tx, wanted);
+  if (earlier && !ENDED.includes(earlier.status))
+    return { ok: false, code: 'payment.already_live', paymentId: earlier.id };
+  const approvalsRequired = Math.max(
+    wanted.approvalsRequired,
+    await approvalsAbove(step.tx, wanted),
+    // The bank has said no to a rejected one at once; these two may have left, or have been away.
+    earlier && earlier.status !== 'rejected' ? REPLACEMENT_APPROVALS : 0,
+  );
   const id = newId();
   const reserved = await post(step.tx, payoutReserved({ ...wanted, paymentId: id }));
   if (!reserved.ok) return reserved;
-  const status: PaymentState = wanted.approvalsRequired === 0 ? 'approved' : 'created';
+  const status: PaymentState = approvalsRequired === 0 ? 'approved' : 'created';
   const at = step.now.toISOString();
   const { name, account, bank } = wanted.creditor;
   // A rival for the same obligation ends here on the unique index: its whole transaction is undone.
@@ -90,11 +99,36 @@ export async function createPayment(
       replaces, created_at, status, rank, changed_at)
     values (${id}, ${wanted.obligationKey}, ${bankIdOf(id)}, ${wanted.orgId}, ${wanted.source},
       ${wanted.amount.toString()}::text::bigint, ${wanted.currency}, ${name}, ${account}, ${bank.kind}, ${bank.code},
-      ${wanted.remittance}, ${wanted.createdBy}, ${wanted.approvalsRequired}, ${wanted.replaces ?? null},
+      ${wanted.remittance}, ${wanted.createdBy}, ${approvalsRequired}, ${earlier?.id ?? null},
       ${at}::text::timestamptz, ${status}, ${PAYMENT_RANKS[status]}, ${at}::text::timestamptz)`;
   const payment = await paymentById(step.tx, id);
   assert(payment, `payment ${id} was just written`);
   return { ok: true, payment };
+}
+
+const ENDED: readonly PaymentState[] = ['rejected', 'failed', 'returned'];
+const REPLACEMENT_APPROVALS = 2;
+
+/** A new identity for what was instructed before says which one it stands in for. */
+async function replacedBy(
+  tx: Connection,
+  wanted: NewPayment,
+): Promise<{ id: string; status: PaymentState } | undefined> {
+  const [row] = await tx<{ id: string; status: PaymentState }[]>`
+    select id, status from payment
+     where ${wanted.replaces === undefined ? tx`obligation_key = ${wanted.obligationKey}` : tx`id = ${wanted.replaces}`}
+       and ${wanted.replaces === undefined ? tx`not exists (select from payment n where n.replaces = payment.id)` : tx`true`}
+     order by created_at desc limit 1`;
+  return row;
+}
+
+async function approvalsAbove(
+  tx: Connection,
+  { currency, amount }: Pick<NewPayment, 'currency' | 'amount'>,
+): Promise<number> {
+  const [row] = await tx<{ approvals: number }[]>`select approvals::int from payment_limit
+    where currency = ${currency} and above <= ${amount.toString()}::text::bigint`;
+  return row?.approvals ?? 0;
 }
 
 /** One more pair of eyes. The last one needed releases the payment for sending. */
@@ -192,18 +226,47 @@ async function endWithoutPaying(
   );
 }
 
-/** The bank has declared in writing that it did not pay, and two people agree. */
+/** For how long a bank may still carry out what it was sent: afterwards its "not found" is an answer. */
+export const BANK_WINDOW_DAYS = 7;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type NotFailed =
+  | 'payment.unknown'
+  | 'payment.needs_two_people'
+  | 'payment.not_in_doubt'
+  | 'payment.window_open'
+  | 'payment.statement_missing';
+
+/**
+ * The bank has declared in writing that it did not pay, and two people agree: only when its window is over, and a
+ * reconciled statement of a later day does not know the payment.
+ */
 export async function failPayment(
   step: BankStep,
   decision: { paymentId: string; people: readonly [string, string]; reason: string },
-): Promise<{ ok: true } | Refused<'payment.unknown' | 'payment.needs_two_people' | 'payment.not_in_doubt'>> {
+): Promise<{ ok: true } | Refused<NotFailed>> {
   if (decision.people[0] === decision.people[1]) return { ok: false, code: 'payment.needs_two_people' };
   const payment = await paymentById(step.tx, decision.paymentId, 'lock');
   if (!payment) return { ok: false, code: 'payment.unknown' };
   if (payment.status !== 'unknown' && payment.status !== 'accepted')
     return { ok: false, code: 'payment.not_in_doubt' };
+  const open = await mayStillBePaid(step, payment);
+  if (open) return { ok: false, code: open };
   await endWithoutPaying(step, payment, 'failed', `${decision.reason} (${decision.people.join(', ')})`);
   return { ok: true };
+}
+
+async function mayStillBePaid(
+  step: BankStep,
+  payment: Payment,
+): Promise<'payment.window_open' | 'payment.statement_missing' | undefined> {
+  const [last] = await step.tx<{ at: Date | null; clean: boolean | null }[]>`
+    select max(a.started_at) as at, o.statement_day > (max(a.started_at) at time zone 'utc')::date as clean
+      from payment_attempt a join payment p on p.id = a.payment_id left join bank_own_account o on o.currency = p.currency
+     where a.payment_id = ${payment.paymentId} group by o.statement_day`;
+  if (last?.at && step.now.getTime() - last.at.getTime() < BANK_WINDOW_DAYS * DAY_MS)
+    return 'payment.window_open';
+  return last?.clean ? undefined : 'payment.statement_missing';
 }
 
 export function paymentFact(

@@ -8,6 +8,9 @@ export type OwnAccount = {
   readonly bank: BankCode;
 };
 
+/** A key of the bank: SPKI in base64, and until when what it signed counts; null: no end is known. */
+export type OfferedKey = { readonly publicKey: string; readonly validUntil: string | null };
+
 export type CertificationRequest = {
   /** Comes back in the answer. Asking again with the same id changes nothing. */
   readonly requestId: string;
@@ -36,6 +39,11 @@ export type BankPort = {
   submitCertification(request: CertificationRequest): Promise<void>;
   /** camt.053, or null when there is no such statement yet. */
   fetchStatement(query: { account: string; sequence: number }): Promise<Uint8Array | null>;
+  /**
+   * Tells the bank our public keys and learns its own: in a call and an answer that the shared secret signs.
+   * @param ours SPKI, base64; the bank trusts these and no others from now on.
+   */
+  exchangeKeys(ours: readonly string[]): Promise<readonly OfferedKey[]>;
   /** The exchange's accounts, one per currency. */
   ownAccounts(): Promise<readonly OwnAccount[]>;
 };

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BankDeps } from './deps.ts';
 import { receiveBankMessage } from './inbox.ts';
 import { STATEMENT_BYTES_MAX } from './iso20022/limits.ts';
+import { bankKeys } from './key-exchange.ts';
 import { verifyCallback } from './signature.ts';
 
 /** Public codes of this route. */
@@ -70,7 +71,8 @@ async function take(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const now = deps.clock.now();
-  const verified = verifyCallback(headers, body, deps.secrets, now);
+  const publicKeys = await bankKeys(deps.sql, now);
+  const verified = verifyCallback(headers, body, { secrets: deps.secrets, publicKeys }, now);
   if (!verified.ok) {
     deps.log.warn({ code: verified.code, bytes: body.length }, 'a bank callback was turned away');
     return problem(reply, verified.code);

@@ -6,6 +6,7 @@
  * same instruction goes again. There is never a second identity for one payment.
  */
 import type { Currency } from '@seam/units';
+import type { Connection } from '../../platform/db.ts';
 import { newId } from '../../platform/id.ts';
 import { payoutsHalted } from '../ledger/halt.ts';
 import { openCase } from './cases.ts';
@@ -19,9 +20,19 @@ import { bankIdOf } from './identifier.ts';
 const INQUIRY_MINUTES = [1, 5, 15, 60] as const;
 const MINUTE_MS = 60_000;
 
+/** While one of these is open nothing leaves: the books and the bank say different things. */
+export const HALTING_CASES = ['proof_difference', 'mismatch'] as const;
+
+async function isHaltedByCase(connection: Connection): Promise<boolean> {
+  const rows =
+    await connection`select from bank_case where kind in ${connection([...HALTING_CASES])} and closed_at is null
+    limit 1`;
+  return rows.length > 0;
+}
+
 type Attempt = { readonly payment: Payment; readonly messageId: string; readonly pain001: string };
 
-/** Sends what is approved, unless the ledger is halted. @returns how many the bank answered, and how many stayed unknown. */
+/** Sends what is approved, unless the ledger or a case halts payouts. @returns how many the bank answered, and how many stayed unknown. */
 export async function sendDuePayments(
   deps: BankDeps,
   limit = 20,
@@ -31,7 +42,9 @@ export async function sendDuePayments(
     const attempt = await deps.sql.begin(async (tx) => {
       const step = stepOf(deps, tx);
       const [row] = await tx<{ id: string }[]>`select id from payment where status = 'approved'
-        and not exists (select from ledger_halt where resumed_at is null) order by changed_at, id limit 1 for update skip locked`;
+        and not exists (select from ledger_halt where resumed_at is null)
+        and not exists (select from bank_case where kind in ${tx([...HALTING_CASES])} and closed_at is null)
+        order by changed_at, id limit 1 for update skip locked`;
       const payment = row && (await paymentById(tx, row.id));
       return payment && startAttempt(step, payment);
     });
@@ -156,7 +169,7 @@ async function nextInquiry(step: BankStep, payment: Payment): Promise<Date> {
 async function inquire(deps: BankDeps, payment: Payment): Promise<void> {
   const answer = await deps.port.paymentStatus(payment.endToEndId);
   if (answer === null) {
-    if (await payoutsHalted(deps.sql)) return;
+    if ((await payoutsHalted(deps.sql)) || (await isHaltedByCase(deps.sql))) return;
     // The bank executes an EndToEndId once, so handing over the same one again is safe.
     const attempt = await deps.sql.begin(async (tx) => startAttempt(stepOf(deps, tx), payment));
     await carryOut(deps, attempt);

@@ -10,8 +10,10 @@ import { type Currency, formatMoney } from '@seam/units';
 import { assert } from '../../platform/fault.ts';
 import { lineKey, openCase } from './cases.ts';
 import type { BankStep } from './deps.ts';
-import { type AccountReport, readCamt } from './iso20022/camt.ts';
+import type { AccountReport } from './iso20022/camt.ts';
 import { type OwnAccountRow, bookLine } from './lines.ts';
+import { writeProof } from './proof.ts';
+import { readBankReport } from './report.ts';
 
 type Origin = { readonly source: string; readonly eventId: string };
 type OwnAccount = OwnAccountRow & {
@@ -87,10 +89,26 @@ export async function takeStatement(
   while (current) current = await reconcileNext(step, current);
 }
 
+/** What is the same of one statement in every form a bank has for it. */
 function contentOf(report: AccountReport): Buffer {
-  const text = JSON.stringify(report, (_key, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  );
+  const { account, sequence, page, lastPage, opening, closing, closingDay } = report;
+  const lines = report.lines.map(({ ref, direction, amount, currency, status }) => [
+    ref,
+    direction,
+    String(amount),
+    currency,
+    status,
+  ]);
+  const text = JSON.stringify([
+    account,
+    sequence,
+    page,
+    lastPage,
+    String(opening),
+    String(closing),
+    closingDay,
+    lines,
+  ]);
   return createHash('sha256').update(text).digest();
 }
 
@@ -162,7 +180,7 @@ async function heldPages(step: BankStep, account: OwnAccount): Promise<Page[]> {
 }
 
 async function bookPage(step: BankStep, account: OwnAccount, page: Page): Promise<boolean> {
-  const report = readCamt(page.raw).reports.find(
+  const report = readBankReport(page.raw).reports.find(
     (one) => one.account === account.number && one.sequence === page.sequence && one.page === page.page,
   );
   assert(report, `statement ${page.sequence} of ${account.number} was read before`);
@@ -199,6 +217,7 @@ async function accept(
   await step.tx`update bank_case set closed_at = ${step.now.toISOString()}::text::timestamptz, closed_by = array['system']
     where kind in ('statement_gap', 'statement_sum') and subject = ${`${account.number}.${statement.sequence}`} and closed_at is null`;
   if (statement.day) await reportUnconfirmed(step, account, statement.day);
+  await writeProof(step, { account: account.number, ...statement });
   return { ...account, statementSequence: statement.sequence, statementClosing: statement.closing };
 }
 

@@ -1,4 +1,4 @@
-/** camt.054 and camt.053 as a bank writes them. */
+/** camt.052, camt.053 and camt.054 as a bank writes them. */
 import { type Minor, minor } from '@seam/units';
 import type { Direction } from './camt.ts';
 import { writeAccount, writeMoney } from './values.ts';
@@ -6,6 +6,7 @@ import { clip, writeDocument } from './xml.ts';
 
 export const CAMT_054 = 'camt.054.001.08';
 export const CAMT_053 = 'camt.053.001.08';
+export const CAMT_052 = 'camt.052.001.04';
 
 export type WrittenEntry = {
   /** At most 35 characters, unique at the bank. */
@@ -39,7 +40,7 @@ export function writeCamt054(notification: {
         Id: notification.messageId,
         CreDtTm: createdAt,
         Acct: writeAccount(notification.account.number, notification.account.currency),
-        Ntry: notification.entries.map(entry),
+        Ntry: notification.entries.map((one) => entry(one)),
       },
     },
   });
@@ -73,7 +74,39 @@ export function writeCamt053(statement: {
           balance('OPBD', opening, account.currency, day),
           balance('CLBD', minor(opening + moved), account.currency, day),
         ],
-        Ntry: entries.map(entry),
+        Ntry: entries.map((one) => entry(one)),
+      },
+    },
+  });
+}
+
+/** What has moved since the last statement, and where the account stands now. */
+export function writeCamt052(report: {
+  readonly messageId: string;
+  readonly createdAt: Date;
+  readonly account: Account;
+  readonly day: string;
+  readonly opening: Minor;
+  readonly entries: readonly WrittenEntry[];
+}): string {
+  const { account, opening, entries, day } = report;
+  const now = entries.reduce(
+    (sum, one) => sum + (one.direction === 'credit' ? one.amount : -one.amount),
+    opening as bigint,
+  );
+  const createdAt = report.createdAt.toISOString();
+  return writeDocument(CAMT_052, {
+    BkToCstmrAcctRpt: {
+      GrpHdr: { MsgId: report.messageId, CreDtTm: createdAt },
+      Rpt: {
+        Id: report.messageId,
+        CreDtTm: createdAt,
+        Acct: writeAccount(account.number, account.currency),
+        Bal: [
+          balance('OPBD', opening, account.currency, day),
+          balance('ITBD', minor(now), account.currency, day),
+        ],
+        Ntry: entries.map((one) => entry(one, 'before_08')),
       },
     },
   });
@@ -88,7 +121,10 @@ function balance(code: string, value: Minor, currency: string, day: string): Rec
   };
 }
 
-function entry(one: WrittenEntry): Record<string, unknown> {
+/** Before version 08 a status was a plain code, and a party had no choice of what it is. */
+function entry(one: WrittenEntry, version: 'before_08' | 'from_08' = 'from_08'): Record<string, unknown> {
+  const isOld = version === 'before_08';
+  const party = { Nm: clip(one.counterpartyName, 140) };
   const credit = one.direction === 'credit';
   const amount = writeMoney(one.amount, one.currency);
   const side = credit ? 'CRDT' : 'DBIT';
@@ -98,7 +134,7 @@ function entry(one: WrittenEntry): Record<string, unknown> {
     NtryRef: one.ref,
     Amt: amount,
     CdtDbtInd: side,
-    Sts: { Cd: 'BOOK' },
+    Sts: isOld ? 'BOOK' : { Cd: 'BOOK' },
     BookgDt: { Dt: one.bookingDay },
     ValDt: { Dt: one.valueDay },
     AcctSvcrRef: one.ref,
@@ -109,7 +145,7 @@ function entry(one: WrittenEntry): Record<string, unknown> {
         Amt: amount,
         CdtDbtInd: side,
         RltdPties: {
-          [other]: { Pty: { Nm: clip(one.counterpartyName, 140) } },
+          [other]: isOld ? party : { Pty: party },
           [`${other}Acct`]: writeAccount(one.counterpartyAccount),
         },
         ...remittance(one),

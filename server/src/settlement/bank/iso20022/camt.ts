@@ -1,6 +1,6 @@
 /**
- * camt.054 (notification) and camt.053 (statement): what the bank says has happened on our accounts.
- * Reads versions 02 to 08, whose differences are where a status or a party's name stands.
+ * camt.052 (interim report), camt.054 (notification) and camt.053 (statement): what the bank says has happened on
+ * our accounts. Reads every version, whose differences are where a status or a party's name stands.
  */
 import type { Minor } from '@seam/units';
 import { minor } from '@seam/units';
@@ -52,18 +52,24 @@ export type BankReport = {
   readonly reports: readonly AccountReport[];
 };
 
+const REPORTS = [
+  { name: 'camt.052', element: 'Rpt', kind: 'notification' },
+  { name: 'camt.053', element: 'Stmt', kind: 'statement' },
+  { name: 'camt.054', element: 'Ntfctn', kind: 'notification' },
+] as const;
+
 /** @throws BadMessage */
 export function readCamt(bytes: Uint8Array): BankReport {
   const { message, root } = readDocument(bytes, STATEMENT_BYTES_MAX);
-  const kind = message.startsWith('camt.053.') ? 'statement' : 'notification';
-  if (kind === 'notification') {
-    if (!message.startsWith('camt.054.')) throw new BadMessage('message_unknown', message);
-    if (bytes.length > MESSAGE_BYTES_MAX) throw new BadMessage('too_large', `${bytes.length} bytes`);
-  }
+  const report = REPORTS.find(({ name }) => message.startsWith(`${name}.`));
+  if (!report) throw new BadMessage('message_unknown', message);
+  const { kind } = report;
+  if (kind === 'notification' && bytes.length > MESSAGE_BYTES_MAX)
+    throw new BadMessage('too_large', `${bytes.length} bytes`);
   return {
     kind,
     messageId: required(root, 'GrpHdr/MsgId'),
-    reports: children(root, kind === 'statement' ? 'Stmt' : 'Ntfctn').map(readReport),
+    reports: children(root, report.element).map(readReport),
   };
 }
 
@@ -72,7 +78,9 @@ function readReport(element: Element): AccountReport {
   if (!account) throw new BadMessage('field_missing', 'Acct');
   const entries = children(element, 'Ntry');
   if (entries.length > ENTRIES_MAX) throw new BadMessage('too_large', `${entries.length} entries`);
-  const pagination = child(element, 'StmtPgntn') ?? child(element, 'NtfctnPgntn');
+  const pagination = ['StmtPgntn', 'NtfctnPgntn', 'RptPgntn']
+    .map((name) => child(element, name))
+    .find(Boolean);
   const sequence = text(element, 'ElctrncSeqNb');
   return {
     id: required(element, 'Id'),

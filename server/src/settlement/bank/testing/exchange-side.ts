@@ -21,6 +21,7 @@ const silentBank: BankPort = {
   submitCertification: async () => Promise.reject(new Error('unreachable')),
   fetchStatement: async () => Promise.reject(new Error('unreachable')),
   ownAccounts: async () => Promise.reject(new Error('unreachable')),
+  exchangeKeys: async () => Promise.reject(new Error('unreachable')),
 };
 
 export class ExchangeSide {
