@@ -53,10 +53,12 @@ import {
   onBankFact,
   signAssertion,
   signerProof,
+  saleChecks,
   startNegotiation,
   tradePorts,
   tradingLots,
 } from './ports.ts';
+import type { HttpDeps } from './platform/http.ts';
 import { type Blender, type RequestDeps, openBlender, requestWork } from './requests/public.ts';
 import { Search, type SearchMail, type SearchOptions, alertWork } from './search/public.ts';
 import {
@@ -81,7 +83,7 @@ export type Deps = {
   readonly authorities: Authorities;
   readonly bank: BankDeps;
   readonly stepOf: (tx: Tx) => ReturnType<typeof stepOf>;
-  readonly listings: Pick<ListingDeps, 'organisations' | 'createSale' | 'personNames' | 'freight'>;
+  readonly listings: Omit<ListingDeps, keyof HttpDeps | 'clock'>;
   readonly requests: Pick<RequestDeps, 'accountOf' | 'search' | 'startNegotiation'>;
   readonly search: Search;
   readonly searchOptions: SearchOptions;
@@ -196,7 +198,13 @@ export async function buildDeps(input: {
     authorities,
     bank,
     stepOf: step,
-    listings: { organisations: organisationsByIds, createSale, freight: book, personNames: personNamesByIds },
+    listings: {
+      organisations: organisationsByIds,
+      createSale,
+      ...saleChecks(clock),
+      freight: book,
+      personNames: personNamesByIds,
+    },
     requests: { accountOf: namedAccountOf, search, startNegotiation: startNegotiation(clock) },
     search,
     searchOptions,

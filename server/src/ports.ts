@@ -17,10 +17,12 @@ import {
   type ContractPorts,
   type JournalEntryOf,
   type SignerProof,
+  contractBeforehand,
   openContracts,
 } from './contracts/public.ts';
 import type { Exchange } from './exchange/exchange.ts';
 import {
+  type ListingDeps,
   listingById,
   listingForContract,
   markSold,
@@ -164,6 +166,13 @@ export const namedAccountOf: AccountOf = async (connection, organisationId) => {
   const { id, bankName, bankCode, currency, accountNumber } = account;
   return { id, bankName, bankCode, currency, ending: accountNumber.slice(-4) };
 };
+
+/** Asked before a direct sale: may this person bind its company so far, and could the contract be made. */
+export const saleChecks = (clock: Clock): Pick<ListingDeps, 'mayCommit' | 'contractBeforehand'> => ({
+  mayCommit,
+  contractBeforehand: async (connection, sale) =>
+    contractBeforehand(connection, contractPorts, sale, clock.now()),
+});
 
 /** A buyer goes from an answer to its request into a talk with the producer. */
 export const startNegotiation =

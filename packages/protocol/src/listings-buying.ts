@@ -87,6 +87,7 @@ export const listingBuyingRoutes = {
       'listing.valid_until_too_far',
       'buy_listing.minimum_above_quantity',
       'buy_listing.limit_out_of_range',
+      'member.limit_exceeded',
     ],
   }),
   listBuyListings: route({
@@ -149,6 +150,9 @@ export const listingBuyingRoutes = {
       'buy_listing.quantity_exceeded',
       'buy_listing.below_minimum',
       'buy_listing.lot_does_not_fit',
+      'member.limit_exceeded',
+      'contract.font_missing_glyph',
+      'contract.terms_refused',
     ],
   }),
 } as const satisfies Record<string, Route>;

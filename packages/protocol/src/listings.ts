@@ -347,6 +347,9 @@ export const listingRoutes = {
       'listing.quantity_not_positive',
       'listing.quantity_out_of_range',
       'listing.quantity_precision',
+      'member.limit_exceeded',
+      'contract.font_missing_glyph',
+      'contract.terms_refused',
     ],
   }),
 } as const satisfies Record<string, Route>;

@@ -151,6 +151,7 @@ const INPUT = [
   'listing.quantity_not_positive',
   'listing.quantity_out_of_range',
   'listing.quantity_precision',
+  'member.limit_exceeded',
   'listing.price_not_positive',
   'listing.price_precision',
   'listing.price_out_of_range',
@@ -266,6 +267,9 @@ export const responseRoutes = {
       'listing.quantity_not_positive',
       'listing.quantity_out_of_range',
       'listing.quantity_precision',
+      'member.limit_exceeded',
+      'contract.font_missing_glyph',
+      'contract.terms_refused',
     ],
   }),
   awardRequest: route({
@@ -293,6 +297,9 @@ export const responseRoutes = {
       'listing.quantity_not_positive',
       'listing.quantity_out_of_range',
       'listing.quantity_precision',
+      'member.limit_exceeded',
+      'contract.font_missing_glyph',
+      'contract.terms_refused',
     ],
   }),
 } as const;

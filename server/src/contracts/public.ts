@@ -14,6 +14,8 @@ export { type BindingContract, bindingContract } from './effective.ts';
 export { type ContractFacts, contractFacts } from './facts.ts';
 export { contractDelivery, isCalledOff, openDelivery } from './deliveries.ts';
 export { contractTermsRoutes } from './negotiation/routes.ts';
+export { checkDraftPrintable } from './printable.ts';
+export { contractBeforehand } from './beforehand.ts';
 export { type DraftOf, type DraftTerms, draftTerms } from './draft.ts';
 export { contractOfOrigin } from './queries.ts';
 export { contractRoutes } from './routes.ts';

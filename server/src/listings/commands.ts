@@ -5,6 +5,7 @@ import { type Tx, first, orm } from '../platform/db.ts';
 import { newId } from '../platform/id.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { lacksSide } from './companies.ts';
+import { makeSale, saleValue } from './direct-sale.ts';
 import { type ListingMove, moveListing, notOnMarket } from './lifecycle.ts';
 import type { Actor, ListingDeps } from './ports.ts';
 import { readQuantity, refusalOf } from './readers.ts';
@@ -43,10 +44,15 @@ export async function withdrawListing(tx: Tx, actor: Actor, id: string): Promise
   return update(tx, row, { state });
 }
 
+type TakeDeps = Pick<
+  ListingDeps,
+  'clock' | 'createSale' | 'organisations' | 'mayCommit' | 'contractBeforehand'
+>;
+
 /** Buys `quantity` tonnes at the fixed price the buyer saw. Never sells more than is left. */
 export async function takeListing(
   tx: Tx,
-  deps: Pick<ListingDeps, 'clock' | 'createSale' | 'organisations'>,
+  deps: TakeDeps,
   actor: Actor,
   id: string,
   input: { readonly quantity: string; readonly version: number },
@@ -65,19 +71,16 @@ export async function takeListing(
   if (row.saleMethod !== 'fixed_price' || row.pricePerTonne === null || !row.currency) {
     return refuse('listing.not_fixed_price');
   }
+  const { pricePerTonne, currency, sellerId } = row;
   const rest = await sell(tx, row, quantityKg);
   if (isRefusal(rest)) return rest;
-  return deps.createSale(tx, {
-    originKey: `listing:${row.id}:${newId()}`,
-    originKind: 'listing',
-    originId: row.id,
-    listingId: row.id,
-    sellerId: row.sellerId,
-    buyerId: actor.organisationId,
-    quantityKg,
-    pricePerTonne: row.pricePerTonne,
-    currency: row.currency,
-  });
+  const { personId, organisationId: buyerId } = actor;
+  const value = saleValue(pricePerTonne, quantityKg);
+  const beyond = await deps.mayCommit(tx, { personId, value, currency });
+  if (beyond) return beyond;
+  const originKey = `listing:${row.id}:${newId()}`;
+  const origin = { originKey, originKind: 'listing', originId: row.id } as const;
+  return makeSale(tx, deps, row, { ...origin, sellerId, buyerId, quantityKg, pricePerTonne, currency });
 }
 
 /** Why `actor` cannot buy from this lot now; undefined when it can. */

@@ -2,7 +2,9 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Connection, Tx } from '../platform/db.ts';
 import type { HttpDeps } from '../platform/http.ts';
+import type { Refusal } from '../platform/refusal.ts';
 import type { FreightBook } from './market.ts';
+import type { MonthPart } from './tables.ts';
 
 export type OrganisationFacts = {
   readonly name: string;
@@ -32,13 +34,32 @@ export type CreateSale = (
     /** Minor units. */
     readonly pricePerTonne: bigint;
     readonly currency: string;
+    /** As `ContractBeforehand` gave it. */
+    readonly agreedTerms?: string | null;
   },
 ) => Promise<{ readonly saleId: string; readonly contractId: string }>;
+
+/** Of members: why this person may not bind its company to so much; `value` in minor units. */
+export type MayCommit = (
+  connection: Connection,
+  of: { readonly personId: string; readonly value: bigint; readonly currency: string },
+) => Promise<Refusal | undefined>;
+
+/** Of contracts: the terms that a sale has to carry, or why its contract could not be printed or signed. */
+export type ContractBeforehand = (
+  connection: Connection,
+  sale: Omit<Parameters<CreateSale>[1], 'originKey' | 'originKind' | 'agreedTerms'> & {
+    readonly originKind: 'request' | 'listing';
+    readonly months: readonly MonthPart[] | null;
+  },
+) => Promise<{ readonly agreedTerms: string | null } | Refusal>;
 
 export type ListingDeps = HttpDeps & {
   readonly clock: Clock;
   readonly organisations: Organisations;
   readonly createSale: CreateSale;
+  readonly mayCommit: MayCommit;
+  readonly contractBeforehand: ContractBeforehand;
   /** Left out: every way is estimated by its distance. */
   readonly freight?: FreightBook;
   /** Names of people by id; an unknown id is left out. */

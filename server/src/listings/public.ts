@@ -16,6 +16,7 @@ import type { ListingRow } from './tables.ts';
 export type { Accepted, FieldErrors } from './assay.ts';
 export { assayOf } from './assay.ts';
 export { lacksSide, withImported } from './companies.ts';
+export { type DirectSale, makeSale, monthsOf, saleValue } from './direct-sale.ts';
 export { createListing } from './offer.ts';
 export { notOnMarket } from './lifecycle.ts';
 export {

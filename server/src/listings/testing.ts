@@ -2,8 +2,10 @@
 import { CENTRE_ROLES } from '@seam/protocol';
 import { testDatabase, type TestDatabase } from '@seam/testkit';
 import type { FastifyInstance } from 'fastify';
-import { createSale } from '../contracts/public.ts';
+import { type ContractPorts, contractBeforehand, createSale } from '../contracts/public.ts';
 import { buildCore } from '../core.ts';
+import { beyondLimit } from '../members/public.ts';
+import { contractPorts } from '../ports.ts';
 import type { Principal } from '../platform/principal.ts';
 import type { ListingDeps } from './ports.ts';
 import { listingRoutes } from './routes.ts';
@@ -27,6 +29,8 @@ export type Market = {
   readonly app: FastifyInstance;
   readonly deps: ListingDeps;
   readonly clock: { at: Date };
+  /** What a person may bind its company to, in fen: `person-buyer`. Whoever is not named may anything. */
+  readonly limits: Map<string, bigint>;
   call(as: Caller | null, method: 'GET' | 'POST' | 'PUT', url: string, body?: unknown): Promise<Answer>;
   close(): Promise<void>;
 };
@@ -39,11 +43,18 @@ export async function openMarket(
 ): Promise<Market> {
   const db = await testDatabase();
   const clock = { at: NOW };
+  const limits = new Map<string, bigint>();
   const deps: ListingDeps = {
     sql: db.sql,
     wake: () => {},
     clock: { now: () => clock.at },
     createSale,
+    mayCommit: async (_connection, { personId, ...of }) => {
+      const limit = limits.get(personId);
+      return limit === undefined ? undefined : beyondLimit({ CNY: String(limit) }, of);
+    },
+    contractBeforehand: async (connection, sale) =>
+      contractBeforehand(connection, certifiedParties, sale, clock.at),
     personNames: async (_connection, ids) => new Map(ids.map((id) => [id, `Name of ${id}`])),
     organisations: async (_connection, ids) =>
       new Map(ids.flatMap((id) => (id in COMPANIES ? [[id, COMPANIES[id as Company]]] : []))),
@@ -60,6 +71,7 @@ export async function openMarket(
     app,
     deps,
     clock,
+    limits,
     async call(as, method, url, body) {
       const answer = await app.inject({
         method,
@@ -75,6 +87,23 @@ export async function openMarket(
     },
   };
 }
+
+/** The certified record of the test's companies. */
+export const certifiedParties: Pick<ContractPorts, 'partyOf' | 'goodsOf'> = {
+  async partyOf(_connection, organisationId) {
+    const { name, nameZh } = COMPANIES[organisationId as Company];
+    return {
+      organisationId,
+      name,
+      nameZh,
+      legalIdKind: 'uscc',
+      legalId: '91140100MA0KX7T2C2',
+      address: '1 Coal Street',
+      bankAccount: '6222 0000 0000 0001',
+    };
+  },
+  goodsOf: contractPorts.goodsOf,
+};
 
 function tokenOf(name: string): string {
   return name.padEnd(43, '-');

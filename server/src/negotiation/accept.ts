@@ -4,14 +4,13 @@
  * offered word for word. Of two acceptances, or an acceptance and the clock, one comes first.
  */
 import { eq } from 'drizzle-orm';
-import { type LibraryTerms, contractValue, createSale } from '../contracts/public.ts';
+import { type LibraryTerms, checkDraftPrintable, contractValue, createSale } from '../contracts/public.ts';
 import { type Actor, sellFromListing } from '../listings/public.ts';
 import { type Tx, orm } from '../platform/db.ts';
 import { type Refusal, isRefusal } from '../platform/refusal.ts';
 import { addEntry, lockOpen, type Seen } from './ground.ts';
 import { standingOffer } from './offers.ts';
 import { mayTrade } from './parties.ts';
-import { checkDraftPrintable } from './printable.ts';
 import type { NegotiationDeps, Sale } from './ports.ts';
 import { type OfferRow, offer } from './tables.ts';
 import { hex } from './transcript.ts';

@@ -11,6 +11,7 @@ import {
   type DraftOf,
   type DraftTerms,
   type FormulaTerms,
+  checkDraftPrintable,
   draftTerms,
 } from '../contracts/public.ts';
 import {
@@ -27,7 +28,6 @@ import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { namesOf, readFormula } from './formula.ts';
 import type { NegotiationDeps } from './ports.ts';
 import { readQuality } from './quality.ts';
-import { checkDraftPrintable } from './printable.ts';
 import type { NegotiationRow } from './tables.ts';
 
 export type ReadOffer = {

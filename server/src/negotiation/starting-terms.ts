@@ -3,7 +3,7 @@ import type { OfferTerms } from '@seam/protocol';
 import { formatMoney, formatScaled, formatTonnes } from '@seam/units';
 import { and, eq } from 'drizzle-orm';
 import { STANDARD } from '../contracts/public.ts';
-import { listingById } from '../listings/public.ts';
+import { listingById, monthsOf } from '../listings/public.ts';
 import { type Connection, first, orm } from '../platform/db.ts';
 import { assert } from '../platform/fault.ts';
 import { type NegotiationRow, type OfferRow, entry } from './tables.ts';
@@ -19,9 +19,12 @@ export async function startingTerms(
   const start = row.requestId === null ? {} : await startOf(connection, row.id);
   const price = wholeOr(start.pricePerTonne, lot.pricePerTonne ?? lot.startPrice);
   const percent = (basisPoints: number): string => formatScaled(BigInt(basisPoints), 2);
+  const quantityKg = wholeOr(start.quantityKg, lot.remainingKg) ?? 0n;
+  // An annual lot is talked about as one: in the months its seller named.
+  const months = monthsOf(lot, quantityKg)?.filter(({ kg }) => kg !== '0') ?? [];
   return {
-    kind: 'spot',
-    quantity: formatTonnes(wholeOr(start.quantityKg, lot.remainingKg) ?? 0n),
+    kind: months.length > 0 ? 'long_term' : 'spot',
+    quantity: formatTonnes(quantityKg),
     tolerance: percent(0),
     currency: (start.currency ?? lot.currency ?? 'CNY') as OfferTerms['currency'],
     price: { kind: 'fixed', perTonne: price === null ? '0.00' : formatMoney(price) },
@@ -36,7 +39,10 @@ export async function startingTerms(
       latePercentPerDay: percent(STANDARD.payment.lateBasisPointsPerDay),
     },
     quality: null,
-    months: null,
+    months:
+      months.length > 0
+        ? months.map(({ month, kg }) => ({ month, quantity: formatTonnes(BigInt(kg)) }))
+        : null,
   };
 }
 

@@ -4,7 +4,7 @@ import { createSale } from '../contracts/public.ts';
 import { SocketClient } from '../exchange/testing/socket-client.ts';
 import { listingRoutes } from '../listings/routes.ts';
 import { NOW, lot } from '../listings/testing.ts';
-import { tradingLots } from '../ports.ts';
+import { saleChecks, tradingLots } from '../ports.ts';
 import { checkLedger } from '../settlement/public.ts';
 import { TradingMarket, tokenOf } from './testing.ts';
 
@@ -18,6 +18,7 @@ beforeAll(async () => {
         ...http,
         clock: lotClock,
         createSale,
+        ...saleChecks(lotClock),
         personNames: async () => new Map(),
         organisations: async (_connection, ids) =>
           new Map(ids.map((id) => [id, { name: id, nameZh: null, sells: true, buys: true }])),

@@ -5,7 +5,7 @@ import { createSale } from '../../contracts/public.ts';
 import { listingRoutes } from '../../listings/routes.ts';
 import { lot } from '../../listings/testing.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { tradingLots } from '../../ports.ts';
+import { saleChecks, tradingLots } from '../../ports.ts';
 import { checkLedger } from '../../settlement/public.ts';
 import { TradingMarket, tokenOf } from '../../trading/testing.ts';
 import { seeded } from '../robots/random.ts';
@@ -22,6 +22,7 @@ beforeAll(async () => {
         ...http,
         clock: systemClock,
         createSale,
+        ...saleChecks(systemClock),
         personNames: async () => new Map(),
         organisations: async (_connection, ids) =>
           new Map(ids.map((id) => [id, { name: id, nameZh: null, sells: true, buys: true }])),

@@ -12,6 +12,7 @@ import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
 import type { Accepted, FieldErrors } from '../assay.ts';
 import { closedTo, lockListing, sell } from '../commands.ts';
 import { lacksSide } from '../companies.ts';
+import { makeSale, saleValue } from '../direct-sale.ts';
 import type { Actor, ListingDeps } from '../ports.ts';
 import { checkWindow, readPrice, readQuantity, readValidUntil, refusalOf } from '../readers.ts';
 import { placeById } from '../sites.ts';
@@ -20,10 +21,11 @@ import { enqueuePostingExpiry } from './expiry.ts';
 import { type BuyRow, buyListing } from './tables.ts';
 
 type Deps = Pick<ListingDeps, 'clock' | 'organisations'>;
+type BindingDeps = Deps & Pick<ListingDeps, 'mayCommit'>;
 
 export async function createBuyListing(
   tx: Tx,
-  deps: Deps,
+  deps: BindingDeps,
   actor: Actor,
   input: BuyListingInput,
 ): Promise<BuyRow | Refusal> {
@@ -47,6 +49,13 @@ export async function createBuyListing(
   if (!(await placeById(tx, input.deliveryPlaceId))) fields['deliveryPlaceId'] = 'listing.place_unknown';
   const refusal = refusalOf(fields, accepted);
   if (refusal) return refusal;
+  // Producers may fill it at any moment: it binds as a purchase does.
+  const beyond = await deps.mayCommit(tx, {
+    personId: actor.personId,
+    value: saleValue(pricePerTonne, quantityKg),
+    currency: input.currency,
+  });
+  if (beyond) return beyond;
   const [row] = await orm(tx)
     .insert(buyListing)
     .values({
@@ -123,7 +132,7 @@ export async function withdrawBuyListing(
 /** A producer sells from a lot of its own at the posting's price. Never more than either side has left. */
 export async function deliverInto(
   tx: Tx,
-  deps: Deps & Pick<ListingDeps, 'createSale'>,
+  deps: BindingDeps & Pick<ListingDeps, 'createSale' | 'contractBeforehand'>,
   actor: Actor,
   id: string,
   input: { readonly listingId: string; readonly quantity: string; readonly version: number },
@@ -152,16 +161,19 @@ export async function deliverInto(
   if (isRefusal(sold)) return sold;
   const remainingKg = row.remainingKg - quantityKg;
   await update(tx, row, { remainingKg, state: remainingKg === 0n ? 'filled' : 'published' });
-  return deps.createSale(tx, {
+  const { buyerId, pricePerTonne, currency } = row;
+  const value = saleValue(pricePerTonne, quantityKg);
+  const beyond = await deps.mayCommit(tx, { personId: actor.personId, value, currency });
+  if (beyond) return beyond;
+  return makeSale(tx, deps, lot, {
     originKey: `buy_listing:${row.id}:${newId()}`,
     originKind: 'listing',
     originId: lot.id,
-    listingId: lot.id,
     sellerId: lot.sellerId,
-    buyerId: row.buyerId,
+    buyerId,
     quantityKg,
-    pricePerTonne: row.pricePerTonne,
-    currency: row.currency,
+    pricePerTonne,
+    currency,
   });
 }
 
@@ -199,6 +211,8 @@ export function misfitsOf(row: BuyRow, lot: ListingRow): Record<string, string> 
     ...(above(lot.totalMoistureBp, moistureMax) && { totalMoisture: `≤ ${moistureMax} %` }),
     // The price is that of the term and the place: another lot would be another bargain.
     ...(elsewhere && { deliveryTerm: row.deliveryTerm }),
+    // The posting asks for one delivery window, not for call-offs month by month.
+    ...(lot.monthSplit && { channel: 'spot' }),
     ...((lot.windowFrom > row.windowTo || lot.windowTo < row.windowFrom) && {
       window: `${row.windowFrom} – ${row.windowTo}`,
     }),

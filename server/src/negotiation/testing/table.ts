@@ -1,16 +1,14 @@
 /** Two companies at one table: the market of the listings' tests with talks, requests and contracts added. */
 import type { OfferTerms } from '@seam/protocol';
-import { COMPANIES, type Answer, type Company, lot } from '../../listings/testing.ts';
-import { beyondLimit } from '../../members/public.ts';
+import { type Answer, type Company, certifiedParties, lot } from '../../listings/testing.ts';
 import { negotiationPorts, startNegotiation } from '../../ports.ts';
 import { type RequestMarket, openRequestMarket } from '../../requests/testing/market.ts';
 import type { NegotiationDeps } from '../ports.ts';
 import { negotiationRoutes } from '../routes.ts';
 
 export type Table = Omit<RequestMarket, 'deps'> & {
-  /** Companies that may not trade, and what one person may bind its company to. */
+  /** Companies that may not trade. */
   readonly suspended: Set<string>;
-  readonly limits: Map<string, bigint>;
   readonly deps: NegotiationDeps;
   publish(patch?: Record<string, unknown>): Promise<string>;
   /** A talk about a new lot. */
@@ -24,18 +22,17 @@ export type OfferMore = { readonly answers?: string | null; readonly validUntil?
 
 export async function openTable(): Promise<Table> {
   const suspended = new Set<string>();
-  const limits = new Map<string, bigint>();
   let deps: NegotiationDeps | undefined;
   const market = await openRequestMarket((app, own) => {
     deps = {
       ...own,
       ...negotiationPorts,
-      contracts: contractsOf(),
-      isActive: async (_connection, id) => !suspended.has(id),
-      mayCommit: async (_tx, { personId, value, currency }) => {
-        const limit = limits.get(personId);
-        return beyondLimit(limit === undefined ? {} : { CNY: String(limit) }, { value, currency });
+      contracts: {
+        ...certifiedParties,
+        personNamesOf: async (_connection, ids) => new Map(ids.map((id) => [id, `Name of ${id}`])),
       },
+      isActive: async (_connection, id) => !suspended.has(id),
+      mayCommit: own.mayCommit,
     };
     negotiationRoutes(app, deps);
   });
@@ -44,7 +41,6 @@ export async function openTable(): Promise<Table> {
     ...market,
     deps: deps!,
     suspended,
-    limits,
     publish: async (patch = {}) =>
       ((await market.call('seller', 'POST', '/v1/listings', lot(patch))).body as { id: string }).id,
     async begin(patch) {
@@ -68,26 +64,6 @@ export async function openTable(): Promise<Table> {
     },
   };
   return table;
-}
-
-/** The certified record of the test's companies. */
-function contractsOf(): NegotiationDeps['contracts'] {
-  return {
-    async partyOf(_connection, organisationId) {
-      const { name, nameZh } = COMPANIES[organisationId as Company];
-      return {
-        organisationId,
-        name,
-        nameZh,
-        legalIdKind: 'uscc',
-        legalId: '91140100MA0KX7T2C2',
-        address: '1 Coal Street',
-        bankAccount: '6222 0000 0000 0001',
-      };
-    },
-    goodsOf: negotiationPorts.contracts.goodsOf,
-    personNamesOf: async (_connection, ids) => new Map(ids.map((id) => [id, `Name of ${id}`])),
-  };
 }
 
 /** base + half of what the index is above 700, between 550 and 850. */

@@ -19,7 +19,7 @@ import {
   response,
   responseLot,
 } from '../tables.ts';
-import { type SellingDeps, sellToRequest } from './sell.ts';
+import { type SellingDeps, mayBind, sellToRequest } from './sell.ts';
 import { exceeded, lockOwn, lockResponses, notLive, outstandingKg, settleRequest } from './state.ts';
 
 /** How much of which line. */
@@ -41,6 +41,9 @@ export async function awardRequest(
   const outstanding = outstandingKg(to);
   const total = lines.reduce((sum, { kg }) => sum + kg, 0n);
   if (total > outstanding) return exceeded(outstanding);
+  const parts = lines.map(({ lot: { pricePerTonne }, kg }) => ({ kg, pricePerTonne }));
+  const beyond = await mayBind(tx, deps, { actor, currency: to.currency, parts });
+  if (beyond) return beyond;
   const made: AwardRow[] = [];
   // Lots are locked in the order of their ids: two awards of the same lots never wait for each other.
   for (const line of lines.toSorted((a, b) => (a.lot.listingId < b.lot.listingId ? -1 : 1))) {

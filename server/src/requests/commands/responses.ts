@@ -16,11 +16,12 @@ import type { Actor, NamedAccount, RequestDeps } from '../ports.ts';
 import { isMemberOf, isInvited } from '../readers.ts';
 import { type CheckedLot, type CheckedResponse, checkResponse } from '../rules.ts';
 import { type RequestRow, type ResponseRow, response, responseLot, responseVersion } from '../tables.ts';
+import { mayBind } from './sell.ts';
 import { exceeded, lockRequest, lockResponses, notLive, outstandingKg, settleRequest } from './state.ts';
 
 export const EXPIRE_RESPONSE_TOPIC = 'requests.expire_response';
 export type Answered = { readonly to: RequestRow; readonly row: ResponseRow };
-type AnswerDeps = Pick<RequestDeps, 'clock' | 'accountOf' | 'freight'>;
+type AnswerDeps = Pick<RequestDeps, 'clock' | 'accountOf' | 'freight' | 'mayCommit'>;
 
 /** A firm answer with lots of the actor's company. They stay on the market until somebody takes them. */
 export async function createResponse(
@@ -149,11 +150,14 @@ async function answerable(
     tx,
     checked.lots.map(({ listingId }) => listingId),
   );
+  const parts = checked.lots.map(({ quantityKg: kg, pricePerTonne }) => ({ kg, pricePerTonne }));
   const wrong =
     unwanted(to, checked) ??
     unoffered(actor, checked, rows, now) ??
     (await answeredAlready(tx, actor, of)) ??
-    (await tooDear(tx, deps, to, checked, rows));
+    (await tooDear(tx, deps, to, checked, rows)) ??
+    // The buyer may award it at any moment: it binds as an award does.
+    (await mayBind(tx, deps, { actor, currency: to.currency, parts }));
   return wrong ?? account;
 }
 

@@ -1,12 +1,13 @@
 /** A part of a lot sold to a request: to its buyer, or to each member of its pool by a sale of its own. */
-import { sellFromListing } from '../../listings/public.ts';
+import { makeSale, saleValue, sellFromListing } from '../../listings/public.ts';
 import { type Tx, orm } from '../../platform/db.ts';
 import { type Refusal, isRefusal } from '../../platform/refusal.ts';
-import { lockMembers, shareOut } from '../pools/members.ts';
+import { shareOut } from '@seam/units';
+import { lockMembers } from '../pools/members.ts';
 import type { Actor, RequestDeps } from '../ports.ts';
 import { type AwardRow, type RequestRow, award } from '../tables.ts';
 
-export type SellingDeps = Pick<RequestDeps, 'clock' | 'createSale'>;
+export type SellingDeps = Pick<RequestDeps, 'clock' | 'createSale' | 'mayCommit' | 'contractBeforehand'>;
 
 export type Goods = {
   readonly listingId: string;
@@ -17,6 +18,21 @@ export type Goods = {
   /** Minor units of the request's currency. */
   readonly pricePerTonne: bigint;
 };
+
+/** One person binds its company to all the parts at once, so all of them together are what its limit is for. */
+export async function mayBind(
+  tx: Tx,
+  deps: Pick<SellingDeps, 'mayCommit'>,
+  of: {
+    readonly actor: Actor;
+    readonly currency: string;
+    readonly parts: readonly { readonly kg: bigint; readonly pricePerTonne: bigint }[];
+  },
+): Promise<Refusal | undefined> {
+  const { currency, parts } = of;
+  const value = parts.reduce((sum, { kg, pricePerTonne }) => sum + saleValue(pricePerTonne, kg), 0n);
+  return deps.mayCommit(tx, { personId: of.actor.personId, value, currency });
+}
 
 /** The request is locked, and lowered by the caller. */
 export async function sellToRequest(
@@ -32,18 +48,18 @@ export async function sellToRequest(
     to.poolId === null ? [{ buyerId: to.buyerId, kg }] : await shareWithMembers(tx, to.poolId, kg);
   const made: AwardRow[] = [];
   for (const { buyerId, kg: share } of buyers) {
-    const sale = await deps.createSale(tx, {
+    const sale = await makeSale(tx, deps, sold, {
       // Of a lot bought at its own price once at each state of the request.
       originKey: `request:${to.id}:${responseId ?? `at-${to.contractedKg}`}:${listingId}:${buyerId}`,
       originKind: 'request',
       originId: to.id,
-      listingId,
       sellerId: goods.sellerId,
       buyerId,
       quantityKg: share,
       pricePerTonne: goods.pricePerTonne,
       currency: to.currency,
     });
+    if (isRefusal(sale)) return sale;
     made.push({ requestId: to.id, responseId, listingId, buyerId, quantityKg: share, ...sale });
   }
   await orm(tx).insert(award).values(made);

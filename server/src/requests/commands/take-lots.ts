@@ -12,7 +12,7 @@ import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
 import type { Actor } from '../ports.ts';
 import { isMemberOf } from '../readers.ts';
 import type { AwardRow, RequestRow } from '../tables.ts';
-import { type Goods, type SellingDeps, sellToRequest } from './sell.ts';
+import { type Goods, type SellingDeps, mayBind, sellToRequest } from './sell.ts';
 import { exceeded, lockOwn, notLive, outstandingKg, settleRequest } from './state.ts';
 
 export async function takeLots(
@@ -31,6 +31,8 @@ export async function takeLots(
   const outstanding = outstandingKg(to);
   const total = goods.reduce((sum, { kg }) => sum + kg, 0n);
   if (total > outstanding) return exceeded(outstanding);
+  const beyond = await mayBind(tx, deps, { actor, currency: to.currency, parts: goods });
+  if (beyond) return beyond;
   const made: AwardRow[] = [];
   for (const one of goods.toSorted((a, b) => (a.listingId < b.listingId ? -1 : 1))) {
     const sold = await sellToRequest(tx, deps, { actor, to, goods: one, now });

@@ -101,6 +101,12 @@ export const listings = dictionary({
     buy: 'Buy at this price',
     tonnesToBuy: 'Tonnes',
     buyBinding: 'I buy this quantity at {price}. The contract follows for signature.',
+    buyBindingYear:
+      'I buy this quantity at {price} for the year, called off month by month as shown. The long-term contract follows for signature.',
+    annual: 'Called off month by month',
+    annualText:
+      'Whoever takes a part signs a long-term contract for it, in these proportions. Each side has to fulfil at least 80 % of a month and 90 % of a quarter and of the year; who falls short pays the other 5.00 a tonne. Other terms can be talked about.',
+    monthsOf: 'Of {total}',
     buyButton: 'Buy',
     loginToBuy: 'Log in to buy',
     cannotBuy: 'Buying needs a trader of a company that is certified to buy.',
@@ -257,6 +263,11 @@ export const listings = dictionary({
     buy: '按此价购买',
     tonnesToBuy: '吨数',
     buyBinding: '我以 {price} 购买该数量，随后签署合同。',
+    buyBindingYear: '我方按 {price} 购买该年度数量，并按上表分月提货。随后签署长期合同。',
+    annual: '分月提货',
+    annualText:
+      '摘取任一部分即按此比例签订长期合同。双方月兑现率不低于 80 %，季度与年度不低于 90 %；欠量方按每吨 5.00 补偿对方。如需其他条款，请先洽谈。',
+    monthsOf: '共 {total}',
     buyButton: '购买',
     loginToBuy: '登录后购买',
     cannotBuy: '购买须由具备采购资格企业的交易员操作。',

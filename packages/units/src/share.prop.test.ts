@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { shareOut } from './members.ts';
+import { shareOut } from './share.ts';
 
 const weights = fc.array(fc.bigInt(0n, 10n ** 12n), { minLength: 1, maxLength: 50 });
 const sum = (all: readonly bigint[]): bigint => all.reduce((a, b) => a + b, 0n);
