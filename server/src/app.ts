@@ -19,7 +19,7 @@ import { installDocs } from './platform/docs.ts';
 import { negotiationPorts, openBusiness } from './ports.ts';
 import { requestBlendRoutes, requestRoutes } from './requests/public.ts';
 import { searchRoutes } from './search/public.ts';
-import { bankRoutes, settlementRoutes, settlementStage } from './settlement/public.ts';
+import { bankRoutes, invoiceRoutes, settlementRoutes, settlementStage } from './settlement/public.ts';
 import { TRADING, tradingRoutes } from './trading/public.ts';
 
 export async function buildApp(deps: Deps): Promise<FastifyInstance> {
@@ -107,6 +107,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   });
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
   longTermRoutes(app, { ...http, namesOf: deps.namesOf });
+  invoiceRoutes(app, { ...http, draw: async (paper) => deps.signing.press.run('paper', paper) });
   settlementRoutes(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf });
   await app.register(async (scope) => bankRoutes(scope, deps.bank));
   demoRoutes(app, { ...http, demo: deps.demo, world: deps.world });

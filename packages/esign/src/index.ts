@@ -63,5 +63,6 @@ export type {
   ContractTable,
 } from './render/document.ts';
 export type { FontSet } from './render/font.ts';
+export { type Paper, type PaperSide, type RenderedPaper, renderPaper } from './render/paper.ts';
 export { verifyToken } from './verify/token.ts';
 export type { OcspCertId, OcspHash } from './x509/ocsp-id.ts';

@@ -2,6 +2,7 @@
 import { auctionAwardRoutes } from './auction-awards.ts';
 import { auctionRecordRoutes } from './auction-record.ts';
 import { auctionRoutes } from './auctions.ts';
+import { bankRoutes } from './bank.ts';
 import { blendRoutes } from './blends.ts';
 import { certificateRoutes } from './certificates.ts';
 import { contractTermsRoutes } from './contract-terms.ts';
@@ -9,6 +10,7 @@ import { contractRoutes } from './contracts.ts';
 import { demoRoutes } from './demo.ts';
 import { transportRoutes } from './freight-transport.ts';
 import { freightRoutes } from './freight.ts';
+import { invoiceRoutes } from './invoices.ts';
 import { gateRoutes } from './gate.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { listingBuyingRoutes } from './listings-buying.ts';
@@ -60,8 +62,10 @@ export const ROUTES = {
   ...gateRoutes,
   ...longTermRoutes,
   ...searchRoutes,
+  ...invoiceRoutes,
   ...ledgerRoutes,
   ...settlementRoutes,
+  ...bankRoutes,
   ...marketRoutes,
   ...freightRoutes,
   ...transportRoutes,

@@ -30,7 +30,7 @@ export function drawRunningHead(canvas: Canvas, of: { zh: string; en: string }, 
   const y = PAGE_HEIGHT - 46;
   canvas.text(of.zh, LEFT, y, { size: 8.5, weight: 'bold', colour: ACCENT });
   const offset = canvas.width(of.zh, { size: 8.5, weight: 'bold' });
-  canvas.text(of.en, LEFT + offset + 7, y, { size: 7.5, colour: MUTED });
+  if (of.en !== of.zh) canvas.text(of.en, LEFT + offset + 7, y, { size: 7.5, colour: MUTED });
   canvas.textRight(number, RIGHT, y, { size: 7.5, colour: INK });
   canvas.line(LEFT, y - 8, RIGHT, ACCENT, 1.1);
 }

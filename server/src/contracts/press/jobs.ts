@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import {
   type ContractReport,
   type DssContent,
+  type Paper,
   type PrepareInput,
   type SignatureField,
   addDocumentTimestamp,
@@ -15,6 +16,7 @@ import {
   isSignatureOver,
   loadFont,
   prepareSignature,
+  renderPaper,
   verifyContract,
 } from '@seam/esign';
 import { renderTerms } from '../document.ts';
@@ -47,6 +49,11 @@ export const jobs = {
   /** @throws Fault `contract.font_missing_glyph`. */
   async render(input: Parameters<typeof renderTerms>) {
     return renderTerms(...input);
+  },
+
+  /** A paper that nobody signs. */
+  async paper(input: Omit<Paper, 'fonts'>) {
+    return renderPaper({ ...input, fonts: await loadFont() });
   },
 
   async prepare(input: PrepareJob) {

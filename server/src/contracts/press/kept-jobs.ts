@@ -18,6 +18,7 @@ type Packing = Omit<Evidence, 'revisions'> & {
 export function keptJobs(files: KeptFiles) {
   return {
     render: jobs.render,
+    paper: jobs.paper,
 
     async prepare(input: On<PrepareJob, 'bytes', RevisionFile>) {
       const bytes = await files.revision(input.bytes);

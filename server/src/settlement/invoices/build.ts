@@ -51,7 +51,11 @@ export function provisionalInvoiceOf(
 ): InvoiceModel {
   const vat = coalVat(of);
   const { net, vat: tax, gross } = splitVat(minor(of.amount), vat.rateBasisPoints, 'included');
-  const line = coalLine(of, vat, net);
+  const share = percent(of.terms.payment.provisionalBasisPoints);
+  const line = coalLine(of, vat, net, {
+    zh: `预付 ${share}，余额于最终发票结算`,
+    en: `${share} is paid in advance, the rest with the final invoice`,
+  });
   return {
     ...common(of, 'provisional', vat),
     dueOn: of.dueOn,
@@ -74,7 +78,10 @@ export function finalInvoiceOf(
   const { net, vat: tax, gross } = splitVat(minor(of.amount), vat.rateBasisPoints, 'included');
   return {
     ...common(of, 'final', vat),
-    line: coalLine(of, vat, net),
+    line: coalLine(of, vat, net, {
+      zh: '合同约定的加扣款',
+      en: 'Charges and deductions of the contract',
+    }),
     totals: totalsOf({ net, vat: tax, gross, prepaid: of.prepaid }),
     notes: [
       {
@@ -179,14 +186,18 @@ const RANKS: Readonly<Record<string, Bilingual & { readonly hs: string }>> = {
 };
 
 /** @param net of what is invoiced, without tax. */
-function coalLine(of: ContractOf & { readonly detail: InvoiceDetail }, vat: Vat, net: bigint): InvoiceLine {
+function coalLine(
+  of: ContractOf & { readonly detail: InvoiceDetail },
+  vat: Vat,
+  net: bigint,
+  reason: Bilingual,
+): InvoiceLine {
   const { goods } = of.terms;
   const { quantityKg, unitPrice, adjustments } = of.detail;
   const kg = kilograms(BigInt(quantityKg));
   const whole = invoiceAmount(minor(BigInt(unitPrice)), kg);
   const full = splitVat(whole, vat.rateBasisPoints, 'included').net;
   const rank = RANKS[goods.coalRank] ?? { zh: '煤炭', en: 'Coal', hs: '270119' };
-  const share = of.terms.payment.provisionalBasisPoints;
   return {
     title: {
       zh: `${goods.mine.nameZh ?? goods.mine.name} ${rank.zh}`,
@@ -196,16 +207,7 @@ function coalLine(of: ContractOf & { readonly detail: InvoiceDetail }, vat: Vat,
     statedPrice: unitPrice,
     price: priceOf(full, kg),
     full: String(full),
-    allowance:
-      full === net
-        ? null
-        : {
-            amount: String(full - net),
-            reason: {
-              zh: `预付 ${percent(share)}，余额于最终发票结算`,
-              en: `${percent(share)} is paid in advance, the rest with the final invoice`,
-            },
-          },
+    difference: differenceOf(full, net, reason),
     net: String(net),
     origin: goods.mine.country,
     hsCode: rank.hs,
@@ -230,6 +232,13 @@ function priceOf(full: bigint, kg: bigint): string {
   return trimmed(formatScaled(divideHalfUp(full * 10n ** BigInt(PRICE_DIGITS + 1), kg), PRICE_DIGITS));
 }
 
+function differenceOf(full: bigint, net: bigint, reason: Bilingual): InvoiceLine['difference'] {
+  if (full === net) return null;
+  return net < full
+    ? { kind: 'allowance', amount: String(full - net), reason }
+    : { kind: 'charge', amount: String(net - full), reason };
+}
+
 function unweighed(title: Bilingual, net: bigint): InvoiceLine {
   return {
     title,
@@ -237,7 +246,7 @@ function unweighed(title: Bilingual, net: bigint): InvoiceLine {
     statedPrice: null,
     price: trimmed(formatMoney(net)),
     full: String(net),
-    allowance: null,
+    difference: null,
     net: String(net),
     origin: null,
     hsCode: null,

@@ -31,9 +31,14 @@ export type InvoiceLine = {
   /** Per unit without tax, major units, exact enough that quantity × price rounds to `full`. */
   readonly price: string;
   readonly full: string;
-  /** What of it is not invoiced yet. */
-  readonly allowance: { readonly amount: string; readonly reason: Bilingual } | null;
-  /** full − allowance. */
+  /** What the amount differs from quantity × price by: taken off, or put on. */
+  readonly difference: {
+    readonly kind: 'allowance' | 'charge';
+    /** Positive. */
+    readonly amount: string;
+    readonly reason: Bilingual;
+  } | null;
+  /** full with the difference. */
   readonly net: string;
   readonly origin: string | null;
   /** Of the Harmonised System, six digits. */

@@ -116,19 +116,19 @@ function category(vat: InvoiceModel['vat']): string {
 function line(model: InvoiceModel, credit: boolean): string {
   const { line: of, currency, vat } = model;
   const [unit, quantity] = of.kg === null ? ['C62', '1'] : ['TNE', formatTonnes(BigInt(of.kg))];
-  const { allowance } = of;
+  const { difference } = of;
   return cac(
     credit ? 'CreditNoteLine' : 'InvoiceLine',
     cbc('ID', '1') +
       cbc(credit ? 'CreditedQuantity' : 'InvoicedQuantity', quantity, { unitCode: unit }) +
       amountOf('LineExtensionAmount', of.net, currency) +
-      (allowance === null
+      (difference === null
         ? ''
         : cac(
             'AllowanceCharge',
-            cbc('ChargeIndicator', 'false') +
-              cbc('AllowanceChargeReason', `${allowance.reason.en} ${allowance.reason.zh}`) +
-              amountOf('Amount', allowance.amount, currency) +
+            cbc('ChargeIndicator', String(difference.kind === 'charge')) +
+              cbc('AllowanceChargeReason', `${difference.reason.en} ${difference.reason.zh}`) +
+              amountOf('Amount', difference.amount, currency) +
               amountOf('BaseAmount', of.full, currency),
           )) +
       cac(

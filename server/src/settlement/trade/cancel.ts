@@ -4,6 +4,7 @@ import { type Currency, minor } from '@seam/units';
 import { eq } from 'drizzle-orm';
 import { type Tx, orm } from '../../platform/db.ts';
 import { assert } from '../../platform/fault.ts';
+import { issueInvoices } from '../invoices/issue.ts';
 import { post } from '../ledger/ledger.ts';
 import { escrowOf, lockSettlement } from './row.ts';
 import { moveSettlement } from './lifecycle.ts';
@@ -29,5 +30,6 @@ export async function cancelSettlement(tx: Tx, contractId: string, reason: strin
     assert(refunded.ok, `escrow of ${contractId} cannot go back`);
   }
   await orm(tx).update(settlement).set({ state: next, reason }).where(eq(settlement.contractId, contractId));
+  await issueInvoices(tx, contractId, new Date());
   return true;
 }

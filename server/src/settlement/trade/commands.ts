@@ -14,6 +14,7 @@ import { enqueue } from '../../platform/outbox.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import type { BankStep } from '../bank/deps.ts';
+import { issueInvoices } from '../invoices/issue.ts';
 import { post } from '../ledger/ledger.ts';
 import { balances } from '../ledger/read.ts';
 import { moveSettlement } from './lifecycle.ts';
@@ -62,6 +63,7 @@ export async function openSettlement(tx: Tx, contractId: string, now: Date): Pro
   await orm(tx)
     .insert(invoice)
     .values({ id: newId(), contractId, kind: 'provisional', number: `PI-${terms.number}`, amount, detail });
+  await issueInvoices(tx, contractId, now);
 }
 
 /** The buyer pays the provisional invoice into escrow; then the coal may be ordered out. */
@@ -125,6 +127,7 @@ export async function reportResult(tx: Tx, contractId: string, now: Date): Promi
     payload: { contractId },
     notBefore: dueAt,
   });
+  await issueInvoices(tx, contractId, now);
 }
 
 /**
@@ -169,6 +172,7 @@ export async function settleFinal(
     reason: null,
   });
   await payOut(step, ports, { ...row, payoutAmount: split.net }, terms.number);
+  await issueInvoices(tx, contractId, step.now);
   return undefined;
 }
 

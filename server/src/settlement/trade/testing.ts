@@ -2,6 +2,7 @@
  * Bound contracts and what becomes of them: the production routes and work of settlement and logistics on one
  * database, the bank's messages as it writes them. After every step the ledger must prove itself.
  */
+import { loadFont, renderPaper } from '@seam/esign';
 import { CENTRE_ROLES } from '@seam/protocol';
 import { applyBidSecurity, partyAccount, platformAccount } from '@seam/ledger';
 import type { AnalysisValue } from '@seam/protocol';
@@ -22,6 +23,7 @@ import { paymentById } from '../bank/payments.ts';
 import { ExchangeSide, OWN_ACCOUNTS } from '../bank/testing/exchange-side.ts';
 import { post } from '../ledger/ledger.ts';
 import { balances, checkLedger } from '../ledger/read.ts';
+import { invoiceRoutes } from '../invoices/routes.ts';
 import type { TradePorts } from './ports.ts';
 import { settlementRoutes } from './routes.ts';
 import { onPaymentFact, tradeWork } from './work.ts';
@@ -84,6 +86,10 @@ export class Desk {
     });
     const http = { sql, wake: () => {}, clock: bank.clock };
     settlementRoutes(app, { ...http, ports, stepOf: (tx) => stepOf(bank, tx) });
+    invoiceRoutes(app, {
+      ...http,
+      draw: async (paper) => renderPaper({ ...paper, fonts: await loadFont() }),
+    });
     const key = passKey(Buffer.alloc(32, 7).toString('base64url'));
     logisticsRoutes(app, { ...http, namesOf: ports.namesOf, passKey: key });
     return new Desk(side, app, bank);
@@ -107,7 +113,8 @@ export class Desk {
       ...(body === undefined ? {} : { payload: body }),
     });
     await this.#proveLedger();
-    return { status: answer.statusCode, body: answer.json() };
+    const isJson = /json/.test(String(answer.headers['content-type']));
+    return { status: answer.statusCode, body: isJson ? answer.json() : answer.rawPayload };
   }
 
   async #proveLedger(): Promise<void> {

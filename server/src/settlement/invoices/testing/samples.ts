@@ -46,7 +46,7 @@ export const SAMPLES: Readonly<Record<string, InvoiceModel>> = {
   }),
   'a final invoice with something to pay': finalInvoiceOf({
     ...sides(terms()),
-    ...finalOf(6_120_345n, 5_700_000n, {
+    ...finalOf(6_120_180n, 5_700_000n, {
       quantityKg: '102003',
       adjustments: [
         { id: 'heat', measured: '23110', reference: '23000', amount: '2.87' } as never,
@@ -57,6 +57,10 @@ export const SAMPLES: Readonly<Record<string, InvoiceModel>> = {
   'a final invoice with something to return': finalInvoiceOf({
     ...sides(terms()),
     ...finalOf(5_551_111n, 6_000_000n, { quantityKg: '92519' }),
+  }),
+  'a final invoice with a charge': finalInvoiceOf({
+    ...sides(terms()),
+    ...finalOf(6_001_000n, 6_000_000n),
   }),
   'a final invoice of nothing': finalInvoiceOf({
     ...sides(terms()),
