@@ -173,6 +173,23 @@ describe('a quote that was accepted', () => {
     }
   });
 
+  it('puts lots into another order for its shipper alone, whoever asks first', async () => {
+    const near = await made('seller', '/v1/listings', {
+      ...lot({ price: '690', deliveryTerm: 'fca', deliveryPlaceId: 'plant' }),
+    });
+    await agree('60');
+    const order = async (as: Caller) => {
+      const { body } = await market.call(as, 'GET', '/v1/search/lots?to=plant&costCurrency=CNY');
+      const ids = body.items.map((item: { id: string }) => item.id) as string[];
+      return ids.filter((id) => id === lotId || id === near.id);
+    };
+    // Asked for again and again, an order is kept: each of them its own.
+    for (let round = 0; round < 3; round += 1)
+      for (const as of ['other', 'buyer', null] as const)
+        expect(await order(as), String(as)).toEqual(as === 'buyer' ? [lotId, near.id] : [near.id, lotId]);
+    await market.call('seller', 'POST', `/v1/listings/${near.id}/withdraw`);
+  });
+
   it('is not shown to the producer that it would tell what the buyer pays a carrier', async () => {
     const id = await need({ priceCeiling: '700', ceilingAt: 'delivered' });
     await agree('90');

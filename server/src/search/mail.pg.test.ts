@@ -34,7 +34,7 @@ const save = async (mail: 'en' | 'zh' | null, query: object = {}): Promise<strin
 const alerts = async () => (await market.call('buyer', 'GET', '/v1/search-alerts')).body.items;
 
 /** What the process does by itself: looks, tells, writes. @returns how the works on letters ended. */
-async function work(url = office.url): Promise<string[]> {
+async function work(url = office.url, topics = ['search.alert', 'search.mail']): Promise<string[]> {
   await findAlerts({ ...market.options, search: market.search });
   const mailer = smtpMailer({ url, from: 'alerts@seam.example', patienceMs: 10_000 });
   const mail = { mailer, secret: MAIL_SECRET, publicUrl: 'https://seam.example' };
@@ -42,7 +42,7 @@ async function work(url = office.url): Promise<string[]> {
   const handlers = new Map(all.map((handler) => [handler.topic, handler]));
   const ended: string[] = [];
   // Telling asks for letters: twice round.
-  for (const topic of ['search.alert', 'search.mail'])
+  for (const topic of topics)
     for (const id of await dueWork(market.db.sql, 1_000)) {
       const [row] = await market.db.sql<{ topic: string }[]>`select topic from outbox where id = ${id}`;
       if (row?.topic === topic) {
@@ -126,6 +126,12 @@ it('a letter whose end was not written down goes again under the same Message-ID
   const ids = office.received.map(({ headers }) => headers['message-id']);
   expect(ids).toHaveLength(2);
   expect(ids[0]).toBe(ids[1]);
+  // Nothing waits any more: the work done once again writes nothing.
+  await market.db
+    .sql`update outbox set done_at = null, lease_epoch = lease_epoch + 1, leased_until = '-infinity'
+    where topic = 'search.mail'`;
+  await work();
+  expect(office.received).toHaveLength(2);
 });
 
 it('writes no more once stopped by the link, which needs no login, nor of a lot that is gone', async () => {
@@ -148,6 +154,28 @@ it('writes no more once stopped by the link, which needs no login, nor of a lot 
   expect((await market.call(null, 'POST', '/v1/search-mail/stop', { token: `${token}x` })).status).toBe(404);
   const forged = stopToken('another secret', id);
   expect((await market.call(null, 'GET', `/v1/search-mail?token=${forged}`)).status).toBe(404);
+});
+
+it.each([
+  [
+    'its reader stops the letters',
+    async (id: string) =>
+      market.call(null, 'POST', '/v1/search-mail/stop', { token: stopToken(MAIL_SECRET, id) }),
+  ],
+  [
+    'its reader is shut out',
+    async () => market.db.sql`update person set disabled_at = now() where id = 'person-buyer'`,
+  ],
+])('does not send a letter that waits already when %s', async (_when, stop) => {
+  const id = await save('en');
+  await publish();
+  await work(office.url, ['search.alert']);
+  expect((await alerts())[0]).toMatchObject({ mail: 'waiting' });
+  await stop(id);
+  expect(await work()).toEqual(['done']);
+  expect(office.received).toEqual([]);
+  await market.db.sql`update person set disabled_at = null`;
+  expect((await alerts())[0]).toMatchObject({ mail: null });
 });
 
 it('is stopped by one click in the mail program: the form that its headers name, posted without a login', async () => {

@@ -78,6 +78,20 @@ describe('a saved search', () => {
     expect(await alerts()).toEqual([]);
   });
 
+  it('tells each search only of what came after it, when others that are looked at with it came before', async () => {
+    const { body: early } = await save({}, 'buyer');
+    const first = await publish();
+    const { body: late } = await save({}, 'other');
+    const second = await publish();
+    await lookAndTell();
+    const told = async (as: 'buyer' | 'other') =>
+      (await alerts(as)).map((each: { lot: { id: string } }) => each.lot.id).toSorted();
+    expect(await told('buyer')).toEqual([first, second].toSorted());
+    expect(await told('other')).toEqual([second]);
+    await forget('buyer', early.id);
+    await forget('other', late.id);
+  });
+
   it('tells once although the looking stopped between finding and remembering how far it was', async () => {
     const { body: saved } = await save({ text: 'tashan' }, 'other');
     const before = await market.db.sql`select low::text from search_progress`;

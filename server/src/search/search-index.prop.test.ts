@@ -20,6 +20,8 @@ const conditions = fc.record({
   ranges: fc.constantFrom(
     'ash:d:~15',
     'ash:ar:10~20,sulphur:d:~1.2',
+    // Bits say all of it: both ends are edges.
+    'ash:d:15.01~20',
     'net:ar:5000~:kcal/kg',
     'volatileMatter:daf:25~,hardgrove::~45',
     'gross:ad:~24000',
@@ -296,6 +298,37 @@ describe('the index', () => {
     expect(index.all({ ...question, conditions: limits }).map((slot) => index.lots.ids[slot])).toEqual([
       '0-b',
     ]);
+  });
+
+  it('finds the same after so many lots changed that an order and its changes were made one', () => {
+    const index = filled({ ofAWord: 0, ofALook: 0, ofAMiss: 1_000 });
+    const rowsById = new Map<string, LotRow>();
+    const idOf = (n: number) => `0192f3a0-${String(n).padStart(4, '0')}`;
+    const some = fc.sample(rows('0-x'), { numRuns: 3_000, seed: 5 });
+    const question = questionOf(
+      { ranges: 'ash:d:15.01~20', rank: 'anthracite', sort: 'landed_cost', to: '32.4,119.4' },
+      500,
+    );
+    const check = () => {
+      const world: World = { rows: [...rowsById.values()], sites, sellers };
+      const expected = naiveSearch(world, question);
+      expect(expected.length).toBeGreaterThan(20);
+      // Each time it is asked more of it is kept.
+      for (let time = 0; time < 3; time += 1) expect(paged(index, question, 7)).toEqual(expected);
+    };
+    const put = (from: number, to: number, shift: number) =>
+      play(
+        index,
+        rowsById,
+        some.slice(from, to).map((row, at) => ({ ...row, id: idOf(from + at - shift) })),
+      );
+    put(0, 1_500, 0);
+    check();
+    // Most of those that stood in the order become others, then a few more.
+    put(1_500, 2_900, 1_450);
+    check();
+    put(2_900, 3_000, 2_850);
+    check();
   });
 
   it('takes no mark of another order, another place or of nobody', () => {

@@ -132,6 +132,9 @@ describe('what is found', () => {
     expect((await ask('text=brief')).body.items).toHaveLength(1);
     await market.call('seller', 'POST', `/v1/listings/${made.body.id}/withdraw`);
     expect((await ask('text=brief')).body.items).toEqual([]);
+    // Nor by a process that starts now and reads everything.
+    const fresh = new Search(market.options);
+    expect(String(await fresh.page({ text: 'brief' }))).toContain('"items":[]');
   });
 
   it('has the new price at once where it was changed, and nothing that has expired', async () => {
@@ -318,19 +321,26 @@ describe('the feed', () => {
       return page.items.find((item) => item.id === id['near'])!.remaining;
     };
     const before = await left();
+    const { body: silent } = await market.call('seller', 'POST', '/v1/listings', lot());
+    search.feed.nudge();
+    const isFound = async () => String(await search.page({})).includes(silent.id as string);
+    expect(await isFound()).toBe(true);
     const other = postgres(market.db.url, { max: 1, onnotice: () => {} });
     // A change that bears the number of an old transaction, as one does that another server has seen.
     await other.begin(async (tx) => {
       await tx`alter table listing disable trigger listing_marks_change`;
       await tx`update listing set remaining_kg = remaining_kg - 1000, changed_xid = ${oldXid}
                   where id = ${id['near']!}`;
+      await tx`update listing set state = 'withdrawn' where id = ${silent.id as string}`;
       await tx`alter table listing enable trigger listing_marks_change`;
     });
     await other.end();
     expect(await left()).toBe(before);
+    expect(await isFound()).toBe(true);
     isTroubled = true;
     await search.feed.look().catch(() => {});
     expect(await left()).toBe((Number(before) - 1).toFixed(3));
+    expect(await isFound()).toBe(false);
   });
 
   it('503 search.behind rather than an old price while the database does not answer', async () => {
