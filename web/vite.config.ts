@@ -17,6 +17,8 @@ export default defineConfig({
     sveltekit({
       adapter: adapter({ out: 'build', precompress: true }),
       compilerOptions: { runes: true },
+      // Only the gate works without network: it registers the worker for itself alone.
+      serviceWorker: { register: false },
       csp: {
         mode: 'auto',
         directives: {

@@ -106,6 +106,8 @@ export const PassCheck = Exact({
   driver: Type.String(),
   maximum: Tonnes,
   remaining: Tonnes,
+  /** What its QR code holds: a gate that was given the printed code goes on with it. */
+  token: Type.String(),
 });
 
 const passProblems = [

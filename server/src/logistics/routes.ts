@@ -54,6 +54,7 @@ export function logisticsRoutes(app: FastifyInstance, deps: LogisticsDeps): void
       driver: pass.driver,
       maximum: formatTonnes(pass.maximumKg),
       remaining: formatTonnes(order.quantityKg - order.liftedKg),
+      token: pass.token,
     };
   });
   write(app, deps, r.recordTicket, async ({ params, body, connection, principal }) => {
