@@ -5,7 +5,7 @@
  * are looked at and the best are picked, whichever is the shorter. A way that turns out long is given up, so
  * no search costs much more than the shortest.
  */
-import { type BitSet, countBits, hasBit, narrow, setBit, slotsOf } from './bits.ts';
+import { type BitSet, countBits, hasBit, narrow, slotsOf } from './bits.ts';
 import { type Test, cheapFirst, passes } from './filter.ts';
 import { fromTheFront } from './first-places.ts';
 import type { Lots } from './lots.ts';
@@ -82,35 +82,45 @@ function candidatesOf(lots: Lots, tests: readonly Test[]): Candidates {
   const words = wordsOf(lots);
   makeRoom(lots.top);
   bits.fill(ALL, 0, words);
-  narrow(bits, setsOf(tests, 'most'), words);
+  narrow(bits, setsOf(tests), words);
   const rest = tests.filter(({ most, sure }) => most === undefined || most !== sure);
   return { bits, count: countBits(bits, words), rest: cheapFirst(rest) };
 }
 
-function setsOf(tests: readonly Test[], which: 'most' | 'sure'): BitSet[] {
-  return tests.flatMap((test) => test[which] ?? []);
+function setsOf(tests: readonly Test[]): BitSet[] {
+  return tests.flatMap(({ most }) => most ?? []);
 }
 
-/** Who fits. Of many, those who fit for certain are not asked. */
+/** Who fits. Of many, each condition asks only those of whom its own bits are in doubt. */
 function listed(lots: Lots, { bits: maybe, count, rest }: Candidates): Int32Array {
   const words = wordsOf(lots);
-  const isSaid = rest.every(({ sure }) => sure !== undefined);
-  if (rest.length > 0 && isSaid && count > words * CERTAINTY_FROM) {
-    doubted.set(maybe.subarray(0, words));
-    narrow(doubted, setsOf(rest, 'sure'), words);
-    for (let at = 0; at < words; at += 1) doubted[at] = maybe[at]! & ~doubted[at]!;
-    const length = slotsOf(doubted, words, list);
-    for (let at = 0; at < length; at += 1) if (!passes(rest, list[at]!)) setBit(maybe, list[at]!, false);
-    return list.subarray(0, slotsOf(maybe, words, list));
-  }
+  const isMany = count > words * SETTLE_FROM;
+  if (isMany) for (const test of rest) if (test.sure) settle(maybe, words, test);
+  const asked = isMany ? rest.filter(({ sure }) => sure === undefined) : rest;
   const length = slotsOf(maybe, words, list);
-  if (rest.length === 0) return list.subarray(0, length);
+  if (asked.length === 0) return list.subarray(0, length);
   let kept = 0;
   for (let at = 0; at < length; at += 1) {
     const slot = list[at]!;
-    if (passes(rest, slot)) list[kept++] = slot;
+    if (passes(asked, slot)) list[kept++] = slot;
   }
   return list.subarray(0, kept);
+}
+
+/** Strikes those who do not fit. Who fits for certain is not asked. */
+function settle(maybe: Uint32Array, words: number, { fits, sure }: Test): void {
+  const { yes, no } = sure!;
+  for (let at = 0; at < words; at += 1) {
+    const all = maybe[at]!;
+    if (all === 0) continue;
+    const certain = (yes ? yes[at]! : ALL) & ~(no ? no[at]! : 0);
+    let left = all;
+    for (let doubted = all & ~certain; doubted !== 0; doubted &= doubted - 1) {
+      const lowest = doubted & -doubted;
+      if (!fits((at << 5) + 31 - Math.clz32(lowest))) left &= ~lowest;
+    }
+    maybe[at] = left;
+  }
 }
 
 function walk(page: Page, candidates: Candidates, wanted: number, steps: number): number[] | undefined {
@@ -201,15 +211,13 @@ function wordsOf({ top }: Lots): number {
 }
 
 const ALL = 0xffff_ffff;
-/** With so many candidates a word, to find who fits for certain costs less than to ask each. */
-const CERTAINTY_FROM = 0.5;
+/** With so many candidates a word, a pass of the bits for each condition costs less than to ask each lot all of them. */
+const SETTLE_FROM = 0.5;
 let list = new Int32Array(1_024);
 let bits = new Uint32Array(33);
-let doubted = new Uint32Array(33);
 /** One list for all searches: each is done before the next begins. */
 function makeRoom(length: number): void {
   if (list.length >= length) return;
   list = new Int32Array(Math.max(length, 2 * list.length));
   bits = new Uint32Array((list.length >>> 5) + 1);
-  doubted = new Uint32Array(bits.length);
 }

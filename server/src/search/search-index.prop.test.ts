@@ -121,6 +121,7 @@ function paged(index: SearchIndex, question: Question, limit: number): string[] 
     const page = index.page(question, after, limit);
     if (!page) throw new Error('the mark of the page before was not taken');
     ids.push(...page.slots.map((slot) => index.lots.ids[slot]!));
+    if (ids.length > index.lots.size) throw new Error('pages without end');
     after = page.next;
   } while (after);
   return ids;

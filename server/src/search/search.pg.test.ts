@@ -152,6 +152,14 @@ describe('what is found', () => {
     market.clock.at = before;
   });
 
+  it('leaves an answer as it was given while others are written', async () => {
+    const first = await market.search.page({});
+    const given = String(first);
+    for (const query of [{ country: 'CN' }, { facets: 'yes' as const }, { limit: '1' }])
+      await market.search.page(query);
+    expect(String(first)).toBe(given);
+  });
+
   it('pages make the whole list, without gap or double', async () => {
     for (const query of [
       'sort=newest',
