@@ -19,7 +19,13 @@ import { installDocs } from './platform/docs.ts';
 import { negotiationPorts, openBusiness } from './ports.ts';
 import { requestBlendRoutes, requestRoutes } from './requests/public.ts';
 import { searchRoutes } from './search/public.ts';
-import { bankRoutes, invoiceRoutes, settlementRoutes, settlementStage } from './settlement/public.ts';
+import {
+  bankDeskRoutes,
+  bankRoutes,
+  invoiceRoutes,
+  settlementRoutes,
+  settlementStage,
+} from './settlement/public.ts';
 import { TRADING, tradingRoutes } from './trading/public.ts';
 
 export async function buildApp(deps: Deps): Promise<FastifyInstance> {
@@ -108,6 +114,12 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
   longTermRoutes(app, { ...http, namesOf: deps.namesOf });
   invoiceRoutes(app, { ...http, draw: async (paper) => deps.signing.press.run('paper', paper) });
+  bankDeskRoutes(app, {
+    ...http,
+    stepOf: deps.stepOf,
+    namesOf: deps.namesOf,
+    personNamesOf: deps.personNamesOf,
+  });
   settlementRoutes(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf });
   await app.register(async (scope) => bankRoutes(scope, deps.bank));
   demoRoutes(app, { ...http, demo: deps.demo, world: deps.world });

@@ -43,6 +43,7 @@ export * from './requests.ts';
 export * from './requests-matching.ts';
 export * from './requests-pools.ts';
 export * from './requests-responses.ts';
+export * from './bank.ts';
 export * from './blends.ts';
 export * from './route.ts';
 export * from './routes.ts';

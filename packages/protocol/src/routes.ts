@@ -2,6 +2,7 @@
 import { auctionAwardRoutes } from './auction-awards.ts';
 import { auctionRecordRoutes } from './auction-record.ts';
 import { auctionRoutes } from './auctions.ts';
+import { bankRoutes } from './bank.ts';
 import { blendRoutes } from './blends.ts';
 import { certificateRoutes } from './certificates.ts';
 import { contractTermsRoutes } from './contract-terms.ts';
@@ -64,6 +65,7 @@ export const ROUTES = {
   ...invoiceRoutes,
   ...ledgerRoutes,
   ...settlementRoutes,
+  ...bankRoutes,
   ...marketRoutes,
   ...freightRoutes,
   ...transportRoutes,

@@ -374,7 +374,7 @@ describe('the bank', () => {
     await world().endOfDay();
     await memberWithDeposit('2.00');
     const sequences = await world().endOfDay();
-    const proofs = await side.step(bankProof);
+    const proofs = await bankProof(side.db.sql);
     const cny = proofs.find((one) => one.currency === 'CNY')!;
     const xml = await side.deps.port.fetchStatement({
       account: cny.account,
@@ -384,7 +384,7 @@ describe('the bank', () => {
     expect(await side.deps.port.fetchStatement({ account: cny.account, sequence: 999 })).toBe(null);
     // Pushed in order, so the statements are processed before this deposit is.
     await memberWithDeposit('3.00');
-    const after = (await side.step(bankProof)).find((one) => one.currency === 'CNY')!;
+    const after = (await bankProof(side.db.sql)).find((one) => one.currency === 'CNY')!;
     expect(after).toMatchObject({ inTransit: 300n, difference: 0n });
     expect(formatMoney(after.statement)).toBe(formatMoney(readCamt(xml!).reports[0]!.closing!));
     expect(after.ledger).toBe(BigInt((await balanceOf(cny.account)).replace('.', '')));

@@ -15,6 +15,7 @@ export { processInbox } from './bank/inbox.ts';
 export { exchangeKey } from './bank/key-exchange.ts';
 export type { BankPort } from './bank/port.ts';
 export { bankRoutes } from './bank/routes.ts';
+export { bankDeskRoutes } from './bank/staff-routes.ts';
 export { inquireDuePayments, sendDuePayments } from './bank/sending.ts';
 export { watchBank } from './bank/watch.ts';
 export { type Correction, invoiceWork, issueNote } from './invoices/issue.ts';

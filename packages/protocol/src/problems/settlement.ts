@@ -36,5 +36,16 @@ export const settlementProblems = {
   },
   'bank.event_conflict': { status: 409, title: 'This event came before with another body' },
   'bank.message_invalid': { status: 422, title: 'The message cannot be read' },
+  'bank.not_awaiting_approval': { status: 409, title: 'This payment does not wait for an approval' },
+  'bank.not_open': { status: 409, title: 'This is no longer open' },
+  'bank.company_unknown': { status: 422, title: 'There is no such company' },
+  'bank.window_open': {
+    status: 409,
+    title: 'The bank may still carry this payment out: its word counts seven days after the last attempt',
+  },
+  'bank.statement_missing': {
+    status: 409,
+    title: 'No reconciled statement of a later day shows that the payment was not made',
+  },
   'bank.message_too_large': { status: 413, title: 'The message is too large' },
 } as const satisfies Record<string, ProblemEntry>;

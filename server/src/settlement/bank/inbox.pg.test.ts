@@ -377,7 +377,7 @@ describe('statements', () => {
     own = await ExchangeSide.open();
     return async () => own.db.close();
   });
-  const proof = async () => (await own.step(bankProof)).find((one) => one.currency === 'CNY')!;
+  const proof = async () => (await bankProof(own.db.sql)).find((one) => one.currency === 'CNY')!;
   const held = async () =>
     (
       await own.db.sql`select sequence::int, page from bank_statement where status = 'held' order by 1, 2`

@@ -131,6 +131,16 @@ async function approvalsAbove(
   return row?.approvals ?? 0;
 }
 
+/** Never its maker, and each person once. */
+export function mayBeApprovedBy(
+  payment: Pick<Payment, 'status' | 'createdBy'> & { readonly approvedBy: readonly string[] },
+  personId: string,
+): boolean {
+  return (
+    payment.status === 'created' && payment.createdBy !== personId && !payment.approvedBy.includes(personId)
+  );
+}
+
 /** One more pair of eyes. The last one needed releases the payment for sending. */
 export async function approvePayment(
   step: BankStep,
@@ -248,18 +258,18 @@ export async function failPayment(
   if (decision.people[0] === decision.people[1]) return { ok: false, code: 'payment.needs_two_people' };
   const payment = await paymentById(step.tx, decision.paymentId, 'lock');
   if (!payment) return { ok: false, code: 'payment.unknown' };
-  if (payment.status !== 'unknown' && payment.status !== 'accepted')
-    return { ok: false, code: 'payment.not_in_doubt' };
-  const open = await mayStillBePaid(step, payment);
+  const open = await mayFail(step, payment);
   if (open) return { ok: false, code: open };
   await endWithoutPaying(step, payment, 'failed', `${decision.reason} (${decision.people.join(', ')})`);
   return { ok: true };
 }
 
-async function mayStillBePaid(
+/** Why nobody may say yet that this payment was not made; nothing where one may. */
+export async function mayFail(
   step: BankStep,
   payment: Payment,
-): Promise<'payment.window_open' | 'payment.statement_missing' | undefined> {
+): Promise<Exclude<NotFailed, 'payment.unknown' | 'payment.needs_two_people'> | undefined> {
+  if (payment.status !== 'unknown' && payment.status !== 'accepted') return 'payment.not_in_doubt';
   const [last] = await step.tx<{ at: Date | null; clean: boolean | null }[]>`
     select max(a.started_at) as at, o.statement_day > (max(a.started_at) at time zone 'utc')::date as clean
       from payment_attempt a join payment p on p.id = a.payment_id left join bank_own_account o on o.currency = p.currency

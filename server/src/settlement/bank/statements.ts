@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Currency, formatMoney } from '@seam/units';
+import type { Connection } from '../../platform/db.ts';
 import { assert } from '../../platform/fault.ts';
 import { lineKey, openCase } from './cases.ts';
 import type { BankStep } from './deps.ts';
@@ -247,8 +248,8 @@ export type BankProof = {
 };
 
 /** Our bank accounts in the ledger against statements and what was notified since. */
-export async function bankProof(step: Pick<BankStep, 'tx'>): Promise<BankProof[]> {
-  const rows = await step.tx<
+export async function bankProof(connection: Connection): Promise<BankProof[]> {
+  const rows = await connection<
     {
       currency: Currency;
       account: string;

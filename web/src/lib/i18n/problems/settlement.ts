@@ -19,6 +19,11 @@ export const problems: ProblemTexts = {
     'bank.timestamp_stale': '报文签名时间与现在相差超过五分钟。',
     'bank.event_conflict': '该事件此前以不同内容收到过。',
     'bank.message_invalid': '报文无法读取。',
+    'bank.not_awaiting_approval': '该付款不在等待审批。',
+    'bank.not_open': '该事项已不再待处理。',
+    'bank.company_unknown': '没有这家公司。',
+    'bank.window_open': '银行仍可能执行该付款：最后一次发送七天之后，银行的答复才算数。',
+    'bank.statement_missing': '尚无发送日之后已核对的对账单证明该付款未执行。',
     'bank.message_too_large': '报文过大。',
   },
 };
