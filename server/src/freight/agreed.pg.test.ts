@@ -174,12 +174,13 @@ describe('a quote that was accepted', () => {
   });
 
   it('puts lots into another order for its shipper alone, whoever asks first', async () => {
+    // A place nobody has asked for yet: all lots stand in its orders, none beside them.
     const near = await made('seller', '/v1/listings', {
-      ...lot({ price: '690', deliveryTerm: 'fca', deliveryPlaceId: 'plant' }),
+      ...lot({ price: '690', deliveryTerm: 'fca', deliveryPlaceId: 'away' }),
     });
-    await agree('60');
+    await agree('60', { toPlaceId: 'away' });
     const order = async (as: Caller) => {
-      const { body } = await market.call(as, 'GET', '/v1/search/lots?to=plant&costCurrency=CNY');
+      const { body } = await market.call(as, 'GET', '/v1/search/lots?to=away&costCurrency=CNY');
       const ids = body.items.map((item: { id: string }) => item.id) as string[];
       return ids.filter((id) => id === lotId || id === near.id);
     };
