@@ -8,8 +8,8 @@ import { launchBrowser } from '@seam/testkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DEMO_PASSWORD } from '../../server/src/demo/companies.ts';
-import { issueDeliveryOrder } from '../../server/src/logistics/commands.ts';
 import { passKey, writePass } from '../../server/src/logistics/pass-token.ts';
+import { enqueue } from '../../server/src/platform/outbox.ts';
 import { type RunningSeam, runSeam } from '../../server/test/running-seam.ts';
 import { bindContract, termsBetween } from '../../server/test/trade/binding-contract.ts';
 import { type Party, logIn } from '../../server/test/trade/party.ts';
@@ -25,19 +25,18 @@ let browser: Browser;
 let seam: RunningSeam;
 let stage: Stage;
 let guard: Person;
+let seller: Party;
 let buyer: Party;
 let order: string;
 
 beforeAll(async () => {
   [browser, seam] = await Promise.all([launchBrowser(), runSeam()]);
   stage = openStage(browser, seam.url, process.env['SEAM_SCREENSHOTS']);
-  const [seller, party, entered] = await Promise.all([
+  [seller, buyer, guard] = await Promise.all([
     logIn(seam.url, SELLER, DEMO_PASSWORD),
     logIn(seam.url, BUYER, DEMO_PASSWORD),
     stage.enterAs(SELLER, DEMO_PASSWORD),
   ]);
-  [buyer, guard] = [party, entered];
-  order = await deliveryOrder(await organisation(seller), await organisation(buyer));
 });
 afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await stage.lookAtAll('failed-gate');
@@ -51,13 +50,15 @@ afterAll(async () => {
 const organisation = async (party: Party): Promise<string> =>
   (await party.must(memberRoutes.session)).organisation!.id;
 
-/** Of a contract that binds between the two. */
+/** Of a contract that binds between the two; the exchange issues it. */
 async function deliveryOrder(sellerId: string, buyerId: string): Promise<string> {
   const contractId = await bindContract(seam.sql, termsBetween(sellerId, buyerId));
-  await seam.sql.begin(async (tx) => issueDeliveryOrder(tx, contractId));
-  const [row] = await seam.sql<{ id: string }[]>`
+  const topic = 'logistics.issue_delivery_order';
+  await enqueue(seam.sql, { effectKey: `gate-journey:${contractId}`, topic, payload: { contractId } });
+  const found = async () => seam.sql<{ id: string }[]>`
     select id from delivery_order where contract_id = ${contractId}`;
-  return row!.id;
+  await expect.poll(async () => (await found()).length, PATIENCE).toBe(1);
+  return (await found())[0]!.id;
 }
 
 const pass = async (plate: string) =>
@@ -86,6 +87,7 @@ async function show(token: string): Promise<string[]> {
 const says = (verdict: keyof typeof en): string[] => [en[verdict], zh[verdict]];
 
 test('the guard makes this browser a gate while there is network', async () => {
+  order = await deliveryOrder(await organisation(seller), await organisation(buyer));
   await guard.go(PAGE);
   await fill(guard.page.getByRole('main'), { [en.name]: 'North gate', [en.place]: 'Datong' });
   await stage.look(guard, 'gate-register');
