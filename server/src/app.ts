@@ -23,6 +23,7 @@ import {
   bankDeskRoutes,
   bankRoutes,
   invoiceRoutes,
+  securityRoutes,
   settlementRoutes,
   settlementStage,
 } from './settlement/public.ts';
@@ -113,6 +114,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   });
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
   longTermRoutes(app, { ...http, namesOf: deps.namesOf });
+  securityRoutes(app, { ...http, namesOf: deps.namesOf });
   invoiceRoutes(app, { ...http, draw: async (paper) => deps.signing.press.run('paper', paper) });
   bankDeskRoutes(app, {
     ...http,

@@ -47,6 +47,8 @@ export const POSTING_REASONS = [
   'bid_security_applied',
   'security_released',
   'security_forfeited',
+  'security_restored',
+  'bond_given',
   'exposure_held',
   'exposure_returned',
   'provisional_payment',

@@ -130,11 +130,52 @@ export function forfeitSecurity(input: {
   readonly from: AccountCode;
   readonly to: AccountCode;
   readonly amount: Minor;
+  /** Of the decision, where one may be followed by another. */
+  readonly caseId?: string;
 }): Posting {
   return posting({
-    effectKey: `security-forfeited.${input.subject}.${input.orgId}`,
+    effectKey: input.caseId
+      ? `security-forfeited.${input.caseId}`
+      : `security-forfeited.${input.subject}.${input.orgId}`,
     reason: 'security_forfeited',
     subject: input.subject,
     legs: moves([{ debit: input.from, credit: input.to, amount: input.amount }]),
+  });
+}
+
+/**
+ * A forfeiture that should not have been: the same amount the other way, as a new transfer. It goes back behind
+ * the contract while that lasts, and is free where there is nothing left to secure.
+ */
+export function restoreSecurity(input: {
+  readonly caseId: string;
+  readonly subject: `contract:${string}`;
+  /** Who had received it. */
+  readonly from: AccountCode;
+  readonly to: AccountCode;
+  readonly amount: Minor;
+}): Posting {
+  return posting({
+    effectKey: `security-restored.${input.caseId}`,
+    reason: 'security_restored',
+    subject: input.subject,
+    legs: moves([{ debit: input.from, credit: input.to, amount: input.amount }]),
+  });
+}
+
+/** A party puts its own free money behind its promise: a seller as a buyer. */
+export function giveBond(bond: ContractSecurity & { readonly bondId: string }): Posting {
+  const { orgId, currency, contractId, amount } = bond;
+  return posting({
+    effectKey: `bond.${bond.bondId}`,
+    reason: 'bond_given',
+    subject: `contract:${contractId}`,
+    legs: moves([
+      {
+        debit: partyAccount(orgId, currency, 'free'),
+        credit: contractAccount(orgId, currency, 'performance_security', contractId),
+        amount,
+      },
+    ]),
   });
 }

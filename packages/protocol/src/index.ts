@@ -50,5 +50,6 @@ export * from './routes.ts';
 export * from './search.ts';
 export * from './invoices.ts';
 export * from './ledger.ts';
+export * from './security.ts';
 export * from './settlement.ts';
 export * from './step-up.ts';

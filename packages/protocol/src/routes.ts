@@ -32,6 +32,7 @@ import { negotiationRoutes } from './negotiations.ts';
 import { requestRoutes } from './requests.ts';
 import type { Route } from './route.ts';
 import { searchRoutes } from './search.ts';
+import { securityRoutes } from './security.ts';
 import { settlementRoutes } from './settlement.ts';
 import { stepUpRoutes } from './step-up.ts';
 
@@ -63,6 +64,7 @@ export const ROUTES = {
   ...longTermRoutes,
   ...searchRoutes,
   ...invoiceRoutes,
+  ...securityRoutes,
   ...ledgerRoutes,
   ...settlementRoutes,
   ...bankRoutes,

@@ -20,6 +20,7 @@ export { inquireDuePayments, sendDuePayments } from './bank/sending.ts';
 export { watchBank } from './bank/watch.ts';
 export { type Correction, invoiceWork, issueNote } from './invoices/issue.ts';
 export { invoiceRoutes } from './invoices/routes.ts';
+export { securityRoutes } from './security/routes.ts';
 export { cancelSettlement } from './trade/cancel.ts';
 export { returnContractSecurity } from './trade/commands.ts';
 export { differenceOfPrices } from './trade/true-up.ts';

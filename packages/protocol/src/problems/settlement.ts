@@ -13,6 +13,18 @@ export const settlementProblems = {
     title: 'More was found since the first person looked; that person has to look again',
   },
   'settlement.not_due': { status: 409, title: 'This step of the settlement is not due' },
+  'security.none': { status: 409, title: 'There is no security of this side to take' },
+  'security.not_in_default': { status: 409, title: 'This side is not in default: what it owes is not overdue' },
+  'security.cure_period': {
+    status: 409,
+    title: 'The period in which the default can be cured has not ended',
+  },
+  'security.unidentified_credit': {
+    status: 409,
+    title: 'Money whose owner is not known yet came within the cure period and may be this payment',
+  },
+  'security.decided': { status: 409, title: 'This is decided already' },
+  'security.not_forfeited': { status: 409, title: 'Nothing was forfeited here that could be given back' },
   'settlement.agreed_price': {
     status: 422,
     title: 'An agreed price is needed exactly where no result was computed',

@@ -69,7 +69,7 @@ export async function openSettlement(tx: Tx, contractId: string, now: Date): Pro
 /** The buyer pays the provisional invoice into escrow; then the coal may be ordered out. */
 export async function payProvisional(
   tx: Tx,
-  principal: Principal,
+  principal: Pick<Principal, 'organisationId'>,
   contractId: string,
 ): Promise<Refusal | undefined> {
   const row = await lockSettlement(tx, contractId);

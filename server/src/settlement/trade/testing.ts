@@ -24,6 +24,7 @@ import { ExchangeSide, OWN_ACCOUNTS } from '../bank/testing/exchange-side.ts';
 import { post } from '../ledger/ledger.ts';
 import { balances, checkLedger } from '../ledger/read.ts';
 import { invoiceRoutes } from '../invoices/routes.ts';
+import { securityRoutes } from '../security/routes.ts';
 import type { TradePorts } from './ports.ts';
 import { settlementRoutes } from './routes.ts';
 import { onPaymentFact, tradeWork } from './work.ts';
@@ -86,6 +87,7 @@ export class Desk {
     });
     const http = { sql, wake: () => {}, clock: bank.clock };
     settlementRoutes(app, { ...http, ports, stepOf: (tx) => stepOf(bank, tx) });
+    securityRoutes(app, { ...http, namesOf: ports.namesOf });
     invoiceRoutes(app, {
       ...http,
       draw: async (paper) => renderPaper({ ...paper, fonts: await loadFont() }),
@@ -291,7 +293,7 @@ function valuesOf(found: Record<string, string>): AnalysisValue[] {
 }
 
 function principalOf(name: string): Principal {
-  const staff = name === 'staff';
+  const staff = name.startsWith('staff');
   return {
     personId: `person-of-${name}`,
     personName: name,
