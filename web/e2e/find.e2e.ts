@@ -58,12 +58,6 @@ test.each([
   await visit(path, { locale, viewport: { width, height: 900 }, bypassCSP: true }, async (page) => {
     expect(await findings(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    // What is found is all seen at once on a desk: nothing of it has to be scrolled to.
-    const cut = await page.evaluate(() => {
-      const box = document.querySelector('#results table')?.parentElement;
-      return box && innerWidth >= 1440 ? box.scrollWidth - box.clientWidth : 0;
-    });
-    expect(cut).toBe(0);
   });
 });
 
