@@ -1,6 +1,6 @@
 /** The exchange as one Fastify app: the core, every slice's routes, the socket, the docs. Listens to nothing. */
 import type { FastifyInstance } from 'fastify';
-import { auctionRoutes, recordRoutes } from './auctions/public.ts';
+import { auctionRoutes, mayWatchAuction, recordRoutes } from './auctions/public.ts';
 import { contractRoutes, contractTermsRoutes, hasSigningCertificate } from './contracts/public.ts';
 import { buildCore } from './core.ts';
 import type { Deps } from './deps.ts';
@@ -36,6 +36,11 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     exchange: deps.exchange,
     allowedOrigins: [new URL(publicUrl).origin],
     log,
+    mayWatch: mayWatchAuction({
+      sql,
+      requests: deps.auctionRequests,
+      live: (id) => deps.exchange.auction(id),
+    }),
     async authenticate(httpRequest) {
       const bearer = /^Bearer (\S+)$/.exec(httpRequest.headers.authorization ?? '')?.[1];
       const token = bearer ?? httpRequest.cookies[SESSION_COOKIE];
@@ -88,7 +93,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     pseudonymSecret: deps.pseudonymSecret,
     caughtUp: async (place) => deps.exchange.waitForProjection('auctions', place),
   });
-  recordRoutes(app, { ...http, secret: deps.pseudonymSecret });
+  recordRoutes(app, { ...http, secret: deps.pseudonymSecret, requests: deps.auctionRequests });
   tradingRoutes(app, {
     ...http,
     market: deps.exchange,

@@ -60,7 +60,7 @@ import {
   bookNegotiated,
   concludeRequest,
   endNegotiation,
-  maySupply,
+  requestsShownTo,
   reserveRequest,
 } from './requests/public.ts';
 import {
@@ -195,7 +195,7 @@ export function auctionRequests(clock: Clock): RequestPort {
       const { plantName, plantNameZh, currency, quantityKg } = reserved;
       return { title: `${plantNameZh ? `${plantNameZh} ` : ''}${plantName}`, currency, quantityKg };
     },
-    maySupply,
+    shownTo: requestsShownTo,
     concludeAuction: async (tx, of) => concludeRequest(tx, { ...of, now: clock.now() }),
   };
 }

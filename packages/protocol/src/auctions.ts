@@ -20,6 +20,7 @@ const AREA = 'auctions';
 
 const bidProblems = [
   'resource.not_found',
+  'member.limit_exceeded',
   'auction.unknown',
   'auction.not_open',
   'auction.closed',
@@ -169,7 +170,6 @@ export const auctionRoutes = {
       'bid_security.invalid',
       'bid_security.lot_required',
       'bid_security.beyond_lot',
-      'auction.not_invited',
       'auction.listing_unavailable',
       'auction.closed',
       'auction.state_conflict',

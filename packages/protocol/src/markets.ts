@@ -36,6 +36,7 @@ const outcome = ['bid.outcome_unknown', 'service.overloaded', 'service.unavailab
 const ownId = ['bid.command_id_reused', ...outcome] as const;
 const openMarket = [
   'market.unknown',
+  'member.limit_exceeded',
   'market.halted',
   'market.cancel_only',
   'market.closed',

@@ -14,6 +14,7 @@ import { auctionById } from './commands.ts';
 import { STAFF_ACTOR, actorOf, refusalOf } from './market.ts';
 import type { AuctionDeps } from './routes.ts';
 import type { AuctionRow } from './tables.ts';
+import { shownAuction } from './visibility.ts';
 
 type Asked = { readonly principal: Principal; readonly connection: Connection };
 type AwardLine = Awarding['awards'][number];
@@ -24,7 +25,7 @@ export function awardRoutes(app: FastifyInstance, deps: AuctionDeps): void {
     awardsOf(connection, row, { principal, secret, namesOf, now: deps.clock.now() });
 
   read(app, deps, r.auctionAwards, async ({ params, connection, maybePrincipal }) => {
-    const row = await auctionById(connection, params.id);
+    const row = await shownAuction(connection, deps, params.id, maybePrincipal);
     if (!row) return refuse('resource.not_found');
     return shown(connection, row, maybePrincipal);
   });
@@ -51,7 +52,7 @@ export function awardRoutes(app: FastifyInstance, deps: AuctionDeps): void {
     return (await refuseSigned({ row, award })) ?? submit(asked, row, body);
   });
   act(app, deps, r.withdrawWaiting, async ({ params: { id }, ...asked }) => {
-    const row = await auctionById(asked.connection, id);
+    const row = await shownAuction(asked.connection, deps, id, asked.principal);
     if (!row) return refuse('resource.not_found');
     const accountId = asked.principal.organisationId;
     return submit(asked, row, { type: 'withdraw_waiting', auctionId: id, accountId });

@@ -9,6 +9,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { bidCommand, inputOfBody } from '../exchange/bid-input.ts';
 import { bidVerdict } from '../exchange/bid-verdict.ts';
+import { beyondBid } from '../exchange/person-limit.ts';
 import { type Connection, type Tx, UNIQUE_VIOLATION, first, isPgError, orm } from '../platform/db.ts';
 import { inTransaction } from '../platform/http.ts';
 import { newId } from '../platform/id.ts';
@@ -25,6 +26,7 @@ import type { RequestPort } from './request-port.ts';
 import { nameLot } from './supply.ts';
 import { type AuctionRow, auction, auctionSecurity } from './tables.ts';
 import { termsOf } from './terms.ts';
+import { shownAuction } from './visibility.ts';
 
 export type GoodsPorts = { readonly listings: ListingPort; readonly requests: RequestPort };
 
@@ -105,7 +107,7 @@ export async function holdBidSecurity(
   if (amount === undefined || amount <= 0n)
     return refuse('bid_security.invalid', { fields: { amount: 'not_positive' } });
   const held = await inTransaction(sql, async (tx) => {
-    const row = await auctionById(tx, input.auctionId);
+    const row = await shownAuction(tx, deps, input.auctionId, principal);
     if (!row) return refuse('resource.not_found');
     if (row.ownerId === principal.organisationId) return refuse('bid.own_lot');
     if (!LIVE.includes(row.state))
@@ -113,14 +115,6 @@ export async function holdBidSecurity(
     const related = await relatedTo(tx, principal.organisationId);
     if (related.includes(row.ownerId) || (await isSeated(tx, row.id, principal.organisationId, related)))
       return refuse('bid.related_party');
-    // Nobody bids for a request without security: here is its door.
-    const uninvited =
-      row.requestId !== null &&
-      (await deps.requests.maySupply(tx, {
-        requestId: row.requestId,
-        organisationId: principal.organisationId,
-      }));
-    if (uninvited) return uninvited;
     const unbacked = await nameLot(tx, deps.listings, principal, { row, amount, listingId: input.listingId });
     if (unbacked) return unbacked;
     const id = newId();
@@ -208,16 +202,18 @@ export async function allocateSecurity(sql: Sql, market: Market, id: string): Pr
 /** A bidder's command over HTTP: the same as over the socket. */
 export async function placeBid(
   sql: Sql,
-  market: Market,
+  { market, ...deps }: GoodsPorts & { readonly market: Market },
   principal: Principal,
   auctionId: string,
   body: PlaceBidBody,
 ): Promise<BidReceipt | Refusal> {
-  const row = await auctionById(sql, auctionId);
+  const row = await shownAuction(sql, deps, auctionId, principal);
   if (!row || row.state === 'requested' || row.state === 'refused') return refuse('resource.not_found');
   const { terms } = row;
   const command = bidCommand(terms, inputOfBody(body), principal.organisationId);
   if ('refused' in command) return command;
+  const beyond = beyondBid(principal.commitLimits, terms, command);
+  if (beyond) return beyond;
   const outcome = await market.submit({
     actor: actorOf(principal.organisationId),
     cmdId: body.commandId,

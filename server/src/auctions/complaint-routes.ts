@@ -5,10 +5,10 @@ import { act, read } from '../platform/http.ts';
 import type { Connection } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
 import { refuse } from '../platform/refusal.ts';
-import { auctionById } from './commands.ts';
 import { complaintsOf, openComplaints } from './complaint-queries.ts';
 import { decideComplaint, fileComplaint } from './complaints.ts';
 import type { AuctionDeps } from './routes.ts';
+import { shownAuction } from './visibility.ts';
 
 export function complaintRoutes(app: FastifyInstance, deps: AuctionDeps): void {
   read(app, deps, r.auctionComplaints, async ({ params: { id }, connection, maybePrincipal }) =>
@@ -31,7 +31,7 @@ export function complaintRoutes(app: FastifyInstance, deps: AuctionDeps): void {
   });
 
   async function shown(connection: Connection, id: string, principal: Principal | null) {
-    const row = await auctionById(connection, id);
+    const row = await shownAuction(connection, deps, id, principal);
     if (!row) return refuse('resource.not_found');
     return complaintsOf(connection, row, { principal, namesOf: deps.namesOf });
   }

@@ -14,6 +14,7 @@ import type { Principal } from '../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
 import { partOf } from './award-queries.ts';
 import { auctionById } from './commands.ts';
+import { shownAuction } from './visibility.ts';
 import { STAFF_ACTOR, refusalOf } from './market.ts';
 import type { AuctionDeps } from './routes.ts';
 import { type AuctionRow, auctionComplaint } from './tables.ts';
@@ -23,13 +24,13 @@ export const DECISION_MS = 72 * 3_600_000;
 /** The public reason of a standstill that was made longer for a complaint; pages have the sentence. */
 const COMPLAINT = 'complaint';
 
-type Deps = Pick<AuctionDeps, 'sql' | 'market' | 'caughtUp' | 'clock'>;
+type Deps = Pick<AuctionDeps, 'sql' | 'market' | 'caughtUp' | 'clock' | 'requests'>;
 type Filing = { readonly auctionId: string; readonly principal: Principal; readonly reason: string };
 
 /** @returns nothing when it is filed. */
 export async function fileComplaint(deps: Deps, filing: Filing): Promise<Refusal | undefined> {
   const { auctionId, principal } = filing;
-  const row = await auctionById(deps.sql, auctionId);
+  const row = await shownAuction(deps.sql, deps, auctionId, principal);
   if (!row) return refuse('resource.not_found');
   const organisationId = principal.staff ? null : principal.organisationId;
   if (organisationId !== null && (await partOf(deps.sql, row, organisationId)) === 'none')

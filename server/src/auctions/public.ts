@@ -7,5 +7,6 @@ export { recordProjection } from './record/projection.ts';
 export { recordRoutes } from './record/routes.ts';
 export { auctionRoutes } from './routes.ts';
 export { auctionWork } from './work.ts';
+export { mayWatchAuction } from './visibility.ts';
 export type { ListingPort } from './listing-port.ts';
 export type { RequestPort } from './request-port.ts';

@@ -6,7 +6,8 @@ import { lots, ticks } from '@seam/units';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkLedger } from '../settlement/public.ts';
 import { Seat } from './testing-seat.ts';
-import { AuctionMarket, uninvited } from './testing.ts';
+import { SocketClient } from '../exchange/testing/socket-client.ts';
+import { AuctionMarket, invitedTo } from './testing.ts';
 
 let market: AuctionMarket;
 beforeAll(async () => {
@@ -67,23 +68,64 @@ describe('a request', () => {
     expect(await market.needNow(requestId)).toEqual({ tonnes: 1000, auctioned: 0 });
   });
 
-  it('to invited companies takes the security of no other, and so no bid of it', async () => {
-    const { id, requestId } = await purchase(openTerms());
-    const [asked, stranger] = [
-      await market.company('asked', 50_000),
-      await market.company('stranger', 50_000),
-    ];
-    uninvited.add(`${requestId}:${stranger}`);
-    const secure = async (who: string) =>
-      market.call(who, 'POST', `/v1/auctions/${id}/security`, {
-        amount: '10000.00',
-        listingId: undefined,
-      });
-    expect(await secure(stranger)).toMatchObject({ status: 403, body: { code: 'auction.not_invited' } });
-    expect((await secure(asked)).body.code).toBe('bid_security.lot_required');
+  it('to invited companies is there for those, its buyer and the centre, and for nobody else', async () => {
+    const { id, requestId, buyer } = await purchase(openTerms());
+    const [asked, stranger] = [await market.company('asked', 50_000), await market.company('none', 50_000)];
+    invitedTo.set(requestId, new Set([asked]));
+    const listed = async (who: string | null) =>
+      (await market.call(who, 'GET', '/v1/auctions?state=live&limit=100')).body.items.some(
+        (one: { id: string }) => one.id === id,
+      );
+    const pages = ['', '/room', '/tape', '/awards', '/complaints', '/heads', '/record'];
+    const statuses = async (who: string | null, of: readonly string[] = pages) =>
+      Promise.all(
+        of.map(async (page) => (await market.call(who, 'GET', `/v1/auctions/${id}${page}`)).status),
+      );
+    for (const who of [asked, buyer, 'staff']) {
+      // There is a record once it has ended.
+      expect(await statuses(who), who).toEqual([200, 200, 200, 200, 200, 200, 409]);
+      expect(await listed(who), who).toBe(true);
+    }
+    for (const who of [stranger, null]) {
+      expect(await statuses(who)).toEqual(pages.map(() => 404));
+      expect(await listed(who)).toBe(false);
+    }
+    expect(await statuses(stranger, ['/mine', '/outlook?price=690&quantity=100'])).toEqual([404, 404]);
+    const body = { amount: '10000.00', listingId: await market.lot(stranger) };
+    const secure = async (who: string) => market.call(who, 'POST', `/v1/auctions/${id}/security`, body);
+    const offer = { type: 'place_offer', price: '690.00', quantity: '100' };
+    const filed = { reason: 'I was not asked to this one.' };
+    for (const answer of [
+      await secure(stranger),
+      await post(stranger, id, offer),
+      await market.call(stranger, 'POST', `/v1/auctions/${id}/complaints`, filed),
+      await market.call(stranger, 'POST', `/v1/auctions/${id}/waiting/withdraw`),
+    ])
+      expect(answer).toMatchObject({ status: 404, body: { code: 'resource.not_found' } });
+    expect((await secure(asked)).body.code).toBe('auction.listing_unavailable');
     const [held] = await market.db
       .sql`select count(*)::int as n from auction_security where auction_id = ${id}`;
     expect(held!['n']).toBe(0);
+  });
+
+  it('to invited companies has a room on the socket for those, its buyer and the centre only', async () => {
+    const { id, requestId, buyer } = await purchase(openTerms());
+    const stranger = market.fresh('stranger');
+    invitedTo.set(requestId, new Set(['asked']));
+    for (const who of ['asked', buyer, 'staff']) {
+      expect((await Seat.at(market, who, id)).now).toMatchObject({ auctionId: id });
+    }
+    const headers = { authorization: `Bearer ${stranger.padEnd(43, '-')}` };
+    const line = new SocketClient(await market.socketUrl(), { headers });
+    const topic = `auction:${id}`;
+    await line.next('welcome');
+    line.send({ t: 'subscribe', topic });
+    expect(await line.next('err')).toMatchObject({ code: 'resource.not_found', topic });
+    const sold = await market.open();
+    line.send({ t: 'subscribe', topic: `auction:${sold.id}` });
+    await line.next('auction.snapshot', (frame) => frame.auctionId === sold.id);
+    expect(line.of('auction.snapshot')).toHaveLength(1);
+    line.socket.terminate();
   });
 
   it('is supplied from lots: none, no longer free or too small, and no security counts', async () => {

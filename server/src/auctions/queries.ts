@@ -1,7 +1,7 @@
 /** Auctions as people read them. Bidders appear under a number that holds for one auction. */
 import type { AuctionFormat, AuctionSummary, AuctionView, MyAuctionPosition, TapeLine } from '@seam/protocol';
 import { formatMoney, formatTonnes, lots, ticks } from '@seam/units';
-import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import { type SQL, and, asc, desc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Static } from 'typebox';
 import { contractOfOrigin } from '../contracts/public.ts';
 import { pseudonyms } from '../exchange/pseudonyms.ts';
@@ -15,6 +15,7 @@ import {
 import { type Connection, orm } from '../platform/db.ts';
 import { type AuctionRow, auction, auctionAward, auctionBid, auctionSecurity } from './tables.ts';
 import { afterCloseText } from './after-close-terms.ts';
+import type { RequestPort, Viewer } from './request-port.ts';
 import { supplyOf } from './supply.ts';
 import { softCloseText } from './soft-close.ts';
 import { securityText } from './terms.ts';
@@ -32,18 +33,27 @@ const GROUPS: Record<string, readonly AuctionRow['state'][]> = {
 
 export async function listAuctions(
   connection: Connection,
-  namesOf: NamesOf,
-  filter: { state?: string; format?: AuctionFormat; direction?: 'sell' | 'buy'; limit: number },
+  { namesOf, requests }: { readonly namesOf: NamesOf; readonly requests: Pick<RequestPort, 'shownTo'> },
+  filter: {
+    readonly viewer: Viewer;
+    readonly state?: string;
+    readonly format?: AuctionFormat;
+    readonly direction?: 'sell' | 'buy';
+    readonly limit: number;
+  },
 ): Promise<AuctionSummary[]> {
   const states =
     filter.state === undefined ? undefined : (GROUPS[filter.state] ?? [filter.state as AuctionRow['state']]);
   const ended = filter.state === 'ended';
+  const ofState = states ? inArray(auction.state, [...states]) : undefined;
+  const seen = await shownIn(connection, requests, filter.viewer, ofState);
   const rows = await orm(connection)
     .select()
     .from(auction)
     .where(
       and(
-        states ? inArray(auction.state, [...states]) : undefined,
+        ofState,
+        seen,
         filter.format && sql`${auction.terms} ->> 'format' = ${filter.format}`,
         filter.direction &&
           (filter.direction === 'buy' ? isNotNull(auction.requestId) : isNull(auction.requestId)),
@@ -57,6 +67,24 @@ export async function listAuctions(
   );
   const prices = await awardedPrices(connection, rows);
   return rows.map((row) => summary(row, { names, prices }));
+}
+
+/** Which of them the viewer may know of; nothing to ask for the centre. */
+async function shownIn(
+  connection: Connection,
+  requests: Pick<RequestPort, 'shownTo'>,
+  viewer: Viewer,
+  among: SQL | undefined,
+): Promise<SQL | undefined> {
+  if (viewer?.staff) return undefined;
+  const asked = await orm(connection)
+    .selectDistinct({ id: auction.requestId })
+    .from(auction)
+    .where(and(isNotNull(auction.requestId), among));
+  const ids = asked.flatMap(({ id }) => (id === null ? [] : [id]));
+  const shown = ids.length === 0 ? [] : [...(await requests.shownTo(connection, ids, viewer))];
+  const own = eq(auction.ownerId, viewer?.organisationId ?? '');
+  return or(isNull(auction.requestId), own, inArray(auction.requestId, shown));
 }
 
 export async function auctionView(

@@ -1,6 +1,10 @@
 /** What an auction of a buyer needs of its request; given by the requests slice (deps.ts binds it). */
-import type { Tx } from '../platform/db.ts';
+import type { Connection, Tx } from '../platform/db.ts';
+import type { Principal } from '../platform/principal.ts';
 import type { Refusal } from '../platform/refusal.ts';
+
+/** Null: a visitor. */
+export type Viewer = Pick<Principal, 'organisationId' | 'staff'> | null;
 
 export type RequestPort = {
   /** Sets a part of the buyer's own open request aside; without a quantity all that is outstanding. */
@@ -8,8 +12,12 @@ export type RequestPort = {
     tx: Tx,
     of: { requestId: string; buyerId: string; quantityKg: bigint | undefined },
   ): Promise<{ title: string; currency: string; quantityKg: bigint } | Refusal>;
-  /** Why the company may not compete to supply it; undefined when it may. */
-  maySupply(tx: Tx, of: { requestId: string; organisationId: string }): Promise<Refusal | undefined>;
+  /** Which of these requests the viewer may know of: of one to invited companies, the buyer, those and the centre. */
+  shownTo(
+    connection: Connection,
+    requestIds: readonly string[],
+    viewer: Viewer,
+  ): Promise<ReadonlySet<string>>;
   /** `boughtKg` of the quantity set aside were bought; the rest is outstanding again. */
   concludeAuction(tx: Tx, of: { requestId: string; quantityKg: bigint; boughtKg: bigint }): Promise<void>;
 };

@@ -13,10 +13,11 @@ import { AuctionRenderer } from '../exchange/auction-frames.ts';
 import type { AuctionView as LiveAuction } from '../exchange/live-view.ts';
 import { awardRoutes } from './award-routes.ts';
 import { complaintRoutes } from './complaint-routes.ts';
-import { type GoodsPorts, auctionById, holdBidSecurity, placeBid, scheduleAuction } from './commands.ts';
+import { type GoodsPorts, holdBidSecurity, placeBid, scheduleAuction } from './commands.ts';
 import type { Market } from './market.ts';
 import { outlook } from './outlook.ts';
 import { type NamesOf, auctionView, listAuctions, myPosition, tape } from './queries.ts';
+import { shownAuction } from './visibility.ts';
 import { staffRoutes } from './staff-routes.ts';
 
 export type AuctionDeps = HttpDeps &
@@ -35,8 +36,8 @@ export type AuctionDeps = HttpDeps &
 const LIMIT = 50;
 
 export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
-  const view = async (connection: Connection, id: string) => {
-    const row = await auctionById(connection, id);
+  const view = async (connection: Connection, id: string, viewer: Principal | null) => {
+    const row = await shownAuction(connection, deps, id, viewer);
     return row ? auctionView(connection, deps.namesOf, row, deps.clock.now()) : refuse('resource.not_found');
   };
 
@@ -44,11 +45,12 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
     const made = await inTransaction(connection, async (tx) =>
       scheduleAuction(tx, { ...deps, now: deps.clock.now() }, principal, body),
     );
-    return isRefusal(made) ? made : view(connection, made.id);
+    return isRefusal(made) ? made : view(connection, made.id, principal);
   });
 
-  read(app, deps, r.auctions, async ({ query, connection }) => ({
-    items: await listAuctions(connection, deps.namesOf, {
+  read(app, deps, r.auctions, async ({ query, connection, maybePrincipal: viewer }) => ({
+    items: await listAuctions(connection, deps, {
+      viewer,
       ...(query.state !== undefined && { state: query.state }),
       ...(query.format !== undefined && { format: query.format }),
       ...(query.direction !== undefined && { direction: query.direction }),
@@ -57,17 +59,20 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
     serverTime: deps.clock.now().toISOString(),
   }));
 
-  read(app, deps, r.auction, async ({ params, connection }) => view(connection, params.id));
+  read(app, deps, r.auction, async ({ params, connection, maybePrincipal }) =>
+    view(connection, params.id, maybePrincipal),
+  );
 
   const renderer = new AuctionRenderer(deps.pseudonymSecret);
-  read(app, deps, r.auctionRoom, async ({ params, maybePrincipal }) => {
+  read(app, deps, r.auctionRoom, async ({ params, connection, maybePrincipal }) => {
     const running = deps.live(params.id);
-    if (!running) return refuse('resource.not_found');
+    if (!running || !(await shownAuction(connection, deps, params.id, maybePrincipal)))
+      return refuse('resource.not_found');
     return renderer.snapshotOf(running, maybePrincipal?.organisationId ?? '');
   });
 
   read(app, deps, r.auctionTape, async ({ params, connection, maybePrincipal }) => {
-    const row = await auctionById(connection, params.id);
+    const row = await shownAuction(connection, deps, params.id, maybePrincipal);
     const viewer = maybePrincipal?.organisationId ?? null;
     return row ? tape(connection, row, viewer, deps.pseudonymSecret) : refuse('resource.not_found');
   });
@@ -86,12 +91,13 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
   });
 
   act(app, deps, r.placeBid, async ({ params, body, connection, principal }) =>
-    placeBid(connection, deps.market, principal, params.id, body),
+    placeBid(connection, deps, principal, params.id, body),
   );
 
-  read(app, deps, r.bidOutlook, async ({ params, query, principal }) => {
+  read(app, deps, r.bidOutlook, async ({ params, query, connection, principal }) => {
     const running = deps.live(params.id);
-    if (!running) return refuse('resource.not_found');
+    if (!running || !(await shownAuction(connection, deps, params.id, principal)))
+      return refuse('resource.not_found');
     return outlook(running, principal.organisationId, { query, now: deps.clock.now() });
   });
 
@@ -100,7 +106,7 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
   complaintRoutes(app, deps);
 
   async function position(connection: Connection, id: string, principal: Principal) {
-    const row = await auctionById(connection, id);
+    const row = await shownAuction(connection, deps, id, principal);
     if (!row) return refuse('resource.not_found');
     const free = partyAccount(principal.organisationId, row.currency as Currency, 'free');
     const found = (await balances(connection, principal.organisationId)).find(

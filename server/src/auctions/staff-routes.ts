@@ -17,7 +17,7 @@ import { STAFF_ACTOR, actorOf, refusalOf } from './market.ts';
 import type { AuctionDeps } from './routes.ts';
 
 type StaffDeps = AuctionDeps & {
-  readonly view: (connection: Connection, id: string) => Promise<Answer<typeof r.auction>>;
+  readonly view: (connection: Connection, id: string, viewer: Principal) => Promise<Answer<typeof r.auction>>;
 };
 type Asked = { readonly principal: Principal; readonly connection: Connection; readonly id: string };
 
@@ -78,7 +78,7 @@ function supervisor(deps: StaffDeps) {
     await deps.sql`insert into audit_entry (person_id, action, subject, detail)
       values (${principal.personId}, ${command.type}, ${id}, ${deps.sql.json({ seq: outcome.seq })})`;
     await deps.caughtUp(outcome);
-    return deps.view(connection, id);
+    return deps.view(connection, id, principal);
   };
 }
 

@@ -23,6 +23,7 @@ import { auctionProjection } from './projection.ts';
 import { recordProjection } from './record/projection.ts';
 import { recordRoutes } from './record/routes.ts';
 import { auctionRoutes } from './routes.ts';
+import { mayWatchAuction } from './visibility.ts';
 import { auctionWork } from './work.ts';
 
 // The answers are of every route; each test says what it expects of its own.
@@ -87,8 +88,9 @@ export class AuctionMarket {
       authenticate: async ({ principal }) => principal,
       allowedOrigins: [],
       log: silentLog,
+      mayWatch: mayWatchAuction({ sql: db.sql, requests, live: (id) => exchange.auction(id) }),
     });
-    recordRoutes(app, { sql: db.sql, wake: () => {}, secret: PSEUDONYM_SECRET });
+    recordRoutes(app, { sql: db.sql, wake: () => {}, secret: PSEUDONYM_SECRET, requests });
     auctionRoutes(app, {
       sql: db.sql,
       wake: () => {},
@@ -301,12 +303,12 @@ const listings: ListingPort = {
   },
 };
 
-/** Who may not supply what: `<request>:<company>`. */
-export const uninvited = new Set<string>();
+/** Requests to invited companies, and which those are. */
+export const invitedTo = new Map<string, ReadonlySet<string>>();
 
 const requests: RequestPort = {
-  maySupply: async (_tx, { requestId, organisationId }) =>
-    uninvited.has(`${requestId}:${organisationId}`) ? refuse('auction.not_invited') : undefined,
+  shownTo: async (_connection, ids, viewer) =>
+    new Set(ids.filter((id) => invitedTo.get(id)?.has(viewer?.organisationId ?? '') ?? true)),
   async reserveForAuction(tx, { requestId, buyerId, quantityKg }) {
     const [row] = await tx<
       { kg: string }[]

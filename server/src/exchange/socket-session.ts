@@ -26,6 +26,7 @@ import { REFUSALS_IN_A_ROW_MAX, TOPICS_PER_CONNECTION_MAX } from './limits.ts';
 import { MarketSession } from './markets/market-session.ts';
 import type { GridTerms } from './grid.ts';
 import { publicRejection } from './rejection-codes.ts';
+import { beyondBid } from './person-limit.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
 import { type Log, type Outcome, type Recorded, type RefusalCode, memberActor } from './types.ts';
 
@@ -39,7 +40,7 @@ export type SessionDeps = {
   /** Frames of each connection. */
   readonly frameRate: Rate;
   readonly log: Log;
-  readonly mayWatch: (principal: Principal, topic: string) => boolean;
+  readonly mayWatch: (principal: Principal, topic: string) => boolean | Promise<boolean>;
 };
 
 type Subscribe = Extract<ClientFrame, { t: 'subscribe' }>;
@@ -66,6 +67,8 @@ export class SocketSession {
   readonly #frames: TokenBucket;
   readonly #market: MarketSession;
   readonly #topics = new Set<string>();
+  /** Topics whose visibility is being asked, by the latest asking. */
+  readonly #asked = new Map<string, symbol>();
   #refusalsInARow = 0;
 
   constructor(connection: Connection, principal: Principal, deps: SessionDeps) {
@@ -81,6 +84,7 @@ export class SocketSession {
   }
 
   end(): void {
+    this.#asked.clear();
     this.#deps.exchange.topics.drop(this.#connection);
     this.#market.end();
   }
@@ -106,6 +110,7 @@ export class SocketSession {
       case 'subscribe':
         return this.#subscribe(frame);
       case 'unsubscribe':
+        this.#asked.delete(frame.topic);
         this.#topics.delete(frame.topic);
         return this.#deps.exchange.topics.unsubscribe(frame.topic, this.#reader());
       default:
@@ -125,10 +130,27 @@ export class SocketSession {
     return { connection: this.#connection, viewer: this.principal.organisationId };
   }
 
-  #subscribe({ topic, resumeFrom }: Subscribe): void {
-    const { exchange, mayWatch } = this.#deps;
+  #subscribe(frame: Subscribe): void {
+    const { topic } = frame;
+    const may = this.#deps.mayWatch(this.principal, topic);
+    if (typeof may === 'boolean') return this.#join(frame, may);
+    const asked = Symbol(topic);
+    this.#asked.set(topic, asked);
+    // Gone, or given up, or asked again meanwhile: then nobody waits for this answer.
+    const waited = (): boolean => this.#asked.get(topic) === asked && this.#asked.delete(topic);
+    may.then(
+      (shown) => waited() && this.#join(frame, shown),
+      (error: unknown) => {
+        this.#deps.log.error({ err: error }, 'who may watch a topic could not be asked');
+        if (waited()) this.#refuse({ code: 'service.unavailable', topic, retry: 'after' });
+      },
+    );
+  }
+
+  #join({ topic, resumeFrom }: Subscribe, shown: boolean): void {
+    const { exchange } = this.#deps;
     const unseen = { code: 'resource.not_found', topic, retry: 'no' } as const;
-    if (!mayWatch(this.principal, topic)) return this.#refuse(unseen);
+    if (!shown) return this.#refuse(unseen);
     if (!this.#topics.has(topic) && this.#topics.size >= TOPICS_PER_CONNECTION_MAX) {
       return this.#refuse({ code: 'request.too_large', topic, retry: 'no' });
     }
@@ -150,6 +172,9 @@ export class SocketSession {
     if ('refused' in body) {
       return this.#refuse({ code: body.refused, id, retry: 'no', accepted: { ...body.accepted } });
     }
+    const beyond = beyondBid(this.principal.commitLimits, view.terms, body);
+    if (beyond)
+      return this.#refuse({ code: beyond.refused, id, retry: 'no', accepted: { ...beyond.accepted } });
     const outcome = await this.#deps.exchange.gateway.submit({
       actor: memberActor(accountId),
       cmdId: id,
@@ -177,7 +202,7 @@ export class SocketSession {
   async #order(frame: MarketClientFrame): Promise<void> {
     const { id } = frame;
     if (!this.#mayAct(id, frame.t === 'place_orders' ? frame.orders.length : 1)) return;
-    const answer = await this.#market.handle(frame, this.principal.organisationId);
+    const answer = await this.#market.handle(frame, this.principal);
     if ('refused' in answer) {
       const accepted = answer.accepted && { accepted: { ...answer.accepted } };
       return this.#refuse({ code: answer.refused, id, retry: 'no', ...accepted });

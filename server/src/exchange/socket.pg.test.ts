@@ -47,7 +47,10 @@ beforeAll(async () => {
     allowedOrigins: [ORIGIN],
     log: silentLog,
     recheckMs: 1,
-    mayWatch: (_principal, auctionId) => !auctionId.startsWith('hidden'),
+    mayWatch: (_principal, topic) => {
+      const may = !topic.includes('hidden');
+      return asked.has(topic) ? Promise.resolve(may) : may;
+    },
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const address = app.server.address();
@@ -63,6 +66,9 @@ beforeEach(async () => {
   id = `a${auction}`;
   await exchange.gateway.submit(schedule(id));
 });
+
+/** Topics of which it takes a while to find out who may watch them. */
+const asked = new Set<string>();
 
 const tokenOf = (person: string): string => person.padEnd(43, '-');
 
@@ -299,6 +305,32 @@ describe('watching', () => {
     }
     expect(second.of('auction.snapshot')).toEqual([]);
     second.socket.terminate();
+  });
+
+  it('a bid beyond what its person may bind the company to is refused, and none of it reaches the journal', async () => {
+    const client = await connect('low', { commitLimits: { CNY: '89999999' } });
+    const before = await journalLength();
+    expect(await answerTo(client, placeBid({ price: '900.00', quantity: '1000' }))).toMatchObject({
+      code: 'member.limit_exceeded',
+      retry: 'no',
+      accepted: { limit: '899999.99', currency: 'CNY', value: '900000.00' },
+    });
+    expect(await journalLength()).toBe(before);
+    client.socket.terminate();
+  });
+
+  it('who may watch a topic can be asked elsewhere: given up meanwhile it is not joined', async () => {
+    const client = await connect('pat');
+    const topic = `auction:${id}`;
+    asked.add(topic);
+    client.send({ t: 'subscribe', topic });
+    client.send({ t: 'unsubscribe', topic });
+    client.send({ t: 'subscribe', topic: 'auction:hidden2' });
+    await client.next('err');
+    expect(client.of('subscribed')).toEqual([]);
+    client.send({ t: 'subscribe', topic });
+    expect(await client.next('subscribed')).toMatchObject({ topic });
+    client.socket.terminate();
   });
 
   it('what one may not see, or what does not exist, is equally not found', async () => {

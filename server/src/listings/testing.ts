@@ -4,7 +4,7 @@ import { testDatabase, type TestDatabase } from '@seam/testkit';
 import type { FastifyInstance } from 'fastify';
 import { type ContractPorts, contractBeforehand, createSale } from '../contracts/public.ts';
 import { buildCore } from '../core.ts';
-import { beyondLimit } from '../members/public.ts';
+import { beyondLimit } from '../platform/commit-limit.ts';
 import { contractPorts } from '../ports.ts';
 import type { Principal } from '../platform/principal.ts';
 import type { ListingDeps } from './ports.ts';

@@ -11,7 +11,7 @@ export type { MemberMarkets } from './market-work.ts';
 export type { OpenBusiness } from './two-person/effects.ts';
 export { type RelyingParty, assertPasskey, credentialIdsOf, relyingParty } from './step-up/passkeys.ts';
 export { isCarrier } from './carriers.ts';
-export { beyondLimit, mayCommit } from './commit-limit.ts';
+export { mayCommit } from './commit-limit.ts';
 export { settled as noticeSettled, tellTraders } from './dossier/notices.ts';
 export { freshProof } from './step-up/proof.ts';
 export { stepUpRoutes } from './step-up/routes.ts';

@@ -9,6 +9,7 @@ import type { Sql } from 'postgres';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Connection, Tx } from '../platform/db.ts';
 import { newId } from '../platform/id.ts';
+import type { CommitLimits } from '../platform/commit-limit.ts';
 import type { Authenticate } from '../platform/principal.ts';
 import { SESSION_IDLE_MS, SESSION_SLIDE_EVERY_MS, SESSION_TOTAL_MS } from './limits.ts';
 
@@ -34,6 +35,7 @@ type Row = {
   centreRoles: CentreRole[];
   staff: boolean;
   robot: boolean;
+  commitLimits: CommitLimits;
 };
 
 /** @returns the function that finds out who a token belongs to; null for an unknown, ended or revoked one. */
@@ -43,6 +45,7 @@ export function authenticate(sql: Sql, clock: Clock = systemClock): Authenticate
     const [row] = await sql<Row[]>`
       select s.id as "loginSessionId", s.expires_at as "expiresAt", s.ends_at as "endsAt",
              p.id as "personId", p.name as "personName", p.roles, p.centre_roles as "centreRoles", p.staff, p.robot,
+             p.commit_limits as "commitLimits",
              o.id as "organisationId", o.status as "organisationStatus"
         from login_session s join person p on p.id = s.person_id
         left join organisation o on o.id = p.organisation_id
@@ -53,7 +56,7 @@ export function authenticate(sql: Sql, clock: Clock = systemClock): Authenticate
     if (slid - row.expiresAt.getTime() >= SESSION_SLIDE_EVERY_MS) {
       await sql`update login_session set expires_at = ${new Date(slid)} where id = ${row.loginSessionId}`;
     }
-    const { personId, personName, roles, centreRoles, staff, robot, loginSessionId } = row;
+    const { personId, personName, roles, centreRoles, staff, robot, loginSessionId, commitLimits } = row;
     return {
       personId,
       personName,
@@ -64,6 +67,7 @@ export function authenticate(sql: Sql, clock: Clock = systemClock): Authenticate
       loginSessionId,
       organisationId: row.organisationId ?? '',
       organisationStatus: row.organisationStatus ?? '',
+      ...(Object.keys(commitLimits).length > 0 && { commitLimits }),
     };
   };
 }

@@ -1,5 +1,6 @@
 /** Who is calling, as far as the request proved it. Made by the members slice from a login session. */
 import type { CentreRole, Role } from '@seam/protocol';
+import type { CommitLimits } from './commit-limit.ts';
 
 export type Principal = {
   readonly personId: string;
@@ -13,6 +14,8 @@ export type Principal = {
   readonly centreRoles: readonly CentreRole[];
   readonly robot: boolean;
   readonly loginSessionId: string;
+  /** What this person may bind its company to; left out: anything. */
+  readonly commitLimits?: CommitLimits;
 };
 
 export type Authenticate = (token: string) => Promise<Principal | null>;

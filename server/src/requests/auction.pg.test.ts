@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { concludeRequest, maySupply, reserveRequest } from './auction.ts';
+import { concludeRequest, requestsShownTo, reserveRequest } from './auction.ts';
 import { NOW, type RequestMarket, lot, openRequestMarket } from './testing/market.ts';
 
 let market: RequestMarket;
@@ -103,15 +103,27 @@ it('whose time is over while an auction buys for it expires with the auction, an
   expect(await row()).toMatchObject({ state: 'expired', contracted: 500, auctioned: 0 });
 });
 
-it('of a request to invited companies is supplied by those alone; of an open one by anybody', async () => {
-  const may = async (organisationId: string) =>
-    market.db.sql.begin(async (tx) => (await maySupply(tx, { requestId: id, organisationId }))?.refused);
-  expect([await may('seller'), await may('rival')]).toEqual([undefined, undefined]);
+it('of a request to invited companies is there for those, the buyer and the centre; of an open one for all', async () => {
+  const viewers = {
+    seller: { organisationId: 'seller', staff: false },
+    rival: { organisationId: 'rival', staff: false },
+    buyer: { organisationId: buyerId, staff: false },
+    centre: { organisationId: '', staff: true },
+    visitor: null,
+  };
+  const seen = async () => {
+    const by: string[] = [];
+    for (const [name, viewer] of Object.entries(viewers))
+      if ((await requestsShownTo(market.db.sql, [id, 'none'], viewer)).has(id)) by.push(name);
+    return by;
+  };
+  expect(await seen()).toEqual(Object.keys(viewers));
   await market.db.sql`update request set audience = 'invited' where id = ${id}`;
-  expect([await may('seller'), await may('rival')]).toEqual(['auction.not_invited', 'auction.not_invited']);
+  expect(await seen()).toEqual(['buyer', 'centre']);
   const invitation = { to: 'named', organisationIds: ['seller'] };
   expect((await market.call('buyer', 'POST', `/v1/requests/${id}/invitations`, invitation)).status).toBe(201);
-  expect([await may('seller'), await may('rival')]).toEqual([undefined, 'auction.not_invited']);
+  expect(await seen()).toEqual(['seller', 'buyer', 'centre']);
+  expect(await requestsShownTo(market.db.sql, ['none'], viewers.centre)).toEqual(new Set());
 });
 
 it('asks whoever has answered to it, and is refused to a pool, which shares what is awarded to it', async () => {

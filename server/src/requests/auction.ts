@@ -4,7 +4,7 @@
  */
 import type { Currency } from '@seam/units';
 import { placeById } from '../listings/public.ts';
-import type { Tx } from '../platform/db.ts';
+import type { Connection, Tx } from '../platform/db.ts';
 import { assert } from '../platform/fault.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 import {
@@ -16,7 +16,7 @@ import {
   settleRequest,
 } from './commands/state.ts';
 import { moveRequest } from './lifecycle.ts';
-import { isInvited } from './readers.ts';
+import type { Viewer } from './readers.ts';
 
 export type ReservedRequest = {
   readonly currency: Currency;
@@ -64,12 +64,16 @@ export async function concludeRequest(
   await setRequest(tx, settled, { state: 'expired' });
 }
 
-/** Whether the company may compete to supply it: of a request to invited companies, those that were invited. */
-export async function maySupply(
-  tx: Tx,
-  of: { readonly requestId: string; readonly organisationId: string },
-): Promise<Refusal | undefined> {
-  const [row] = await tx<{ audience: string }[]>`select audience from request where id = ${of.requestId}`;
-  const asked = row?.audience !== 'invited' || (await isInvited(tx, of.requestId, of.organisationId));
-  return asked ? undefined : refuse('auction.not_invited');
+/** Which of these requests the viewer may know of; a company that may supply one is one that may see it. */
+export async function requestsShownTo(
+  connection: Connection,
+  ids: readonly string[],
+  viewer: Viewer,
+): Promise<ReadonlySet<string>> {
+  const own = viewer?.organisationId ?? '';
+  const rows = await connection<{ id: string }[]>`
+    select id from request r where id = any(${[...ids]}::text[]) and (audience = 'public' or ${viewer?.staff ?? false}
+       or buyer_id = ${own} or exists (select 1 from request_invitation i
+         where i.request_id = r.id and i.organisation_id = ${own}))`;
+  return new Set(rows.map(({ id }) => id));
 }

@@ -1,5 +1,5 @@
 /** What other parts of the server may use of requests. */
-export { concludeRequest, maySupply, reserveRequest } from './auction.ts';
+export { concludeRequest, requestsShownTo, reserveRequest } from './auction.ts';
 export { type Blender, openBlender } from './blending/blender.ts';
 export { requestBlendRoutes } from './blending/routes.ts';
 export { bookNegotiated, endNegotiation } from './commands/decisions.ts';

@@ -14,7 +14,7 @@ export async function order<Told extends Verdict>(
   principal: Principal,
   frame: MarketClientFrame,
 ): Promise<Receipt<Told> | Refusal> {
-  const answer = await session.handle(frame, principal.organisationId);
+  const answer = await session.handle(frame, principal);
   if ('refused' in answer) {
     const { accepted } = answer;
     return refuse(answer.refused, accepted && { accepted });

@@ -1,7 +1,7 @@
 /** Every way in which the routes of order books say no, each brought about as it would be in life. */
 import { type ProblemCode, marketRoutes } from '@seam/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TradingMarket } from './testing.ts';
+import { TradingMarket, personLimits } from './testing.ts';
 
 type Name = keyof typeof marketRoutes;
 /** By the route: what this file has seen it answer. */
@@ -292,6 +292,21 @@ describe('a market', () => {
     await market.work();
     expect((await market.mine(maker, id)).limits.exposureLimit).toBe('10000003.00');
   });
+});
+
+it('403 beyond what the person may bind its company to, and nothing reaches the market', async () => {
+  const as = await market.trader('limited', id);
+  personLimits.set(as, { CNY: '5999999' });
+  const [code, before] = ['member.limit_exceeded', market.exchange.market(id)?.seq] as const;
+  await refused('placeOrder', { as, body: place() }, code, {
+    limit: '59999.99',
+    currency: 'CNY',
+    value: '60000.00',
+  });
+  await refused('placeOrders', { as, body: batch({}) }, code);
+  await refused('amendOrder', { as, body: amend() }, code);
+  expect(market.exchange.market(id)?.seq).toBe(before);
+  personLimits.delete(as);
 });
 
 it('these are all the refusals that the routes name, and the routes name them all', () => {

@@ -16,6 +16,7 @@ import { registerSocket } from '../exchange/socket.ts';
 import { type RefusalCode, silentLog } from '../exchange/types.ts';
 import type { HttpDeps } from '../platform/http.ts';
 import { type WorkHandler, doWork, dueWork } from '../platform/outbox.ts';
+import type { CommitLimits } from '../platform/commit-limit.ts';
 import type { Principal } from '../platform/principal.ts';
 import { balances, post } from '../settlement/public.ts';
 import type { LotPort } from './listing-port.ts';
@@ -327,7 +328,11 @@ export class TradingMarket {
 export const tokenOf = (who: string): string => who.padEnd(43, '-');
 
 /** Everybody trades for a company of the same name, but staff and whoever is called a viewer. */
+/** What the person of a company may bind it to; whoever is not named may anything. */
+export const personLimits = new Map<string, CommitLimits>();
+
 function principalOf(name: string): Principal {
+  const limits = personLimits.get(name);
   const staff = name.startsWith('staff');
   return {
     personId: `person-of-${name}`,
@@ -339,5 +344,6 @@ function principalOf(name: string): Principal {
     centreRoles: staff ? CENTRE_ROLES : [],
     robot: false,
     loginSessionId: name,
+    ...(limits && { commitLimits: limits }),
   };
 }

@@ -5,7 +5,6 @@ export const auctionProblems = {
   'auction.duplicate': { status: 409, title: 'This auction exists already' },
   'auction.terms_invalid': { status: 422, title: 'A term of the auction is out of its limits' },
   'auction.listing_unavailable': { status: 409, title: 'This lot cannot be auctioned now' },
-  'auction.not_invited': { status: 403, title: 'Only companies that the buyer invited supply this request' },
   'auction.request_unavailable': { status: 409, title: 'This request cannot be auctioned now' },
   'auction.not_open': { status: 409, title: 'The auction has not opened yet' },
   'auction.closed': { status: 409, title: 'The auction is closed' },

@@ -3,15 +3,17 @@ import { auctionRecordRoutes as r } from '@seam/protocol';
 import type { FastifyInstance } from 'fastify';
 import { type HttpDeps, read } from '../../platform/http.ts';
 import { refuse } from '../../platform/refusal.ts';
-import { auctionById } from '../commands.ts';
-import { isMasked } from '../visibility.ts';
+import type { RequestPort } from '../request-port.ts';
+import { isMasked, shownAuction } from '../visibility.ts';
 import { headsOf, recordOf } from './queries.ts';
 
 const ENDED = new Set(['awarded', 'unsold', 'voided']);
 
-export function recordRoutes(app: FastifyInstance, deps: HttpDeps & { readonly secret: string }): void {
-  read(app, deps, r.auctionHeads, async ({ params, connection }) => {
-    const row = await auctionById(connection, params.id);
+type RecordDeps = HttpDeps & { readonly secret: string; readonly requests: Pick<RequestPort, 'shownTo'> };
+
+export function recordRoutes(app: FastifyInstance, deps: RecordDeps): void {
+  read(app, deps, r.auctionHeads, async ({ params, connection, maybePrincipal }) => {
+    const row = await shownAuction(connection, deps, params.id, maybePrincipal);
     if (!row) return refuse('resource.not_found');
     const heads = await headsOf(connection, row.id);
     // The number of lines at an extension would tell of rivals.
@@ -19,7 +21,7 @@ export function recordRoutes(app: FastifyInstance, deps: HttpDeps & { readonly s
   });
 
   read(app, deps, r.auctionRecord, async ({ params, connection, maybePrincipal, reply }) => {
-    const row = await auctionById(connection, params.id);
+    const row = await shownAuction(connection, deps, params.id, maybePrincipal);
     if (!row) return refuse('resource.not_found');
     if (!ENDED.has(row.state) || isMasked(row))
       return refuse('auction.record_not_yet', { accepted: { state: row.state } });

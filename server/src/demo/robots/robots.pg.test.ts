@@ -47,7 +47,7 @@ const listings: ListingPort = {
 /** Nobody here buys by auction. */
 const requests: RequestPort = {
   reserveForAuction: async () => refuse('auction.request_unavailable'),
-  maySupply: async () => undefined,
+  shownTo: async (_connection, ids) => new Set(ids),
   concludeAuction: async () => {},
 };
 

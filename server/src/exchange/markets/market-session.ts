@@ -5,7 +5,9 @@
 import type { CommandBody, OrderRequest } from '@seam/engine';
 import type { AckFrame, MarketClientFrame, ProblemCode } from '@seam/protocol';
 import { instant } from '@seam/units';
+import type { Principal } from '../../platform/principal.ts';
 import type { Gateway } from '../gateway.ts';
+import { beyondOrder } from '../person-limit.ts';
 import { type Outcome, type Recorded, memberActor } from '../types.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { LiveMarket } from './live-market.ts';
@@ -45,12 +47,17 @@ export class MarketSession {
     this.#keepAlive.end();
   }
 
-  async handle(frame: MarketClientFrame, accountId: string): Promise<MarketAnswer> {
+  async handle(
+    frame: MarketClientFrame,
+    { organisationId: accountId, commitLimits }: Pick<Principal, 'organisationId' | 'commitLimits'>,
+  ): Promise<MarketAnswer> {
     const market = this.#port.market(frame.instrumentId);
     if (!market) return { refused: 'market.unknown' };
     const prepared = this.#prepare(frame, { market, accountId });
     if ('refused' in prepared) return prepared;
     const { body, verdict, cmdId } = prepared;
+    const beyond = beyondOrder(commitLimits, market.terms, body);
+    if (beyond) return beyond;
     const outcome = await this.#port.gateway.submit({
       actor: memberActor(accountId),
       cmdId: cmdId ?? frame.id,

@@ -13,7 +13,7 @@ import { PEOPLE_MAX } from '../limits.ts';
 import { checkPrintable } from '../printable.ts';
 import { checkPassword, refuseFields } from '../rules.ts';
 import { endSessions } from '../sessions.ts';
-import type { CommitLimits } from '../commit-limit.ts';
+import type { CommitLimits } from '../../platform/commit-limit.ts';
 import { person } from '../tables.ts';
 import { personView } from '../views.ts';
 import { insertPeople, newPerson } from './register.ts';

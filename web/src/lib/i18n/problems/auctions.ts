@@ -6,7 +6,6 @@ export const problems: ProblemTexts = {
     'auction.duplicate': '该竞价已存在。',
     'auction.terms_invalid': '竞价条款超出允许范围。',
     'auction.listing_unavailable': '该货源目前不能竞价。',
-    'auction.not_invited': '该求购只接受受邀企业报价。',
     'auction.request_unavailable': '该求购目前不能竞价采购。',
     'auction.not_open': '竞价尚未开始。',
     'auction.closed': '竞价已结束。',
