@@ -10,6 +10,7 @@ import { freightRoutes } from './freight/public.ts';
 import { listingBuyingRoutes, listingUploadRoutes } from './listings/public.ts';
 import { listingRoutes } from './listings/routes.ts';
 import { logisticsRoutes } from './logistics/public.ts';
+import { qualityRoutes } from './quality/public.ts';
 import { longTermRoutes } from './longterm/public.ts';
 import { onSessionEnded } from './members/public.ts';
 import { memberRoutes } from './members/routes.ts';
@@ -118,6 +119,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     stageOf: settlementStage,
   });
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
+  qualityRoutes(app, { ...http, namesOf: deps.namesOf });
   longTermRoutes(app, { ...http, namesOf: deps.namesOf });
   securityRoutes(app, { ...http, namesOf: deps.namesOf });
   invoiceRoutes(app, { ...http, draw: async (paper) => deps.signing.press.run('paper', paper) });

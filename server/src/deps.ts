@@ -59,6 +59,7 @@ import {
   tradingLots,
 } from './ports.ts';
 import type { HttpDeps } from './platform/http.ts';
+import { qualityWork } from './quality/public.ts';
 import { type Blender, type RequestDeps, openBlender, requestWork } from './requests/public.ts';
 import { Search, type SearchMail, type SearchOptions, alertWork } from './search/public.ts';
 import {
@@ -255,6 +256,7 @@ export async function buildDeps(input: {
         stageOf: settlementStage,
       }),
       ...logisticsWork({ clock }),
+      ...qualityWork({ clock }),
       ...longTermWork({ clock }),
       ...invoiceWork({ clock }),
       ...tradeWork({ clock, ports: tradePorts, stepOf: step }),

@@ -25,6 +25,7 @@ export * from './listings-buying.ts';
 export * from './listings-uploads.ts';
 export * from './device-message.ts';
 export * from './gate.ts';
+export * from './inspection.ts';
 export * from './logistics.ts';
 export * from './pickup-pass.ts';
 export * from './long-term.ts';

@@ -9,6 +9,7 @@ import { contractTermsProblems } from './problems/contract-terms.ts';
 import { contractProblems } from './problems/contracts.ts';
 import { demoProblems } from './problems/demo.ts';
 import { freightProblems } from './problems/freight.ts';
+import { inspectionProblems } from './problems/inspection.ts';
 import { listingProblems } from './problems/listings.ts';
 import { logisticsProblems } from './problems/logistics.ts';
 import { longTermProblems } from './problems/long-term.ts';
@@ -33,6 +34,7 @@ export const PROBLEMS = {
   ...certificateProblems,
   ...contractProblems,
   ...contractTermsProblems,
+  ...inspectionProblems,
   ...logisticsProblems,
   ...longTermProblems,
   ...searchProblems,

@@ -12,6 +12,7 @@ import { transportRoutes } from './freight-transport.ts';
 import { freightRoutes } from './freight.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { gateRoutes } from './gate.ts';
+import { inspectionRoutes } from './inspection.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { listingBuyingRoutes } from './listings-buying.ts';
 import { listingChannelRoutes } from './listings-channels.ts';
@@ -59,6 +60,7 @@ export const ROUTES = {
   ...certificateRoutes,
   ...contractRoutes,
   ...contractTermsRoutes,
+  ...inspectionRoutes,
   ...logisticsRoutes,
   ...gateRoutes,
   ...longTermRoutes,

@@ -1,10 +1,14 @@
 /** What deps.ts and other slices may use of logistics. */
 export { type PassKey, passKey } from './pass-token.ts';
-export { endDelivery } from './commands.ts';
+export { announceResult, endDelivery, lockOrder } from './commands.ts';
+export type { DeliveryOrderRow } from './tables.ts';
 export {
   type DeliveryProgress,
   type DeliveryResult,
+  type NamesOf,
+  deliveryOrderById,
   deliveryOrderOfContract,
+  deliveryOrderView,
   deliveryProgress,
   deliveryResult,
 } from './queries.ts';

@@ -206,25 +206,32 @@ export type DeliveryResult = {
   readonly certificateNumber: string;
 };
 
-/** The final weight and the certified quality, once both are there. */
+/** The final weight and the quality that counts, once both are there; nothing while the quality is contested. */
 export async function deliveryResult(
   connection: Connection,
   contractId: string,
 ): Promise<DeliveryResult | undefined> {
-  const row = first(
-    await orm(connection)
-      .select()
-      .from(deliveryOrder)
-      .innerJoin(certificateOfAnalysis, eq(certificateOfAnalysis.deliveryOrderId, deliveryOrder.id))
-      .where(eq(deliveryOrder.contractId, contractId)),
+  const [row] = await connection<
+    { id: string; liftedKg: string; quality: CertifiedQuality; number: string }[]
+  >`select o.id, o.lifted_kg::text as "liftedKg", q.quality, q.number from delivery_order o
+      join delivery_quality q on q.delivery_order_id = o.id
+     where o.contract_id = ${contractId} and o.state = 'completed'`;
+  return (
+    row && {
+      deliveryOrderId: row.id,
+      liftedKg: BigInt(row.liftedKg),
+      quality: row.quality,
+      certificateNumber: row.number,
+    }
   );
-  if (row?.delivery_order.state !== 'completed') return undefined;
-  return {
-    deliveryOrderId: row.delivery_order.id,
-    liftedKg: row.delivery_order.liftedKg,
-    quality: row.certificate_of_analysis.quality,
-    certificateNumber: row.certificate_of_analysis.number,
-  };
+}
+
+export async function deliveryOrderById(
+  connection: Connection,
+  id: string,
+): Promise<DeliveryOrderRow | undefined> {
+  if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
+  return first(await orm(connection).select().from(deliveryOrder).where(eq(deliveryOrder.id, id)));
 }
 
 /** Delivery order of a contract, for links. */

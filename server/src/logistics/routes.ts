@@ -6,7 +6,7 @@ import type { Connection } from '../platform/db.ts';
 import { type HttpDeps, read, write } from '../platform/http.ts';
 import type { Principal } from '../platform/principal.ts';
 import { isRefusal, refuse } from '../platform/refusal.ts';
-import { completeDelivery, recordAnalysis } from './commands.ts';
+import { completeDelivery } from './commands.ts';
 import { gateRoutes } from './gate-routes.ts';
 import type { PassKey } from './pass-token.ts';
 import { issuePass, usablePass } from './passes.ts';
@@ -68,14 +68,6 @@ export function logisticsRoutes(app: FastifyInstance, deps: LogisticsDeps): void
   write(app, deps, r.completeDelivery, async ({ params, connection, principal }) => {
     const done = await completeDelivery(connection, principal, {
       deliveryOrderId: params.id,
-      now: deps.clock.now(),
-    });
-    return isRefusal(done) ? done : view(connection, done.deliveryOrderId, principal);
-  });
-  write(app, deps, r.recordAnalysis, async ({ params, body, connection, principal }) => {
-    const done = await recordAnalysis(connection, principal, {
-      deliveryOrderId: params.id,
-      ...body,
       now: deps.clock.now(),
     });
     return isRefusal(done) ? done : view(connection, done.deliveryOrderId, principal);

@@ -8,6 +8,7 @@ import { bindContract, termsBetween } from '../../test/trade/binding-contract.ts
 import { buildCore } from '../core.ts';
 import { type WorkHandler, doWork, enqueue } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
+import { type QualityDeps, qualityRoutes } from '../quality/public.ts';
 import { passKey } from './pass-token.ts';
 import { logisticsRoutes } from './routes.ts';
 import { logisticsWork } from './work.ts';
@@ -50,14 +51,15 @@ export class Yard {
       requestsPerMinute: 100_000,
       authenticate: async (token) => principalOf(token.replaceAll('-', '')),
     });
-    logisticsRoutes(app, {
+    const http: QualityDeps = {
       sql: db.sql,
       wake: () => {},
       clock: { now: () => new Date(clock.now) },
       namesOf: async (_connection, ids) =>
         new Map(ids.map((id) => [id, { name: `Company of ${id}`, nameZh: null }])),
-      passKey: key,
-    });
+    };
+    logisticsRoutes(app, { ...http, passKey: key });
+    qualityRoutes(app, http);
     return new Yard(db, app, clock);
   }
 

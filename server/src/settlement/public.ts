@@ -22,6 +22,7 @@ export { type Correction, invoiceWork, issueNote } from './invoices/issue.ts';
 export { invoiceRoutes } from './invoices/routes.ts';
 export { securityRoutes } from './security/routes.ts';
 export { cancelSettlement } from './trade/cancel.ts';
+export { challengeResult } from './trade/revise.ts';
 export { returnContractSecurity } from './trade/commands.ts';
 export { differenceOfPrices } from './trade/true-up.ts';
 export { settlementStates } from './trade/stage.ts';

@@ -14,6 +14,7 @@ import { bindContract, termsBetween } from '../../../test/trade/binding-contract
 import type { ChosenTerms } from '../../contracts/public.ts';
 import { buildCore } from '../../core.ts';
 import { logisticsRoutes, logisticsWork, passKey } from '../../logistics/public.ts';
+import { qualityRoutes, qualityWork } from '../../quality/public.ts';
 import { type WorkHandler, doWork, dueWork, enqueue } from '../../platform/outbox.ts';
 import type { Principal } from '../../platform/principal.ts';
 import {
@@ -90,6 +91,7 @@ export class Years {
     const work = [
       ...tradeWork({ clock, ports, stepOf: (tx) => stepOf(bank, tx) }),
       ...logisticsWork({ clock }),
+      ...qualityWork({ clock }),
       ...longTermWork({ clock }),
     ];
     this.#handlers = new Map(work.map((handler) => [handler.topic, handler]));
@@ -116,6 +118,7 @@ export class Years {
     settlementRoutes(app, { ...http, ports, stepOf: (tx) => stepOf(bank, tx) });
     const key = passKey(Buffer.alloc(32, 7).toString('base64url'));
     logisticsRoutes(app, { ...http, namesOf: ports.namesOf, passKey: key });
+    qualityRoutes(app, { ...http, namesOf: ports.namesOf });
     longTermRoutes(app, { ...http, namesOf: ports.namesOf });
     const years = new Years(side, app, bank);
     years.turnTo('2026-12-10');

@@ -102,8 +102,9 @@ export async function reportResult(tx: Tx, contractId: string, now: Date): Promi
   const row = await lockSettlement(tx, contractId);
   const contract = await bindingContract(tx, contractId);
   const delivered = await deliveryResult(tx, contractId);
-  assert(row && contract && delivered, `result of contract ${contractId} before its delivery`);
-  if (row.state !== 'funded') return;
+  assert(row && contract, `result of contract ${contractId}, which does not bind`);
+  // Contested between the weighing and now: the result is told again when the quality is decided.
+  if (row.state !== 'funded' || !delivered) return;
   const result = finalInvoice(contract.terms, delivered);
   if (result.outcome === 'undecided') {
     await setState(tx, row, 'disputed', { reason: result.reason });

@@ -1,6 +1,6 @@
 /** What only the centre can do with a settlement that stands still: end a dispute, pay out again. */
 import { invoiceAmount } from '@seam/coal';
-import { kilograms, parseMoney } from '@seam/units';
+import { type Minor, kilograms, parseMoney } from '@seam/units';
 import { eq } from 'drizzle-orm';
 import { bindingContract } from '../../contracts/public.ts';
 import { deliveryResult } from '../../logistics/public.ts';
@@ -13,6 +13,7 @@ import { settleFinal } from './commands.ts';
 import { lockSettlement, setState } from './row.ts';
 import { moveSettlement } from './lifecycle.ts';
 import { payOut, payParts, payoutParts, unpaid } from './payouts.ts';
+import { writeNote } from './notes.ts';
 import type { TradePorts } from './ports.ts';
 import { type SettlementRow, invoice, settlement } from './tables.ts';
 
@@ -28,14 +29,16 @@ export async function decideDispute(
   const { tx } = step;
   const row = await lockSettlement(tx, input.contractId);
   if (!row) return refuse('resource.not_found');
-  if (row.state !== 'disputed') return refuse('settlement.not_due');
+  if (row.state !== 'disputed' || row.qualityOpen) return refuse('settlement.not_due');
   if ((row.finalAmount === null) !== (input.agreedPrice !== undefined)) {
     return refuse('settlement.agreed_price', {
       fields: { agreedPrice: row.finalAmount === null ? 'required' : 'not_allowed' },
     });
   }
   if (input.agreedPrice !== undefined) {
-    const refusal = await setAgreedResult(tx, row, input.agreedPrice);
+    const unitPrice = parseMoney(input.agreedPrice);
+    assert(unitPrice !== undefined, 'the wire schema let no other price pass');
+    const refusal = await setAgreedResult(tx, row, unitPrice, step.now);
     if (refusal) return refusal;
   }
   const refusal = await settleFinal(step, ports, row.contractId);
@@ -47,27 +50,33 @@ export async function decideDispute(
   return undefined;
 }
 
-async function setAgreedResult(
+/** The final invoice at a price per tonne that people agreed on. */
+export async function setAgreedResult(
   tx: Tx,
   row: SettlementRow,
-  agreedPrice: string,
+  unitPrice: Minor,
+  now: Date,
 ): Promise<Refusal | undefined> {
-  const unitPrice = parseMoney(agreedPrice);
   const delivered = await deliveryResult(tx, row.contractId);
   const contract = await bindingContract(tx, row.contractId);
   if (!delivered || !contract) return refuse('settlement.not_due');
-  assert(unitPrice !== undefined, 'the wire schema let no other price pass');
   const amount = invoiceAmount(unitPrice, kilograms(delivered.liftedKg));
-  await orm(tx)
+  const detail = { quantityKg: String(delivered.liftedKg), unitPrice: String(unitPrice), adjustments: [] };
+  const kind = 'final' as const;
+  const values = {
+    id: newId(),
+    contractId: row.contractId,
+    kind,
+    number: `FI-${contract.terms.number}`,
+    amount,
+  };
+  const written = await orm(tx)
     .insert(invoice)
-    .values({
-      id: newId(),
-      contractId: row.contractId,
-      kind: 'final',
-      number: `FI-${contract.terms.number}`,
-      amount,
-      detail: { quantityKg: String(delivered.liftedKg), unitPrice: String(unitPrice), adjustments: [] },
-    });
+    .values({ ...values, detail })
+    .onConflictDoNothing()
+    .returning({ id: invoice.id });
+  // An invoice that a note has taken back stays; another note brings the agreed price.
+  if (written.length === 0) await writeNote(tx, row, { to: amount, cause: 'quality', detail, now });
   await orm(tx)
     .update(settlement)
     .set({ finalAmount: amount })

@@ -1,5 +1,15 @@
 import type { SettlementState } from '@seam/protocol';
-import { bigint, char, integer, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  char,
+  integer,
+  pgTable,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { json } from '../../platform/db.ts';
 import type { InvoiceDetail } from './rules.ts';
 
@@ -17,6 +27,8 @@ export const settlement = pgTable('settlement', {
   resultDueAt: at('result_due_at'),
   releaseBasisPoints: integer('release_basis_points').notNull().default(0),
   releasedAmount: money('released_amount').notNull().default(0n),
+  /** A challenge of the certificate is not decided yet. */
+  qualityOpen: boolean('quality_open').notNull().default(false),
   finalAmount: money('final_amount'),
   feeAmount: money('fee_amount'),
   taxAmount: money('tax_amount'),
@@ -43,6 +55,17 @@ export const release = pgTable('settlement_release', {
   netKg: bigint('net_kg', { mode: 'bigint' }).notNull(),
   amount: money('amount').notNull(),
   releasedAt: at('released_at').notNull(),
+});
+
+/** What a final invoice was corrected by. */
+export const note = pgTable('settlement_note', {
+  id: uuid('id').primaryKey(),
+  contractId: text('contract_id').notNull(),
+  kind: text('kind').$type<'credit_note' | 'debit_note'>().notNull(),
+  cause: text('cause').$type<'quality' | 'dispute'>().notNull(),
+  amount: money('amount').notNull(),
+  detail: json<InvoiceDetail>('detail').notNull(),
+  issuedAt: at('issued_at').notNull(),
 });
 
 export const rating = pgTable('rating', {

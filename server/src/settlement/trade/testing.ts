@@ -14,6 +14,7 @@ import { bindContract, termsBetween } from '../../../test/trade/binding-contract
 import type { ContractTerms } from '../../contracts/public.ts';
 import { buildCore } from '../../core.ts';
 import { logisticsRoutes, logisticsWork, passKey } from '../../logistics/public.ts';
+import { qualityRoutes, qualityWork } from '../../quality/public.ts';
 import { type WorkHandler, doWork, dueWork, enqueue } from '../../platform/outbox.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type BankDeps, stepOf } from '../bank/deps.ts';
@@ -45,7 +46,7 @@ const ports: TradePorts = {
 
 /** The certificate of coal exactly as promised. */
 const PROMISED = { calorificValue: '23000', ash: '15.00', sulphur: '0.60', totalMoisture: '12.00' };
-export type Found = Partial<typeof PROMISED>;
+export type Found = Partial<typeof PROMISED> & { readonly inherentMoisture?: string };
 
 export class Desk {
   readonly db: TestDatabase;
@@ -64,6 +65,7 @@ export class Desk {
     const work = [
       ...tradeWork({ clock, ports, stepOf: (tx) => stepOf(bank, tx) }),
       ...logisticsWork({ clock }),
+      ...qualityWork({ clock }),
     ];
     this.#handlers = new Map(work.map((handler) => [handler.topic, handler]));
   }
@@ -94,6 +96,7 @@ export class Desk {
     });
     const key = passKey(Buffer.alloc(32, 7).toString('base64url'));
     logisticsRoutes(app, { ...http, namesOf: ports.namesOf, passKey: key });
+    qualityRoutes(app, { ...http, namesOf: ports.namesOf });
     return new Desk(side, app, bank);
   }
 
@@ -283,7 +286,7 @@ export class Desk {
   }
 }
 
-function valuesOf(found: Record<string, string>): AnalysisValue[] {
+export function valuesOf(found: Record<string, string>): AnalysisValue[] {
   return Object.entries(found).map(([parameter, value]) => ({
     parameter: parameter as AnalysisValue['parameter'],
     basis: 'ar',

@@ -10,6 +10,7 @@ import { settleWhenDue } from './obligations.ts';
 import { payoutEnded } from './payouts.ts';
 import type { TradePorts } from './ports.ts';
 import { releaseOnGateOut } from './release.ts';
+import { qualityFinal, settleAgreed } from './revise.ts';
 
 export type TradeDeps = {
   readonly clock: Clock;
@@ -28,6 +29,19 @@ export function tradeWork(deps: TradeDeps): WorkHandler[] {
       write: async (tx, item) => reportResult(tx, contractId(item), deps.clock.now()),
     },
     { topic: 'settlement.accept', write: async (tx, item) => acceptByTime(tx, deps, contractId(item)) },
+    {
+      topic: 'settlement.quality_final',
+      write: async (tx, item) => qualityFinal(tx, contractId(item), deps.clock.now()),
+    },
+    {
+      topic: 'settlement.rejection_agreed',
+      async write(tx, item) {
+        const unitPrice = BigInt(String(item.payload['unitPrice']));
+        const agreed = { contractId: contractId(item), unitPrice };
+        const settled = await settleAgreed(deps.stepOf(tx), deps.ports, agreed);
+        if (!settled) throw new Fault('ledger.insufficient_funds', `agreed price of ${agreed.contractId}`);
+      },
+    },
     {
       // { contractId, ticketId, netKg }: a truck with coal has left the gate.
       topic: 'logistics.gate_out',

@@ -1,0 +1,3 @@
+/** What deps.ts and other slices may use of quality. */
+export { type QualityDeps, qualityRoutes } from './routes.ts';
+export { qualityWork } from './work.ts';
