@@ -77,3 +77,59 @@ it('a transaction whose connection ends so begins on another', async () => {
   await sql.end();
   proxy.close();
 });
+
+it('what comes after a query whose connection was ended is answered for itself, and the pool can be closed', async () => {
+  const sql = postgres(db.url, { max: 1, backoff: 0, connection: { application_name: 'mortal-driver' } });
+  const end = async (): Promise<number> =>
+    (
+      await db.sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'mortal-driver' and state = 'active' and query like '%pg_sleep%'`
+    ).length;
+  for (const nth of [1, 2]) {
+    const long = sql`select pg_sleep(600)`.then(
+      () => 'slept',
+      () => 'ended',
+    );
+    await expect.poll(end).toBe(1);
+    expect([nth, await long]).toEqual([nth, 'ended']);
+    if (nth === 1) expect(await sql`select ${2}::int as two`).toEqual([{ two: 2 }]);
+  }
+  await sql.end();
+});
+
+it('what was about to be written to a connection that went keeps nothing from the next one', async () => {
+  const { hostname, port } = new URL(db.url);
+  let asked: net.Socket[] = [];
+  const proxy = net.createServer((client) => {
+    const server = net.connect(Number(port || 5432), hostname);
+    client.on('data', (bytes) => {
+      if (!bytes.includes('end us')) return void server.write(bytes);
+      asked.push(client);
+      // Both in one turn of the loop: the first to hear of it writes to the other, which is gone already.
+      if (asked.length === 2) asked.forEach((one) => one.destroy());
+    });
+    server.on('data', (bytes) => client.writable && client.write(bytes));
+    for (const socket of [client, server]) {
+      socket.on('error', () => {});
+      socket.on('close', () => [client, server].forEach((one) => one.destroy()));
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const url = new URL(db.url);
+  url.host = `127.0.0.1:${(proxy.address() as net.AddressInfo).port}`;
+  const sql = postgres(url.href, { max: 2, backoff: 0, connect_timeout: 60 });
+  const one = async (n: number): Promise<number> => {
+    const [row] = await sql<{ n: number }[]>`select ${n}::int as n, pg_sleep(0.02)`;
+    return row!.n;
+  };
+  const lost = async (): Promise<unknown> =>
+    sql`select 'end us'`.catch(() => Promise.allSettled([one(1), one(2)]));
+  for (let round = 0; round < 5; round += 1) {
+    asked = [];
+    await Promise.all([one(3), one(4)]);
+    await Promise.all([lost(), lost()]);
+    expect(await Promise.all([one(5), one(6), one(7)])).toEqual([5, 6, 7]);
+  }
+  await sql.end();
+  proxy.close();
+});

@@ -4,6 +4,7 @@ import { fundedWorkload } from '@seam/ledger/workload';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import { minor } from '@seam/units';
 import * as fc from 'fast-check';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hold, releaseHold, resolve } from './bid-security.ts';
 import { LEDGER_STATES, holdsOf, lockAccounts, post } from './ledger.ts';
@@ -297,22 +298,22 @@ describe('many at once', () => {
 
   it('connections killed in the middle leave every effect applied once or not at all, and a retry settles which', async () => {
     const [from, to] = [await organisationWith(10_000n), await organisationWith(1n)];
-    // From another database, so that it never kills itself.
     const killer = await testDatabase({ migrations: 'none' });
-    const name = new URL(db.url).pathname.slice(1);
+    // Connections of their own: a backend ends some time after it was told to, and others need theirs.
+    const mortal = postgres(db.url, { max: 6, connection: { application_name: 'mortal' } });
     const postings = Array.from({ length: 120 }, () =>
       transfer(fresh('k'), [free(from), free(to), 3n], [free(to), bank, 1n]),
     );
     let killed = 0;
     const kill = async (): Promise<void> => {
       const rows = await killer.sql`select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = ${name} and state = 'active' limit 1`;
+        where application_name = 'mortal' and state = 'active' limit 1`;
       killed += rows.length;
     };
     let lost = 0;
     const until = async (posting: Posting): Promise<void> => {
       for (;;) {
-        const answer = await post(db.sql, posting).catch(() => undefined);
+        const answer = await post(mortal, posting).catch(() => undefined);
         if (answer?.ok) return;
         lost += 1;
         if (lost > 5000) throw new Error('the ledger does not answer any more');
@@ -321,7 +322,7 @@ describe('many at once', () => {
     for (let n = 0; n < postings.length; n += 6) {
       await Promise.all([...postings.slice(n, n + 6).map(until), kill(), kill()]);
     }
-    await killer.close();
+    await Promise.all([killer.close(), mortal.end()]);
     expect(killed).toBeGreaterThan(0);
     expect(lost).toBeGreaterThan(0);
     expect((await freeOf(from)).balance).toBe(10_000n - 360n);

@@ -186,6 +186,33 @@ describe('many callers in one statement', () => {
     expect([await freeOf(a), await freeOf(b)]).toEqual([0n, 14n]);
   });
 
+  it('a caller whose connection ends while it waits is answered all the same', async () => {
+    const orgId = await organisationWith(10n);
+    const mortal = postgres(db.url, { max: 2, connection: { application_name: 'mortal-poster' } });
+    const own = new LedgerPoster(mortal);
+    const held = Promise.withResolvers<void>();
+    const letGo = Promise.withResolvers<void>();
+    const holder = db.sql.begin(async (tx) => {
+      await post(tx, transfer(free(orgId), bank, 1n));
+      held.resolve();
+      await letGo.promise;
+    });
+    await held.promise;
+    const answer = own.post(transfer(free(orgId), bank, 2n));
+    const ended = async (): Promise<number> =>
+      (
+        await db.sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where application_name = 'mortal-poster' and wait_event_type = 'Lock'`
+      ).length;
+    await expect.poll(ended).toBe(1);
+    letGo.resolve();
+    await holder;
+    expect(await answer).toEqual({ ok: true, outcomes: ['applied'] });
+    expect(await freeOf(orgId)).toBe(7n);
+    await own.stop();
+    await mortal.end();
+  });
+
   it('too many waiting are told to come later, and nothing of theirs is taken', async () => {
     const narrow = new LedgerPoster(db.sql, { waitingMax: 2 });
     const orgId = await organisationWith(10n);
