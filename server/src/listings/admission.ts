@@ -31,24 +31,33 @@ export async function admit(
   now: Date,
   lots: readonly Candidate[],
 ): Promise<readonly ReviewReason[][] | Refusal> {
-  const [open] = await tx<{ n: number }[]>`select count(*)::int as n from listing
-    where seller_id = ${organisationId} and state in ('published', 'in_auction', 'in_review')`;
-  if ((open?.n ?? 0) + lots.length > OPEN_LISTINGS_MAX) {
-    const left = Math.max(0, OPEN_LISTINGS_MAX - (open?.n ?? 0));
-    return refuse('listing.too_many_open', {
-      accepted: { lots: String(OPEN_LISTINGS_MAX), left: String(left) },
-    });
-  }
+  const full = await tooManyOpen(tx, organisationId, lots.length);
+  if (full) return full;
   const added = new Map<SalesChannel, bigint>();
   for (const { terms, quantityKg } of lots) {
     const channel = terms.channel ?? 'spot';
     added.set(channel, (added.get(channel) ?? 0n) + quantityKg);
   }
   for (const [channel, kg] of added) {
-    const full = await withinQuotas(tx, { organisationId, channel, kg, now });
-    if (full) return full;
+    const exceeded = await withinQuotas(tx, { organisationId, channel, kg, now });
+    if (exceeded) return exceeded;
   }
   return reasonsFor(tx, organisationId, lots);
+}
+
+/** Why the company may not have so many lots `more` on the market; asked before a long file is read, too. */
+export async function tooManyOpen(
+  connection: Connection,
+  organisationId: string,
+  more: number,
+): Promise<Refusal | undefined> {
+  const [open] = await connection<{ n: number }[]>`select count(*)::int as n from listing
+    where seller_id = ${organisationId} and state in ('published', 'in_auction', 'in_review')`;
+  const left = Math.max(0, OPEN_LISTINGS_MAX - (open?.n ?? 0));
+  if (more <= left) return undefined;
+  return refuse('listing.too_many_open', {
+    accepted: { lots: String(OPEN_LISTINGS_MAX), left: String(left) },
+  });
 }
 
 /** What the rules find; `known` and certificates are read once for all. */

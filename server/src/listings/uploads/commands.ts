@@ -9,8 +9,9 @@ import { type Connection, type Tx, first, orm } from '../../platform/db.ts';
 import { inTransaction } from '../../platform/http.ts';
 import { newId } from '../../platform/id.ts';
 import { type Refusal, isRefusal, refuse } from '../../platform/refusal.ts';
+import { tooManyOpen } from '../admission.ts';
 import { lacksSide } from '../companies.ts';
-import { DAY_MS, OPEN_LISTINGS_MAX } from '../limits.ts';
+import { DAY_MS } from '../limits.ts';
 import { type Offer, readOffer, storeOffers } from '../offer.ts';
 import type { Actor, ListingDeps } from '../ports.ts';
 import { type UploadRow, listingUpload, specialSession } from '../tables-more.ts';
@@ -185,8 +186,9 @@ export async function confirmUpload(
   if (isRefusal(found)) return found;
   if (!found.file) return refuse('listing.upload_confirmed');
   if (found.goodRows === 0) return refuse('listing.upload_nothing_good');
-  if (found.goodRows > OPEN_LISTINGS_MAX)
-    return refuse('listing.too_many_open', { accepted: { lots: String(OPEN_LISTINGS_MAX) } });
+  // The file is not read for what cannot be.
+  const full = await tooManyOpen(deps.sql, actor.organisationId, found.goodRows);
+  if (full) return full;
   const checked = await check(deps, found.file, {
     refusedMax: 0,
     flaggedMax: 0,

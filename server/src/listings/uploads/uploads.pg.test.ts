@@ -7,11 +7,20 @@ import { listingUploadRoutes } from './routes.ts';
 
 let market: Market;
 let reader: LotReader;
+/** How often a file was read. */
+let reads = 0;
 beforeAll(async () => {
   reader = openLotReader();
   market = await openMarket((app, deps) => {
     listingRoutes(app, deps);
-    listingUploadRoutes(app, { ...deps, reader });
+    const counted: LotReader = {
+      ...reader,
+      run: async (...job) => {
+        reads += 1;
+        return reader.run(...job);
+      },
+    };
+    listingUploadRoutes(app, { ...deps, reader: counted });
   });
 });
 afterAll(async () => {
@@ -190,7 +199,13 @@ describe('a file of lots', () => {
       byCode: { 'field.unknown_word': 2_000 },
     });
     expect(body.firstRefused).toHaveLength(200);
-    expect((await confirm(body.id)).body.code).toBe('listing.too_many_open');
+    reads = 0;
+    expect((await confirm(body.id)).body).toMatchObject({
+      code: 'listing.too_many_open',
+      accepted: { lots: '1000' },
+    });
+    // Said before the file is read again for nothing.
+    expect(reads).toBe(0);
   });
 });
 
