@@ -154,6 +154,7 @@ export const auctionRoutes = {
     area: AREA,
     access: { roles: ['trader', 'finance'] },
     activeOnly: true,
+    fundedOnly: true,
     params: IdParams,
     body: Exact({
       amount: Money,
@@ -203,6 +204,7 @@ export const auctionRoutes = {
     area: AREA,
     access: { roles: ['trader'] },
     activeOnly: true,
+    fundedOnly: true,
     params: IdParams,
     body: PlaceBidBody,
     ok: BidReceipt,

@@ -58,5 +58,6 @@ export function whoMayCall(route: Route): string {
   const { access } = route;
   if (access === 'staff') return `centre: ${officesOf(route).join(', ')}`;
   const who = typeof access === 'object' ? `company: ${rolesOf(route)!.join(', ')}` : access;
-  return route.activeOnly ? `${who} · active only` : who;
+  const funded = route.fundedOnly ? ' · funded only' : '';
+  return `${who}${route.activeOnly ? ' · active only' : ''}${funded}`;
 }

@@ -36,6 +36,8 @@ export type Route = {
   readonly access: Access;
   /** The company must be certified and its bank account confirmed (`organisation.status = active`). */
   readonly activeOnly?: boolean;
+  /** The company must owe nothing for a deposit that its bank took back: nothing new is bid on money that is gone. */
+  readonly fundedOnly?: boolean;
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TSchema;

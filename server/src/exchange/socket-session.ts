@@ -53,10 +53,14 @@ const REFUSALS = {
   quarantined: { code: 'internal.error', retry: 'no' },
 } as const satisfies Record<RefusalCode, { code: ProblemCode; retry: ErrFrame['retry'] }>;
 
+/** What only takes back stays allowed to whom nothing new is. */
+const TAKES_BACK = /^(?:cancel|withdraw)/;
+
 /** Who may bid, by the same words as HTTP. */
-function refusesBidder(principal: Principal): ProblemCode | undefined {
+function refusesBidder(principal: Principal, frame: string): ProblemCode | undefined {
   if (principal.staff || !actingRoles(principal.roles).includes('trader')) return 'auth.forbidden';
-  return mayTrade(principal.organisationStatus) ? undefined : 'organisation.not_active';
+  if (!mayTrade(principal.organisationStatus)) return 'organisation.not_active';
+  return principal.mustTopUp && !TAKES_BACK.test(frame) ? 'organisation.top_up_required' : undefined;
 }
 
 export class SocketSession {
@@ -164,7 +168,7 @@ export class SocketSession {
 
   async #bid(frame: AuctionClientFrame): Promise<void> {
     const { id, auctionId } = frame;
-    if (!this.#mayAct(id, 1)) return;
+    if (!this.#mayAct(frame, 1)) return;
     const view = this.#deps.exchange.auction(auctionId);
     if (!view) return this.#refuse({ code: 'auction.unknown', id, retry: 'no' });
     const accountId = this.principal.organisationId;
@@ -188,8 +192,8 @@ export class SocketSession {
   }
 
   /** Who may act, and not too fast; a batch costs what its orders cost. */
-  #mayAct(id: string, cost: number): boolean {
-    const forbidden = refusesBidder(this.principal);
+  #mayAct({ id, t }: { readonly id: string; readonly t: string }, cost: number): boolean {
+    const forbidden = refusesBidder(this.principal, t);
     if (forbidden) {
       this.#refuse({ code: forbidden, id, retry: 'no' });
       return false;
@@ -201,7 +205,7 @@ export class SocketSession {
 
   async #order(frame: MarketClientFrame): Promise<void> {
     const { id } = frame;
-    if (!this.#mayAct(id, frame.t === 'place_orders' ? frame.orders.length : 1)) return;
+    if (!this.#mayAct(frame, frame.t === 'place_orders' ? frame.orders.length : 1)) return;
     const answer = await this.#market.handle(frame, this.principal);
     if ('refused' in answer) {
       const accepted = answer.accepted && { accepted: { ...answer.accepted } };

@@ -219,6 +219,12 @@ describe('a bid over the socket', () => {
       { organisationStatus: 'certified' },
       { code: 'organisation.not_active' },
     ],
+    [
+      'by a company whose deposit was taken back and is owed',
+      () => placeBid(),
+      { mustTopUp: true },
+      { code: 'organisation.top_up_required' },
+    ],
     ['below zero', () => placeBid({ price: '-1.00' }), {}, { code: 'request.invalid' }],
     ['in a number', () => placeBid({ price: 900 }), {}, { code: 'request.invalid' }],
     ['with an exponent', () => placeBid({ price: '9e2' }), {}, { code: 'request.invalid' }],

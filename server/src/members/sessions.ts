@@ -35,6 +35,7 @@ type Row = {
   centreRoles: CentreRole[];
   staff: boolean;
   robot: boolean;
+  mustTopUp: boolean;
   commitLimits: CommitLimits;
 };
 
@@ -46,7 +47,9 @@ export function authenticate(sql: Sql, clock: Clock = systemClock): Authenticate
       select s.id as "loginSessionId", s.expires_at as "expiresAt", s.ends_at as "endsAt",
              p.id as "personId", p.name as "personName", p.roles, p.centre_roles as "centreRoles", p.staff, p.robot,
              p.commit_limits as "commitLimits",
-             o.id as "organisationId", o.status as "organisationStatus"
+             o.id as "organisationId", o.status as "organisationStatus",
+             exists (select from ledger_account a where a.owner = o.id::text and a.kind = 'receivable'
+                        and a.debits_posted > a.credits_posted) as "mustTopUp"
         from login_session s join person p on p.id = s.person_id
         left join organisation o on o.id = p.organisation_id
        where s.token_sha256 = ${sha256(token)} and s.revoked_at is null and s.expires_at > ${now}
@@ -67,6 +70,7 @@ export function authenticate(sql: Sql, clock: Clock = systemClock): Authenticate
       loginSessionId,
       organisationId: row.organisationId ?? '',
       organisationStatus: row.organisationStatus ?? '',
+      mustTopUp: row.mustTopUp,
       ...(Object.keys(commitLimits).length > 0 && { commitLimits }),
     };
   };

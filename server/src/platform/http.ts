@@ -174,6 +174,7 @@ export function forbids(route: Route, principal: Principal | null): Refusal | un
   if (roles && !principal.roles.some((role) => roles.includes(role))) return { refused: 'auth.forbidden' };
   if (route.activeOnly && !mayTrade(principal.organisationStatus))
     return { refused: 'organisation.not_active' };
+  if (route.fundedOnly && principal.mustTopUp) return { refused: 'organisation.top_up_required' };
   return undefined;
 }
 

@@ -8,6 +8,8 @@ export type Principal = {
   /** Empty for the centre's own staff. */
   readonly organisationId: string;
   readonly organisationStatus: string;
+  /** Owes the exchange for a deposit that was taken back: nothing new may be bid until it is paid. */
+  readonly mustTopUp?: boolean;
   readonly roles: readonly Role[];
   readonly staff: boolean;
   /** Offices at the centre; whoever holds none may do nothing in its name. */

@@ -13,6 +13,10 @@ export const commonProblems = {
   'request.origin_forbidden': { status: 403, title: 'This origin may not call the exchange' },
   'auth.required': { status: 401, title: 'Sign in first' },
   'auth.forbidden': { status: 403, title: 'Your role does not allow this' },
+  'organisation.top_up_required': {
+    status: 409,
+    title: 'A deposit of your company was taken back and is not covered: pay in what is owed first',
+  },
   'organisation.not_active': {
     status: 403,
     title: 'Your company is not yet certified with a confirmed bank account',

@@ -26,6 +26,7 @@ export type CaseKind =
   | 'message_parked'
   | 'proof_difference'
   | 'suspense_aged'
+  | 'top_up_required'
   | 'mismatch';
 
 export async function openCase(

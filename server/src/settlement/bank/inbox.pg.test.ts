@@ -166,8 +166,12 @@ describe('a deposit', () => {
       owed: 70n,
       lineRef: `${OWN_ACCOUNTS.CNY}.${back.ref}`,
     });
-    await side.take(side.notification([side.entry({ amount: minor(90n), reference })]));
+    expect(await side.cases()).toContain('top_up_required');
+    await side.take(side.notification([side.entry({ amount: minor(60n), reference })]));
+    expect(await side.cases()).toContain('top_up_required');
+    await side.take(side.notification([side.entry({ amount: minor(30n), reference })]));
     expect(await side.money(orgId)).toMatchObject({ free: 20n, receivable: 0n });
+    expect(await side.cases()).not.toContain('top_up_required');
   });
 
   it('that only a notification knows may secure a bid and may not be withdrawn', async () => {

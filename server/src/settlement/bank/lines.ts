@@ -157,15 +157,17 @@ async function bookCredit(
     postings: [depositReceived({ ...entry, orgId, owed })],
     orgId,
     reference,
-    after: async () =>
-      step.tell({
+    after: async () => {
+      if (owed > 0n && owed <= line.amount) await explainTopUps(step, orgId, account.currency);
+      await step.tell({
         type: 'deposit_credited',
         orgId,
         currency: account.currency,
         amount: line.amount,
         lineRef: key,
         obligationKey,
-      }),
+      });
+    },
   };
 }
 
@@ -186,6 +188,13 @@ async function ownerOf(
   const named = rows.filter(({ obligationKey }) => obligationKey !== null);
   const [first] = named.length === 1 ? named : rows;
   return named.length > 1 ? { ...first!, obligationKey: null } : first;
+}
+
+/** What was owed is paid: nobody has to look at it any more. */
+async function explainTopUps(step: BankStep, orgId: string, currency: Currency): Promise<void> {
+  await step.tx`update bank_case set closed_at = ${step.now.toISOString()}::text::timestamptz, closed_by = array['system']
+    where kind = 'top_up_required' and closed_at is null and starts_with(subject, ${`${orgId}.`})
+      and starts_with(detail, ${`${currency} `})`;
 }
 
 async function lockForDeposit(step: BankStep, orgId: string, currency: Currency): Promise<Minor> {
@@ -280,8 +289,16 @@ async function returnDeposit(
     postings: [depositReturned({ ref: key, currency, amount: line.amount, orgId, available })],
     orgId,
     reference,
-    after: async () =>
-      step.tell({ type: 'deposit_returned', orgId, currency, amount: line.amount, owed, lineRef: key }),
+    after: async () => {
+      if (owed > 0n)
+        await openCase(
+          step,
+          'top_up_required',
+          `${orgId}.${key}`,
+          `${currency} ${formatMoney(owed)} is owed`,
+        );
+      await step.tell({ type: 'deposit_returned', orgId, currency, amount: line.amount, owed, lineRef: key });
+    },
   };
 }
 

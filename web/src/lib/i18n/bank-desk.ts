@@ -124,6 +124,7 @@ export const bankDesk = dictionary({
     case_message_parked: 'Message that cannot be processed',
     case_proof_difference: 'The day’s proof has a difference',
     case_suspense_aged: 'In suspense for more than a business day',
+    case_top_up_required: 'Deposit taken back beyond what was free',
     case_mismatch: 'Books and bank contradict each other',
   },
   zh: {
@@ -248,6 +249,7 @@ export const bankDesk = dictionary({
     case_message_parked: '无法处理的报文',
     case_proof_difference: '当日核对有差额',
     case_suspense_aged: '待查超过一个工作日',
+    case_top_up_required: '入金被退回且余额不足',
     case_mismatch: '账目与银行相互矛盾',
   },
 });

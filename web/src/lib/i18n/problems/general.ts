@@ -45,6 +45,7 @@ export const problems = dictionary({
     'request.rate_limited': '尝试次数过多，请稍后再试。',
     'request.idempotency_conflict': '此步骤已用其他内容提交过，请刷新页面核对。',
     'request.origin_forbidden': '请求来自其他网站，已被拦截。',
+    'organisation.top_up_required': '贵公司的一笔入金被银行退回且余额不足：请先补足欠款。',
     'organisation.not_active': '贵公司尚未完成认证或银行账户确认。',
     'state.conflict': '当前状态已不允许此操作，请刷新核对。',
     'service.overloaded': '交易所繁忙，请几秒后再试。',
