@@ -51,7 +51,7 @@ it('a connection that ends while it asks for its types is lost for nobody but it
   const hear = (error: unknown): void => void unheard.push(error);
   process.on('unhandledRejection', hear);
   const proxy = await endsWhoAsksForTypes(3);
-  const sql = postgres(proxy.url, { max: 2, backoff: 0 });
+  const sql = postgres(proxy.url, { max: 2, backoff: () => 0 });
   const ask = async (): Promise<string[]> => {
     const [row] = await sql<{ words: string[] }[]>`select array['a', 'b'] as words`;
     return row!.words;
@@ -71,7 +71,7 @@ it('a connection that ends while it asks for its types is lost for nobody but it
 
 it('a transaction whose connection ends so begins on another', async () => {
   const proxy = await endsWhoAsksForTypes(1);
-  const sql = postgres(proxy.url, { max: 1, backoff: 0 });
+  const sql = postgres(proxy.url, { max: 1, backoff: () => 0 });
   expect(await sql.begin(async (tx) => tx`select 1 as one`)).toEqual([{ one: 1 }]);
   expect(proxy.ended()).toBe(1);
   await sql.end();
@@ -79,7 +79,7 @@ it('a transaction whose connection ends so begins on another', async () => {
 });
 
 it('what comes after a query whose connection was ended is answered for itself, and the pool can be closed', async () => {
-  const sql = postgres(db.url, { max: 1, backoff: 0, connection: { application_name: 'mortal-driver' } });
+  const sql = postgres(db.url, { max: 1, backoff: () => 0, connection: { application_name: 'mortal-driver' } });
   const end = async (): Promise<number> =>
     (
       await db.sql`select pg_terminate_backend(pid) from pg_stat_activity
@@ -117,7 +117,7 @@ it('what was about to be written to a connection that went keeps nothing from th
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const url = new URL(db.url);
   url.host = `127.0.0.1:${(proxy.address() as net.AddressInfo).port}`;
-  const sql = postgres(url.href, { max: 2, backoff: 0, connect_timeout: 60 });
+  const sql = postgres(url.href, { max: 2, backoff: () => 0, connect_timeout: 60 });
   const one = async (n: number): Promise<number> => {
     const [row] = await sql<{ n: number }[]>`select ${n}::int as n, pg_sleep(0.02)`;
     return row!.n;
