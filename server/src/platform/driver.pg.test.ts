@@ -79,7 +79,11 @@ it('a transaction whose connection ends so begins on another', async () => {
 });
 
 it('what comes after a query whose connection was ended is answered for itself, and the pool can be closed', async () => {
-  const sql = postgres(db.url, { max: 1, backoff: () => 0, connection: { application_name: 'mortal-driver' } });
+  const sql = postgres(db.url, {
+    max: 1,
+    backoff: () => 0,
+    connection: { application_name: 'mortal-driver' },
+  });
   const end = async (): Promise<number> =>
     (
       await db.sql`select pg_terminate_backend(pid) from pg_stat_activity
