@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkLedger } from '../settlement/public.ts';
 import { Seat } from './testing-seat.ts';
 import { SocketClient } from '../exchange/testing/socket-client.ts';
-import { AuctionMarket, invitedTo } from './testing.ts';
+import { AuctionMarket, invitedTo, personLimits } from './testing.ts';
 
 let market: AuctionMarket;
 beforeAll(async () => {
@@ -126,6 +126,20 @@ describe('a request', () => {
     await line.next('auction.snapshot', (frame) => frame.auctionId === sold.id);
     expect(line.of('auction.snapshot')).toHaveLength(1);
     line.socket.terminate();
+  });
+
+  it('takes no offer beyond what its person may bind the company to', async () => {
+    const { id } = await purchase(openTerms());
+    const { id: who } = await market.supplier('limited', id, '10000.00');
+    const offer = async () => post(who, id, { type: 'place_offer', price: '690.00', quantity: '100' });
+    personLimits.set(who, { CNY: '6899999' });
+    expect(await offer()).toMatchObject({
+      status: 403,
+      body: { code: 'member.limit_exceeded', accepted: { limit: '68999.99', value: '69000.00' } },
+    });
+    personLimits.set(who, { CNY: '6900000' });
+    expect((await offer()).status).toBe(201);
+    personLimits.delete(who);
   });
 
   it('is supplied from lots: none, no longer free or too small, and no security counts', async () => {

@@ -14,6 +14,7 @@ import { shardIndex } from '../exchange/gateway.ts';
 import { registerSocket } from '../exchange/socket.ts';
 import { silentLog } from '../exchange/types.ts';
 import { type WorkHandler, doWork, dueWork } from '../platform/outbox.ts';
+import type { CommitLimits } from '../platform/commit-limit.ts';
 import type { Principal } from '../platform/principal.ts';
 import { refuse } from '../platform/refusal.ts';
 import { balances, post } from '../settlement/public.ts';
@@ -325,8 +326,12 @@ const requests: RequestPort = {
   },
 };
 
+/** What the person of a company may bind it to; whoever is not named may anything. */
+export const personLimits = new Map<string, CommitLimits>();
+
 /** Everybody trades for a company of the same name, but those called `staff`. */
 function principalOf(name: string): Principal {
+  const limits = personLimits.get(name);
   const staff = name.startsWith('staff');
   return {
     personId: `person-of-${name}`,
@@ -338,5 +343,6 @@ function principalOf(name: string): Principal {
     centreRoles: staff ? CENTRE_ROLES : [],
     robot: false,
     loginSessionId: name,
+    ...(limits && { commitLimits: limits }),
   };
 }

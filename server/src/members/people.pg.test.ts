@@ -159,6 +159,10 @@ describe('people of a company', () => {
       expect(await set(one!.id, wrong)).toMatchObject({ status: 422, code: 'member.limit_invalid' });
     expect(await set(one!.id, [{ currency: 'XXX', amount: '1.00' }])).toMatchObject({ status: 400 });
     const theirs = await world.token(one!.email);
+    // Every login carries it, so that the market need not ask.
+    const who = authenticate(world.db.sql, world.clock);
+    expect(await who(theirs)).toMatchObject({ commitLimits: { CNY: '500000' } });
+    expect(await who(boss)).not.toHaveProperty('commitLimits');
     const higher = await set(one!.id, [{ currency: 'CNY', amount: '9000.00' }], theirs);
     expect(higher).toMatchObject({ status: 409, code: 'member.own_limit' });
     expect(await set(one!.id, [], theirs)).toMatchObject({ status: 409, code: 'member.own_limit' });
