@@ -14,12 +14,14 @@ export async function bank(args: string[]): Promise<number> {
     process.stderr.write('usage: seam bank parse FILE [--json]\n');
     return 2;
   }
-  if (!fs.existsSync(file)) {
-    process.stderr.write(`there is no file ${file}\n`);
+  const bytes = read(file);
+  if (!bytes) {
+    if (values.json) process.stdout.write(`${JSON.stringify({ error: 'file_unreadable', detail: file })}\n`);
+    process.stderr.write(`there is no file ${file} that could be read\n`);
     return 2;
   }
   try {
-    print(readBankFile(fs.readFileSync(file)), values.json ?? false);
+    print(readBankFile(bytes), values.json ?? false);
     return 0;
   } catch (error) {
     if (!(error instanceof BadMessage)) throw error;
@@ -27,6 +29,15 @@ export async function bank(args: string[]): Promise<number> {
     if (values.json) process.stdout.write(`${JSON.stringify({ error: reason, detail: message })}\n`);
     process.stderr.write(`${message}\n`);
     return 1;
+  }
+}
+
+/** A folder or a forbidden file is as good as none. */
+function read(file: string): Uint8Array | undefined {
+  try {
+    return fs.readFileSync(file);
+  } catch {
+    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BadMessage } from '../iso20022/xml.ts';
+import { readBankReport } from '../report.ts';
 import type { BankFile } from './bank-file.ts';
 import { readBankFile } from './read.ts';
 
@@ -74,6 +75,64 @@ describe.skipIf(!isThere)('camt of many banks (needs the shared data)', () => {
     expect(statements[0]!.openingBalance).toMatchObject({ sign: 'credit', currency: 'EUR' });
   });
 });
+
+describe.skipIf(!isThere)(
+  'files of banks that were cut, doubled or written into (needs the shared data)',
+  () => {
+    const files = [
+      ...namesIn('mt940', '.sta').map((name) => ['mt940', name]),
+      ...namesIn('iso20022/samples', '.xml').map((name) => ['iso20022/samples', name]),
+    ].map((file) => fs.readFileSync(path.join(MESSAGES, ...file)).subarray(0, 20_000));
+    const wound = fc.record({
+      how: fc.constantFrom('byte', 'cut', 'double', 'end', 'insert'),
+      at: fc.nat(20_000),
+      length: fc.nat(40),
+      text: fc.constantFrom(
+        '\n:61:',
+        ':86:',
+        '{1:',
+        '<Ntry>',
+        '</Stmt>',
+        '&#0;',
+        '-1',
+        '9'.repeat(25),
+        '\u0000',
+      ),
+    });
+    it('are read or refused with a reason, and so are the reports in them', () => {
+      fc.assert(
+        fc.property(
+          fc.constantFrom(...files),
+          fc.array(wound, { minLength: 1, maxLength: 5 }),
+          (file, wounds) => {
+            let bytes: Buffer = file;
+            for (const { how, at, length, text } of wounds) {
+              const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
+              if (how === 'end') bytes = head;
+              else if (how === 'cut') bytes = Buffer.concat([head, tail.subarray(length)]);
+              else if (how === 'double') bytes = Buffer.concat([head, tail.subarray(0, length), tail]);
+              else bytes = Buffer.concat([head, Buffer.from(how === 'byte' ? [at & 255] : text), tail]);
+            }
+            for (const reads of [readBankFile, readBankReport]) {
+              try {
+                reads(bytes);
+              } catch (error) {
+                expect(error).toBeInstanceOf(BadMessage);
+              }
+            }
+          },
+        ),
+        { numRuns: 800 },
+      );
+    });
+    it.each(['02', '03', '07', '09', '10', '11', '12', '13'])('camt.053 of version %s is read', (version) => {
+      const text = fs.readFileSync(path.join(MESSAGES, 'iso20022/samples/genkgo_camt053.v4.xml'), 'utf8');
+      const changed = Buffer.from(text.replaceAll(/camt\.053\.001\.\d\d/g, `camt.053.001.${version}`));
+      expect(readBankFile(changed)).toMatchObject({ format: `camt.053.001.${version}` });
+      expect(readBankReport(changed).reports.length).toBeGreaterThan(0);
+    });
+  },
+);
 
 describe('a bank file', () => {
   const mt940 = (...lines: string[]): BankFile =>

@@ -2,7 +2,7 @@
 import { type Minor, minor } from '@seam/units';
 import type { Direction } from './camt.ts';
 import { writeAccount, writeMoney } from './values.ts';
-import { clip, writeDocument } from './xml.ts';
+import { clip, textElement, writeDocument } from './xml.ts';
 
 export const CAMT_054 = 'camt.054.001.08';
 export const CAMT_053 = 'camt.053.001.08';
@@ -156,9 +156,9 @@ function entry(one: WrittenEntry, version: 'before_08' | 'from_08' = 'from_08'):
 }
 
 function remittance(one: WrittenEntry): Record<string, unknown> {
-  const free = one.remittance ? { Ustrd: clip(one.remittance, 140) } : {};
+  const free = textElement('Ustrd', one.remittance, 140);
   const structured = one.reference
     ? { Strd: { CdtrRefInf: { Tp: { CdOrPrtry: { Cd: 'SCOR' } }, Ref: clip(one.reference, 35) } } }
     : {};
-  return one.remittance || one.reference ? { RmtInf: { ...free, ...structured } } : {};
+  return 'Ustrd' in free || one.reference ? { RmtInf: { ...free, ...structured } } : {};
 }

@@ -9,6 +9,7 @@ import {
   child,
   children,
   clip,
+  textElement,
   readDocument,
   required,
   text,
@@ -39,6 +40,11 @@ export type PaymentInitiation = {
   readonly transfers: readonly CreditTransfer[];
 };
 
+function remittance(text: string): Record<string, unknown> {
+  const free = textElement('Ustrd', text, 140);
+  return 'Ustrd' in free ? { RmtInf: free } : {};
+}
+
 export function writePain001(initiation: PaymentInitiation): string {
   const { messageId, debtor, transfers } = initiation;
   const total = minor(transfers.reduce((sum, transfer) => sum + transfer.amount, 0n));
@@ -66,7 +72,7 @@ export function writePain001(initiation: PaymentInitiation): string {
           CdtrAgt: agent(transfer.creditor.bank),
           Cdtr: { Nm: clip(transfer.creditor.name, 140) },
           CdtrAcct: writeAccount(transfer.creditor.account),
-          RmtInf: { Ustrd: clip(transfer.remittance, 140) },
+          ...remittance(transfer.remittance),
         })),
       },
     },

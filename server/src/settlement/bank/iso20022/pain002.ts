@@ -1,7 +1,7 @@
 /** pain.002: what became of the payments of a pain.001. A status, not yet a confirmation of money. */
 import { MESSAGE_BYTES_MAX } from './limits.ts';
 import { codeOf } from './values.ts';
-import { BadMessage, children, clip, readDocument, required, writeDocument } from './xml.ts';
+import { BadMessage, children, readDocument, required, textElement, writeDocument } from './xml.ts';
 
 export const PAIN_002 = 'pain.002.001.11';
 
@@ -37,7 +37,7 @@ export function writePain002(
             ? {
                 StsRsnInf: {
                   Rsn: { Cd: one.reason },
-                  ...(one.detail ? { AddtlInf: clip(one.detail, 105) } : {}),
+                  ...textElement('AddtlInf', one.detail, 105),
                 },
               }
             : {}),

@@ -154,6 +154,16 @@ export function clip(value: string, max: number): string {
   return [...value.replace(FORBIDDEN, ' ').trim()].slice(0, max).join('');
 }
 
+/** An element with this text, or none: an empty one is not valid anywhere. */
+export function textElement<Name extends string>(
+  name: Name,
+  value: string | null,
+  max: number,
+): { readonly [K in Name]?: string } {
+  const clipped = clip(value ?? '', max);
+  return clipped === '' ? {} : ({ [name]: clipped } as { [K in Name]: string });
+}
+
 /** Writes a document of the given message. Children appear in the order of the object's keys. */
 export function writeDocument(message: string, root: Record<string, unknown>): string {
   const body = builder.build({
