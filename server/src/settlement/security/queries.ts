@@ -7,7 +7,6 @@ import { type Connection, orm } from '../../platform/db.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { balances } from '../ledger/read.ts';
 import type { NamesOf } from '../trade/ports.ts';
-import { settlementStage } from '../trade/stage.ts';
 import { type ForfeitureRow, forfeiture } from './tables.ts';
 
 const LIST_MAX = 200;
@@ -102,19 +101,33 @@ export async function securitiesOf(connection: Connection, orgId: string): Promi
     since: one.since.toISOString(),
     open: false,
   }));
-  for (const account of await balances(connection, orgId)) {
-    const { kind, contractId, currency, balance } = account;
-    if (kind !== 'performance_security' || contractId === null || balance === 0n) continue;
-    const stage = await settlementStage(connection, contractId, false);
-    const contract = await bindingContract(connection, contractId);
+  return [...items, ...(await behindContracts(connection, orgId))];
+}
+
+/** Also contracts that have nothing behind them yet and may get a bond. */
+async function behindContracts(connection: Connection, orgId: string): Promise<SecurityView[]> {
+  const secured = (await balances(connection, orgId)).flatMap(({ kind, contractId, currency, balance }) =>
+    kind === 'performance_security' && contractId !== null && balance > 0n
+      ? [{ id: contractId, currency, amount: balance as bigint }]
+      : [],
+  );
+  const open = await connection<{ id: string; currency: Currency }[]>`
+    select contract_id as id, currency from settlement where ${orgId} in (seller_id, buyer_id)
+      and state in ('provisional_due', 'funded') order by opened_at desc limit ${LIST_MAX}`;
+  const bare = open
+    .filter(({ id }) => !secured.some((one) => one.id === id))
+    .map((one) => ({ ...one, amount: 0n }));
+  const items: SecurityView[] = [];
+  for (const { id, currency, amount } of [...secured, ...bare]) {
+    const contract = await bindingContract(connection, id);
     items.push({
       kind: 'contract',
-      id: contractId,
-      label: contract?.terms.number ?? contractId.slice(-8),
+      id,
+      label: contract?.terms.number ?? id.slice(-8),
       currency,
-      amount: formatMoney(balance),
+      amount: formatMoney(amount),
       since: null,
-      open: stage === 'funding' || stage === 'result',
+      open: open.some((one) => one.id === id),
     });
   }
   return items;

@@ -195,6 +195,9 @@ describe('a bond', () => {
     await desk.fund(trade.seller, 800);
     const give = async (as: string, amount: string) =>
       desk.call(as, 'POST', `/v1/settlements/${trade.id}/bond`, { amount });
+    expect((await desk.call(trade.seller, 'GET', '/v1/securities')).body.items).toMatchObject([
+      { id: trade.id, amount: '0.00', open: true },
+    ]);
     expect((await give(trade.seller, '800.01')).body.code).toBe('ledger.insufficient_funds');
     expect((await give(desk.fresh('stranger'), '1')).status).toBe(404);
     expect((await give(trade.seller, '500')).status).toBe(200);
