@@ -158,7 +158,36 @@ export const PaymentLimit = Exact({
 });
 export type PaymentLimit = Static<typeof PaymentLimit>;
 
+export const PaymentReference = Exact({
+  /** The purpose of the transfer: it names this one obligation. */
+  reference: Type.String(),
+  currency: Currency,
+  accountNumber: Type.String(),
+  holderName: Type.String(),
+  bank: Type.String(),
+  amount: Money,
+  /** What has come under the reference. */
+  received: Money,
+  /** What still has to come under it before it is paid by itself. */
+  missing: Money,
+  /** Came beyond it: free money. */
+  surplus: Money,
+  state: OneOf(['due', 'short', 'paid', 'void']),
+});
+export type PaymentReference = Static<typeof PaymentReference>;
+
 export const bankRoutes = {
+  paymentReference: route({
+    method: 'GET',
+    url: '/v1/payment-references/:kind/:id',
+    summary: 'Where to pay one obligation of my company, with a reference that pays exactly it',
+    area: AREA,
+    access: 'member',
+    activeOnly: true,
+    params: Exact({ kind: OneOf(['provisional', 'obligation']), id: Id }),
+    ok: PaymentReference,
+    problems: ['resource.not_found', 'settlement.currency_unavailable'],
+  }),
   bankPayments: route({
     method: 'GET',
     url: '/v1/staff/bank/payments',

@@ -1,4 +1,4 @@
-import { settlementRoutes as r } from '@seam/protocol';
+import { bankRoutes, settlementRoutes as r } from '@seam/protocol';
 import { formatMoney, minor, parseMoney } from '@seam/units';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../platform/clock.ts';
@@ -13,6 +13,7 @@ import { createPayment } from '../bank/payments.ts';
 import { balances, statement } from '../ledger/read.ts';
 import { ledgerHttp } from '../ledger/routes.ts';
 import { disputeResult, payProvisional, rate, settleFinal } from './commands.ts';
+import { paymentReference } from './by-reference.ts';
 import { decideDispute, retryPayout } from './decisions.ts';
 import type { TradePorts } from './ports.ts';
 import { listSettlements, openWork, settlementView } from './queries.ts';
@@ -81,6 +82,9 @@ function moneyRoutes(app: FastifyInstance, deps: SettlementDeps): void {
     const { reference, currency, accountNumber, holderName, bank } = found;
     return { reference, currency, accountNumber, holderName, bank: bank.code };
   });
+  write(app, deps, bankRoutes.paymentReference, async ({ params, connection, principal }) =>
+    paymentReference(connection, principal.organisationId, `${params.kind}:${params.id}`),
+  );
   read(app, deps, r.statement, async ({ connection, principal }) => {
     const accounts = await balances(connection, principal.organisationId);
     const lines = [];

@@ -256,6 +256,25 @@ export class Desk {
     return found;
   }
 
+  /** The bank tells of money under a reference; `back`: that it took it away again. Nothing is worked off yet. */
+  async moneyComes(reference: string, yuan: number, back = false): Promise<void> {
+    const entry = this.#side.entry({
+      amount: minor(BigInt(Math.round(yuan * 100))),
+      reference,
+      ref: this.fresh('IN'),
+      ...(back && { direction: 'debit', returnReason: 'AC04' }),
+    });
+    const raw = Buffer.from(this.#side.notification([entry]));
+    await receiveBankMessage(this.db.sql, {
+      source: 'bank',
+      eventId: this.fresh('event'),
+      raw,
+      gotAt: new Date(),
+    });
+    expect(await processInbox(this.#bank, 100)).toMatchObject({ failed: 0 });
+    await this.#proveLedger();
+  }
+
   /** The bank's word on the payout of a contract, as a message of its own. */
   async bankSays(
     trade: Trade,

@@ -6,6 +6,7 @@ import type { BankFact, BankStep } from '../bank/deps.ts';
 import type { Tx } from '../../platform/db.ts';
 import { openSettlement, returnContractSecurity, reportResult, settleFinal } from './commands.ts';
 import { lockSettlement } from './row.ts';
+import { onDepositFor, referenceWork } from './by-reference.ts';
 import { settleWhenDue } from './obligations.ts';
 import { payoutEnded } from './payouts.ts';
 import type { TradePorts } from './ports.ts';
@@ -28,6 +29,7 @@ export function tradeWork(deps: TradeDeps): WorkHandler[] {
       topic: 'settlement.result',
       write: async (tx, item) => reportResult(tx, contractId(item), deps.clock.now()),
     },
+    referenceWork(deps),
     { topic: 'settlement.accept', write: async (tx, item) => acceptByTime(tx, deps, contractId(item)) },
     {
       topic: 'settlement.quality_final',
@@ -91,6 +93,7 @@ async function acceptByTime(tx: Tx, deps: TradeDeps, id: string): Promise<void> 
 
 /** What the bank's messages mean for the contract they pay. */
 export async function onPaymentFact(tx: Tx, fact: BankFact, now: Date): Promise<void> {
+  if (fact.type === 'deposit_credited') await onDepositFor(tx, fact);
   if (
     fact.type !== 'payment_settled' &&
     fact.type !== 'payment_rejected' &&
