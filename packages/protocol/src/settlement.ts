@@ -10,6 +10,7 @@ import {
   Money,
   Nullable,
   OneOf,
+  Percent,
   SignedMoney,
   Text,
   Tonnes,
@@ -110,6 +111,32 @@ export const SettlementView = Exact({
   ...SettlementSummary.properties,
   deliveryOrderId: Nullable(Id),
   invoices: Type.Array(InvoiceView),
+  /** Of the provisional value of each truck, when it leaves the gate; null where nothing is released then. */
+  releasePercent: Nullable(Percent),
+  releases: Type.Array(
+    Exact({
+      /** The weighing. */
+      ticket: Type.String(),
+      plate: Type.String(),
+      net: Tonnes,
+      amount: Money,
+      at: Instant,
+      paid: OneOf(['paid', 'under_way', 'unpaid', 'nothing']),
+    }),
+  ),
+  released: Money,
+  /** What corrected the final invoice. */
+  notes: Type.Array(
+    Exact({
+      kind: OneOf(['credit_note', 'debit_note']),
+      cause: OneOf(['quality', 'dispute']),
+      amount: Money,
+      unitPrice: Money,
+      at: Instant,
+    }),
+  ),
+  /** The certificate is challenged: nothing is settled by it until that is decided. */
+  qualityOpen: Type.Boolean(),
   escrow: Money,
   /** What the buyer still has to add before it can accept the result; null when nothing. */
   missing: Nullable(Money),

@@ -24,6 +24,7 @@ import type { TradePorts } from './ports.ts';
 import { escrowOf, insufficient, lockSettlement, setState } from './row.ts';
 import { releaseRule } from './release-rule.ts';
 import { finalInvoice, provisionalInvoice } from './rules.ts';
+import { endWindowAfter } from './window-end.ts';
 import { type SettlementRow, invoice, rating, settlement } from './tables.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -89,6 +90,9 @@ export async function payProvisional(
   );
   if (!paid.ok) return insufficient(paid);
   await setState(tx, row, next);
+  const contract = await bindingContract(tx, contractId);
+  assert(contract, `contract ${contractId} is missing`);
+  await endWindowAfter(tx, contractId, contract.terms.goods.windowTo);
   await enqueue(tx, {
     effectKey: `logistics:${contractId}:order`,
     topic: 'logistics.issue_delivery_order',

@@ -10,6 +10,7 @@ import { balances } from '../ledger/read.ts';
 import { escrowOf } from './row.ts';
 import { waitsFor } from './lifecycle.ts';
 import type { NamesOf } from './ports.ts';
+import { statementLines } from './statement.ts';
 import { type SettlementRow, invoice, rating, settlement } from './tables.ts';
 
 const LIST_MAX = 200;
@@ -80,6 +81,7 @@ export async function settlementView(
       unitPrice: formatMoney(BigInt(one.detail.unitPrice)),
       adjustments: [...one.detail.adjustments],
     })),
+    ...(await statementLines(connection, row)),
     escrow: formatMoney(escrow),
     missing: waitsForResult ? await missing(connection, row, escrow) : null,
     fee: optional(row.feeAmount),

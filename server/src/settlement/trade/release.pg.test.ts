@@ -116,3 +116,35 @@ describe('a release that cannot be paid out', () => {
     expect(await desk.openWork(trade.id)).toMatchObject([{ kind: 'settlement.release_unpaid' }]);
   });
 });
+
+describe('the last day of a delivery', () => {
+  const ends = async (trade: Trade): Promise<string[]> => {
+    await desk.db.sql`update outbox set not_before = now()
+      where effect_key like ${`settlement:${trade.id}:%`} and done_at is null`;
+    return desk.work();
+  };
+  const past = async (): Promise<Trade> =>
+    desk.trade(60_000, 'seller', (terms) => ({
+      ...terms,
+      goods: { ...terms.goods, windowFrom: '2026-01-01', windowTo: '2026-01-31' },
+    }));
+
+  it('gives back by itself what was paid for coal that was not lifted, and security nobody claims', async () => {
+    const trade = await past();
+    expect((await desk.pay(trade)).status).toBe(200);
+    // The order to deliver and the end of its window are due at once, in either order.
+    await desk.work();
+    await ends(trade);
+    expect(await desk.view(trade)).toMatchObject({ state: 'cancelled', escrow: '0.00' });
+    await ends(trade);
+    expect(await desk.money(trade.buyer)).toEqual({ free: 61_000 });
+    await expect(ends(trade)).resolves.toEqual([]);
+  });
+
+  it('leaves coal that was lifted to its result', async () => {
+    const trade = await desk.trade(60_000);
+    await desk.deliver(trade, '95');
+    await ends(trade);
+    expect(await desk.view(trade)).toMatchObject({ state: 'paying_out', finalAmount: '57000.00' });
+  });
+});

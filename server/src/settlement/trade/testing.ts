@@ -171,7 +171,9 @@ export class Desk {
   ): Promise<Trade> {
     const seller = this.fresh(sellerName);
     const buyer = this.fresh('buyer');
-    const id = await bindContract(this.db.sql, change(termsBetween(seller, buyer)));
+    const terms = termsBetween(seller, buyer);
+    const windowTo = new Date(Date.now() + 30 * 24 * 3600_000).toISOString().slice(0, 10);
+    const id = await bindContract(this.db.sql, change({ ...terms, goods: { ...terms.goods, windowTo } }));
     if (buyerYuan > 0) await this.fund(buyer, buyerYuan);
     await this.fund(buyer, 1000, 'bid_security');
     const security = { contractId: id, orgId: buyer, currency: 'CNY', amount: minor(100_000n) } as const;

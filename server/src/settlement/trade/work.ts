@@ -10,6 +10,7 @@ import { onDepositFor, referenceWork } from './by-reference.ts';
 import { settleWhenDue } from './obligations.ts';
 import { payoutEnded } from './payouts.ts';
 import type { TradePorts } from './ports.ts';
+import { endWindow, returnUnclaimed } from './window.ts';
 import { releaseOnGateOut } from './release.ts';
 import { qualityFinal, settleAgreed } from './revise.ts';
 
@@ -31,6 +32,15 @@ export function tradeWork(deps: TradeDeps): WorkHandler[] {
     },
     referenceWork(deps),
     { topic: 'settlement.accept', write: async (tx, item) => acceptByTime(tx, deps, contractId(item)) },
+    {
+      topic: 'settlement.window_end',
+      write: async (tx, item) =>
+        endWindow(tx, contractId(item), String(item.payload['windowTo']), deps.clock.now()),
+    },
+    {
+      topic: 'settlement.security_unclaimed',
+      write: async (tx, item) => returnUnclaimed(tx, contractId(item), deps.clock.now()),
+    },
     {
       topic: 'settlement.quality_final',
       write: async (tx, item) => qualityFinal(tx, contractId(item), deps.clock.now()),
