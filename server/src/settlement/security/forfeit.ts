@@ -61,7 +61,7 @@ export async function giveNotice(
           creditorId,
           currency: row.currency as ForfeitureRow['currency'],
           amount,
-          due: of.side === 'buyer' ? row.provisionalAmount : null,
+          due: row.state === 'provisional_due' ? row.provisionalAmount : null,
           reason: of.reason,
           noticedBy: person.personId,
           noticedAt: now,
@@ -76,8 +76,12 @@ export async function giveNotice(
   return { id };
 }
 
-/** A buyer who has not paid what fell due; a seller whose time to deliver is over. */
+/**
+ * A buyer who has not paid what fell due; a seller whose time to deliver is over; and of a delivery that ended
+ * with nothing lifted the side that people find at fault: its security waits for that.
+ */
 async function inDefault(tx: Tx, row: SettlementRow, side: 'buyer' | 'seller', now: Date): Promise<boolean> {
+  if (row.state === 'cancelled') return true;
   if (side === 'buyer') return row.state === 'provisional_due' && row.provisionalDueAt < now;
   const contract = await bindingContract(tx, row.contractId);
   return row.state === 'funded' && contract !== undefined
@@ -139,9 +143,9 @@ export async function decide(
   return take(tx, row, settlement, decided);
 }
 
-/** Paid or delivered meanwhile, by whatever way. */
-function stillOwes(row: ForfeitureRow, { state, buyerId }: SettlementRow): boolean {
-  return state === (row.debtorId === buyerId ? 'provisional_due' : 'funded');
+/** Not when it was paid or delivered meanwhile, by whatever way. */
+function stillOwes(row: ForfeitureRow, { state }: SettlementRow): boolean {
+  return row.due === null ? state === 'funded' || state === 'cancelled' : state === 'provisional_due';
 }
 
 async function take(
@@ -168,7 +172,7 @@ async function take(
   assert(forfeited.ok, `security of ${debtorId} for contract ${contractId}`);
   await set(tx, row.id, { ...decided, state: 'forfeited' });
   // Nobody paid: there will be no delivery, and the other side's security is free again.
-  if (debtorId === settlement.buyerId) {
+  if (row.due !== null) {
     await returnSecurity(tx, settlement);
     await cancelSettlement(tx, contractId, 'the buyer did not pay');
   }

@@ -108,7 +108,7 @@ export async function securitiesOf(connection: Connection, orgId: string): Promi
 async function behindContracts(connection: Connection, orgId: string): Promise<SecurityView[]> {
   const secured = (await balances(connection, orgId)).flatMap(({ kind, contractId, currency, balance }) =>
     kind === 'performance_security' && contractId !== null && balance > 0n
-      ? [{ id: contractId, currency, amount: balance as bigint }]
+      ? [{ id: contractId, currency, amount: balance }]
       : [],
   );
   const open = await connection<{ id: string; currency: Currency }[]>`

@@ -1,6 +1,7 @@
 import { partyAccount, platformAccount } from '@seam/ledger';
 import { minor } from '@seam/units';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cancelSettlement } from '../trade/cancel.ts';
 import { hold, resolve } from '../ledger/bid-security.ts';
 import { post } from '../ledger/ledger.ts';
 import { balances } from '../ledger/read.ts';
@@ -172,6 +173,19 @@ describe('forfeiture of security', () => {
       'security_forfeited',
       'security_restored',
     ]);
+  });
+
+  it('of a delivery of which nothing was lifted goes to the side that is not at fault', async () => {
+    const trade = await desk.trade(60_000);
+    await desk.fund(trade.seller, 700);
+    await desk.call(trade.seller, 'POST', `/v1/settlements/${trade.id}/bond`, { amount: '700' });
+    await desk.pay(trade);
+    await desk.db.sql.begin(async (tx) => cancelSettlement(tx, trade.id, 'nothing was lifted'));
+    const url = `/v1/staff/settlements/${trade.id}/default-notice`;
+    const { body } = await desk.call('staff', 'POST', url, { side: 'seller', reason: 'It loaded no truck' });
+    expect(await decision(body.id, await afterCure(body.id))).toBeUndefined();
+    expect(await desk.money(trade.seller)).toEqual({});
+    expect(await desk.money(trade.buyer)).toEqual({ free: 60_700, performance_security: 1000 });
   });
 
   it('404: only the two sides and staff hear of it, and only the debtor says it was read', async () => {
