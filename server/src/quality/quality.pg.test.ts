@@ -224,7 +224,8 @@ describe('coal beyond a limit', () => {
   it('goes back: the buyer has everything again, what the trucks released included', async () => {
     const trade = await desk.trade(60_000);
     await desk.fund(trade.seller, 60_000);
-    await desk.deliver(trade, '100', { ash: '20.50' }, 100);
+    await desk.releases(trade, 8500);
+    await desk.deliver(trade, '100', { ash: '20.50' });
     const coal = new Coal(trade, (await desk.view(trade)).deliveryOrderId);
     const proposal = (await coal.propose(trade.seller, 'return')).body.proposals[0];
     expect((await coal.agree(trade.buyer, proposal.id)).body.state).toBe('returned');

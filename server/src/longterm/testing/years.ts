@@ -316,16 +316,21 @@ export class Years {
     await this.bankPays(id);
   }
 
+  /** The bank books every part: what the trucks released, and the rest. */
   async bankPays(id: string): Promise<void> {
-    const [row] = await this.sql<{ id: string }[]>`
-      select id from payment where obligation_key = ${`payout:${id}`}`;
-    const payment = (await paymentById(this.sql, row!.id))!;
-    const { amount, endToEndId } = payment;
-    const entry = this.#side.entry({ amount, endToEndId, ref: this.fresh('REF'), direction: 'debit' });
+    const rows = await this.sql<{ id: string }[]>`
+      select id from payment where obligation_key like ${`payout:${id}%`}`;
+    expect(rows.length).toBeGreaterThan(0);
+    const entries = await Promise.all(
+      rows.map(async (row) => {
+        const { amount, endToEndId } = (await paymentById(this.sql, row.id))!;
+        return this.#side.entry({ amount, endToEndId, ref: this.fresh('REF'), direction: 'debit' });
+      }),
+    );
     await receiveBankMessage(this.sql, {
       source: 'bank',
       eventId: this.fresh('event'),
-      raw: Buffer.from(this.#side.notification([entry])),
+      raw: Buffer.from(this.#side.notification(entries)),
       gotAt: new Date(),
     });
     expect(await processInbox(this.#bank, 100)).toMatchObject({ failed: 0 });

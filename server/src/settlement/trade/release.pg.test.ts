@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { releaseRule } from './release-rule.ts';
 import { Desk, type Trade } from './testing.ts';
 
 let desk: Desk;
@@ -8,7 +9,7 @@ beforeAll(async () => {
 afterAll(async () => desk.close());
 
 const funded = async (seller?: string): Promise<Trade> => {
-  const trade = await desk.trade(60_000, seller);
+  const trade = await desk.releases(await desk.trade(60_000, seller), 8500);
   expect((await desk.pay(trade)).status).toBe(200);
   await desk.work();
   return trade;
@@ -48,7 +49,7 @@ describe('a truck that leaves the gate', () => {
 
   it('of a settlement opened before there was the rule releases nothing', async () => {
     const trade = await funded();
-    await desk.db.sql`update settlement set release_basis_points = 0 where contract_id = ${trade.id}`;
+    await desk.releases(trade, 0);
     await desk.gateOut(trade, `${trade.id}-1`, 50);
     expect(await desk.money(trade.seller)).toEqual({});
   });
@@ -56,15 +57,18 @@ describe('a truck that leaves the gate', () => {
 
 describe('the final invoice after releases', () => {
   it('pays the rest, and is closed when the bank has booked every part', async () => {
-    const trade = await desk.trade(60_000);
-    await desk.deliver(trade, '100', {}, 50);
+    const trade = await desk.releases(await desk.trade(60_000), 8500);
+    await desk.deliver(trade, '100');
+    expect((await desk.view(trade)).releases).toMatchObject([
+      { plate: 'JIN B1', net: '100.000', amount: '51000.00', paid: 'under_way' },
+    ]);
     expect((await desk.accept(trade)).body).toMatchObject({ state: 'paying_out', payout: '59872.80' });
     const made = await payments(trade);
     expect(made.reduce((sum, row) => sum + row['amount'], 0)).toBe(5_987_280);
     expect(made).toHaveLength(2);
     await desk.bankSays(trade, 'booked');
     expect((await desk.view(trade)).state).toBe('paying_out');
-    await desk.bankSays(trade, 'booked', `${trade.id}-gate`);
+    await desk.bankSays(trade, 'booked', await desk.ticketOf(trade));
     expect((await desk.view(trade)).state).toBe('closed');
     expect(await desk.money(trade.seller)).toEqual({});
     expect(await desk.money(trade.buyer)).toEqual({ free: 1000 });
@@ -82,7 +86,8 @@ describe('the final invoice after releases', () => {
     }));
     await desk.fund(trade.seller, 20_000);
     // One point of ash takes 40 % off: 360.00 a tonne, 36,000 less fee and tax of it 76.32, 51,000 released.
-    await desk.deliver(trade, '100', { ash: '16.00' }, 100);
+    await desk.releases(trade, 8500);
+    await desk.deliver(trade, '100', { ash: '16.00' });
     expect((await desk.accept(trade)).status).toBe(200);
     expect(await desk.money(trade.buyer)).toEqual({ free: 24_000 + 1000 });
     expect(await desk.money(trade.seller)).toEqual({ held: 51_000, free: 20_000 - 15_076.32 });
@@ -146,5 +151,16 @@ describe('the last day of a delivery', () => {
     await desk.deliver(trade, '95');
     await ends(trade);
     expect(await desk.view(trade)).toMatchObject({ state: 'paying_out', finalAmount: '57000.00' });
+  });
+});
+
+describe('the rule of the house', () => {
+  it('is frozen when a settlement opens, and holds for those opened from its day on', async () => {
+    const share = async (at: string): Promise<number> => releaseRule(desk.db.sql, new Date(at));
+    expect(await share('2025-12-31T00:00:00Z')).toBe(0);
+    expect(await share('2026-11-23T00:00:00Z')).toBe(8500);
+    await expect(
+      desk.db.sql`insert into settlement_rule values ('2030-01-01', 8501, 'more than the rest can bear')`,
+    ).rejects.toThrow();
   });
 });
