@@ -1,6 +1,6 @@
 /**
  * Decisions about money at the bank that take two persons: one proposes with a reason, another confirms, and only then
- * it happens. A proposal is judged twice: what was open when it was made may not be any more.
+ * it happens. What was open when it was proposed may not be any more: then it is refused and stays a proposal.
  */
 import type { BankDecision } from '@seam/protocol';
 import { type Currency, CURRENCIES, formatMoney, parseMoney } from '@seam/units';
@@ -114,7 +114,6 @@ export type Decision = { readonly proposalId: string; readonly personId: string;
 export async function decide(
   step: BankStep,
   { proposalId, personId, confirm }: Decision,
-  isCompany: IsCompany,
 ): Promise<Refusal | { readonly outcome: 'confirmed' | 'rejected' }> {
   const { tx, now } = step;
   const [proposal] = isUuid(proposalId)
@@ -125,7 +124,7 @@ export async function decide(
   if (proposal.outcome !== null) return refuse('two_person.decided');
   if (confirm) {
     if (proposal.proposedBy === personId) return refuse('two_person.own');
-    const problem = (await judge(step, proposal, isCompany)) ?? (await carryOut(step, proposal, personId));
+    const problem = await carryOut(step, proposal, personId);
     if (problem) return problem;
   }
   const outcome = confirm ? 'confirmed' : 'rejected';
@@ -152,7 +151,8 @@ async function carryOut(step: BankStep, proposal: Proposal, personId: string): P
     }
     case 'fail_payment': {
       const done = await failPayment(step, { paymentId: subject, people, reason });
-      return done.ok ? undefined : refuse('bank.not_open');
+      if (done.ok) return undefined;
+      return refuse(done.code === 'payment.needs_two_people' ? 'two_person.own' : PROBLEMS[done.code]);
     }
     case 'change_limit': {
       const { currency, above, approvals } = limitOf(subject, detail)!;

@@ -198,6 +198,17 @@ it('a contradiction halts payouts until two have closed its case', async () => {
   expect(found).toMatchObject({ kind: 'mismatch', subject: `proof_difference:${OWN_ACCOUNTS.CNY}` });
   const made = await proposal('ann', { kind: 'close_case', subject: found!['id'] });
   expect(await decision('bob', made.body['id'])).toMatchObject({ body: { outcome: 'confirmed' } });
+  // What has been closed since is not closed once more.
+  const [aged] = (await items('cases')).filter(
+    (one) => one['kind'] === 'suspense_aged' && one['closedAt'] === null,
+  );
+  const late = await proposal('ann', { kind: 'close_case', subject: aged!['id'] });
+  await side.db
+    .sql`update bank_case set closed_at = now(), closed_by = array['system'] where id = ${aged!['id'] as string}`;
+  expect(await decision('bob', late.body['id'])).toMatchObject({
+    status: 409,
+    body: { code: 'bank.not_open' },
+  });
   expect((await items('cases')).find((one) => one['id'] === found!['id'])).toMatchObject({
     haltsPayouts: false,
     closedBy: ['Person ann', 'Person bob'],

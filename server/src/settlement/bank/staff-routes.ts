@@ -79,11 +79,11 @@ export function bankDeskRoutes(app: FastifyInstance, deps: BankDeskDeps): void {
     return (await proposalById(connection, viewer(principal), made.id))!;
   });
   write(app, deps, r.decideBankProposal, async ({ connection, principal, params, body }) =>
-    decide(
-      deps.stepOf(connection),
-      { proposalId: params.id, personId: principal.personId, confirm: body.confirm },
-      isCompany,
-    ),
+    decide(deps.stepOf(connection), {
+      proposalId: params.id,
+      personId: principal.personId,
+      confirm: body.confirm,
+    }),
   );
 }
 
