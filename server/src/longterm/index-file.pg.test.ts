@@ -145,4 +145,35 @@ describe.skipIf(!exists)('the monthly prices of the World Bank', () => {
     // 600 + 0.5 * 2.12 * 7.1 = 607.526.
     expect(await priced(3)).toEqual(['2023-10', '142.12', '607.53']);
   });
+
+  it('settle a delivery: what the index made of the price is what the seller is paid by', async () => {
+    years.turnTo('2024-01-08');
+    await load(csv);
+    const months = [{ month: '2024-01', kg: '100000' }];
+    const deal: Deal = await years.deal(100, { callOff: { months }, priceLater: byWorldBank(1) });
+    const { id } = await years.callOff(deal, '2024-01', 10, ['20', '25']);
+    await years.live('2024-01-21');
+    const url = await years.lift(deal, id, 10);
+    const { required } = (await years.call(deal.buyer, 'GET', url)).body;
+    const values = required.map(({ reference, basis, kind, ...measure }: Record<string, string | null>) => ({
+      ...measure,
+      ...(basis && { basis }),
+      ...(kind && { kind }),
+      value: reference,
+    }));
+    const paper = { number: 'COA-WB', laboratory: 'Laboratory', sampledOn: '2024-01-20', values };
+    const staff = `/v1/staff${url.slice(3)}/certificate-of-analysis`;
+    expect((await years.call('staff', 'POST', staff, paper)).status).toBe(201);
+    await years.work();
+    const settlement = `/v1/settlements/${id}`;
+    // 600 + 0.5 * (141.82 - 140) * 7.1 = 606.461 a tonne; less the fee of 12.13 and its tax of 0.73. The time to
+    // contest it was over in 2024.
+    expect((await years.call(deal.buyer, 'GET', settlement)).body).toMatchObject({
+      state: 'paying_out',
+      finalAmount: '6064.60',
+      payout: '6051.74',
+      // Before the house released anything at the gate.
+      releases: [{ net: '10.000', amount: '0.00', paid: 'nothing' }],
+    });
+  });
 });

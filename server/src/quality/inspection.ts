@@ -1,6 +1,6 @@
 /** The inspection of a delivery as a row: opened by its plan, locked for each move, every move kept. */
 import { type Kilograms, kilograms } from '@seam/units';
-import { desc, eq, lte, sql as expression } from 'drizzle-orm';
+import { desc, eq, sql as expression } from 'drizzle-orm';
 import { bigint, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { type DeliveryOrderRow, lockOrder } from '../logistics/public.ts';
 import { type Connection, type Tx, first, orm } from '../platform/db.ts';
@@ -30,10 +30,9 @@ export function planFor(mass: Kilograms, rules: readonly SamplingRule[]): Sampli
 }
 
 async function planOf(connection: Connection, order: DeliveryOrderRow, now: Date): Promise<SamplingPlan> {
-  const newest = orm(connection)
-    .select({ at: expression`max(${samplingRule.validFrom})` })
-    .from(samplingRule)
-    .where(lte(samplingRule.validFrom, now));
+  // The rules in force; before the first ones there were, those.
+  const newest = expression`(select coalesce(max(valid_from) filter (where valid_from <= ${now.toISOString()}::timestamptz),
+    min(valid_from)) from sampling_rule)`;
   const rules = await orm(connection)
     .select()
     .from(samplingRule)
