@@ -228,6 +228,9 @@ describe('a quote that was accepted', () => {
     await made('buyer', `/v1/freight/requests/${cheap}/cancel`);
     expect(await searched('buyer')).toBe('lane 150.00');
     await agree('91', { toPlaceId: 'away' });
+    await agree('90.5', { fromPlaceId: 'away' });
+    const worked = await market.call('buyer', 'GET', '/v1/freight/cost?from=yard&to=plant');
+    expect(`${worked.body.basis} ${worked.body.perTonne}`).toBe('lane 150.00');
     await agree('92', { mode: 'road' });
     await agree('93', { contractId: 'contract' });
     expect(await searched('buyer')).toBe('lane 150.00');

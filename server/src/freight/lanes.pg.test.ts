@@ -204,6 +204,14 @@ describe('a tariff', () => {
       [2, '30.00', '2027-01-01', null, false],
       [1, '30.00', '2026-01-01', '2026-12-31', true],
     ]);
+    const end = async (version: number) =>
+      (await desk.call('staff', 'POST', `/v1/freight/lanes/${body.id}/end`, { version })).body;
+    const ended = (await end(2)).versions.find((each: { version: number }) => each.version === 2);
+    expect(ended.endedAt).not.toBeNull();
+    // Ended stays ended, at the time it was.
+    expect([(await end(2)).code, (await end(1)).code]).toEqual(
+      Array.from({ length: 2 }, () => 'freight.tariff_unknown'),
+    );
     const write = async () => desk.db.sql`insert into freight_tariff
       select lane_id, lane_number, 9, currency, terms, loading, unloading, loss_permille, distance_km,
         distance_given, hours, '2026-12-15', null, source, made_by, made_at, null
