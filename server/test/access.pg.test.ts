@@ -255,6 +255,7 @@ describe('the table', () => {
         "shortlistResponse",
         "submitCompany",
         "withdrawBuyListing",
+        "withdrawLifting",
         "withdrawListing",
         "withdrawOffer",
         "withdrawProposal",

@@ -13,6 +13,7 @@ import { enqueue } from '../../server/src/platform/outbox.ts';
 import { type RunningSeam, runSeam } from '../../server/test/running-seam.ts';
 import { bindContract, termsBetween } from '../../server/test/trade/binding-contract.ts';
 import { type Party, logIn } from '../../server/test/trade/party.ts';
+import { deliveries } from '../src/lib/i18n/deliveries.ts';
 import { gate } from '../src/lib/i18n/gate.ts';
 import { type Person, type Stage, PATIENCE, fill, openStage, press } from './journey/stage.ts';
 
@@ -50,9 +51,15 @@ afterAll(async () => {
 const organisation = async (party: Party): Promise<string> =>
   (await party.must(memberRoutes.session)).organisation!.id;
 
+/** The centre's calendar. */
+const day = (days: number): string =>
+  new Date(Date.now() + 8 * 3600_000 + days * 86_400_000).toISOString().slice(0, 10);
+
 /** Of a contract that binds between the two; the exchange issues it. */
 async function deliveryOrder(sellerId: string, buyerId: string): Promise<string> {
-  const contractId = await bindContract(seam.sql, termsBetween(sellerId, buyerId));
+  const terms = termsBetween(sellerId, buyerId);
+  const goods = { ...terms.goods, windowFrom: day(-1), windowTo: day(30) };
+  const contractId = await bindContract(seam.sql, { ...terms, goods });
   const topic = 'logistics.issue_delivery_order';
   await enqueue(seam.sql, { effectKey: `gate-journey:${contractId}`, topic, payload: { contractId } });
   const found = async () => seam.sql<{ id: string }[]>`
@@ -198,5 +205,19 @@ test('a photo of the printed code is read, and the truck with another plate is s
   await guard.context.setOffline(false);
   await guard.page.evaluate(() => window.dispatchEvent(new Event('online')));
   await expect.poll(async () => stateOf(id), PATIENCE).toBe('refused');
+  // What a delivery page shows of it: the schedule, and each step of each truck.
+  await customer.go(`/deliveries/${order}`);
+  const form = customer.page.locator('form[action="?/nominate"]');
+  const { en: d } = deliveries;
+  await fill(form, { [d.fromDay]: day(1), [d.toDay]: day(2), [d.tonnage]: '50' });
+  await press(form, d.nominate);
+  await customer.page.getByText(d.nominated, { exact: true }).waitFor();
+  const truck = customer.page.getByRole('listitem').filter({ hasText: '晋B 33333' });
+  await truck.locator('summary').click();
+  await customer.page.getByText(`${d.move_refuse} · North gate`).waitFor();
+  await stage.look(customer, 'delivery-schedule');
+  await guard.go('/deliveries');
+  await guard.page.getByText('North gate').first().waitFor();
+  await stage.look(guard, 'deliveries-seller');
   expect(stage.complaints).toEqual([]);
 });

@@ -75,14 +75,31 @@ export const DeliveryOrderSummary = Exact({
   remaining: Tonnes,
   validFrom: Day,
   validTo: Day,
-  state: OneOf(['active', 'completed']),
+  state: OneOf(['active', 'suspended', 'completed']),
+  /** How it ended: all was lifted, its days were over, the buyer wanted no more; null while it runs. */
+  endedAs: Nullable(OneOf(['exhausted', 'expired', 'closed'])),
+  suspendedReason: Nullable(Type.String()),
   hasCertificate: Type.Boolean(),
   mine: Nullable(OneOf(['seller', 'buyer'])),
 });
 export type DeliveryOrderSummary = Static<typeof DeliveryOrderSummary>;
 
+/** Tonnes that the buyer nominated for these days. */
+export const Lifting = Exact({
+  id: Id,
+  fromDay: Day,
+  toDay: Day,
+  quantity: Tonnes,
+  lifted: Tonnes,
+  /** What its days missed; null until they are over. */
+  lapsed: Nullable(Tonnes),
+  state: OneOf(['nominated', 'withdrawn', 'lapsed', 'lifted']),
+});
+export type Lifting = Static<typeof Lifting>;
+
 export const DeliveryOrderView = Exact({
   ...DeliveryOrderSummary.properties,
+  liftings: Type.Array(Lifting),
   passes: Type.Array(PickupPass),
   tickets: Type.Array(WeighbridgeTicket),
   certificate: Nullable(CertificateOfAnalysis),
@@ -115,6 +132,7 @@ const passProblems = [
   'pass.used',
   'pass.not_yet_valid',
   'pass.expired',
+  'delivery_order.suspended',
   'resource.not_found',
 ] as const;
 
@@ -156,6 +174,9 @@ export const logisticsRoutes = {
     problems: [
       'resource.not_found',
       'delivery_order.completed',
+      'delivery_order.suspended',
+      'delivery_order.window_over',
+      'lifting.none_open',
       'pass.quantity_exceeds_order',
       'request.invalid',
     ],
@@ -200,6 +221,59 @@ export const logisticsRoutes = {
       'weighing.time_invalid',
     ],
   }),
+  nominateLifting: route({
+    method: 'POST',
+    url: '/v1/delivery-orders/:id/liftings',
+    summary: 'Nominate tonnes for days of the delivery (buyer)',
+    area: AREA,
+    access: { roles: ['dispatcher', 'trader'] },
+    activeOnly: true,
+    params: IdParams,
+    body: Exact({ fromDay: Day, toDay: Day, quantity: Tonnes }),
+    ok: DeliveryOrderView,
+    okStatus: 201,
+    problems: [
+      'resource.not_found',
+      'delivery_order.completed',
+      'delivery_order.suspended',
+      'lifting.outside_window',
+      'lifting.overlaps',
+      'lifting.exceeds_order',
+      'lifting.too_many',
+      'request.invalid',
+    ],
+  }),
+  withdrawLifting: route({
+    method: 'POST',
+    url: '/v1/delivery-orders/:id/liftings/:liftingId/withdrawal',
+    summary: 'Take a window out of the schedule for which no truck holds a pass (buyer)',
+    area: AREA,
+    access: { roles: ['dispatcher', 'trader'] },
+    params: Exact({ id: Id, liftingId: Id }),
+    ok: DeliveryOrderView,
+    problems: ['resource.not_found', 'lifting.not_open', 'lifting.has_passes'],
+  }),
+  suspendDelivery: route({
+    method: 'POST',
+    url: '/v1/staff/delivery-orders/:id/suspension',
+    summary: 'Stop a delivery for a reason that both sides read',
+    area: AREA,
+    access: 'staff',
+    params: IdParams,
+    body: Exact({ reason: Text(300) }),
+    ok: DeliveryOrderView,
+    problems: ['resource.not_found', 'delivery_order.completed', 'delivery_order.suspended'],
+  }),
+  resumeDelivery: route({
+    method: 'POST',
+    url: '/v1/staff/delivery-orders/:id/resumption',
+    summary: 'Let a suspended delivery go on',
+    area: AREA,
+    access: 'staff',
+    params: IdParams,
+    ok: DeliveryOrderView,
+    problems: ['resource.not_found', 'delivery_order.not_suspended'],
+  }),
   completeDelivery: route({
     method: 'POST',
     url: '/v1/delivery-orders/:id/completion',
@@ -208,7 +282,13 @@ export const logisticsRoutes = {
     access: { roles: ['dispatcher', 'trader'] },
     params: IdParams,
     ok: DeliveryOrderView,
-    problems: ['resource.not_found', 'delivery_order.completed', 'delivery_order.not_delivered'],
+    problems: [
+      'resource.not_found',
+      'delivery_order.completed',
+      'delivery_order.suspended',
+      'delivery_order.not_delivered',
+      'delivery_order.truck_inside',
+    ],
   }),
   recordAnalysis: route({
     method: 'POST',

@@ -11,7 +11,7 @@ import { enqueue } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 import { openCase } from './cases.ts';
-import { INSIDE, OUTSIDE } from './lifecycle.ts';
+import { INSIDE, OUTSIDE, type OrderEnd, orderRefusal } from './lifecycle.ts';
 import { movePassRow } from './moves.ts';
 import { type DeliveryOrderRow, type PassRow, deliveryOrder, pickupPass } from './tables.ts';
 
@@ -47,18 +47,19 @@ export async function completeDelivery(
 ): Promise<{ deliveryOrderId: string } | Refusal> {
   const order = await lockOrder(tx, input.deliveryOrderId);
   if (!order || order.buyerId !== principal.organisationId) return refuse('resource.not_found');
-  if (order.state !== 'active') return refuse('delivery_order.completed');
+  const refusal = orderRefusal(order);
+  if (refusal) return refusal;
   if (order.liftedKg === 0n) return refuse('delivery_order.not_delivered');
   if ((await passesOf(tx, order.id, INSIDE)).length > 0) return refuse('delivery_order.truck_inside');
-  await complete(tx, order, input.now);
+  await complete(tx, order, 'closed', input.now);
   return { deliveryOrderId: order.id };
 }
 
 /** The caller holds the order's lock. Trucks that wait are cancelled; one that is inside is for people to decide. */
-export async function complete(tx: Tx, order: DeliveryOrderRow, now: Date): Promise<void> {
+export async function complete(tx: Tx, order: DeliveryOrderRow, endedAs: OrderEnd, now: Date): Promise<void> {
   await orm(tx)
     .update(deliveryOrder)
-    .set({ state: 'completed', completedAt: now })
+    .set({ state: 'completed', completedAt: now, endedAs, ...NOT_SUSPENDED })
     .where(eq(deliveryOrder.id, order.id));
   const step = { by: { side: 'exchange' }, at: now, now } as const;
   for (const pass of await passesOf(tx, order.id, OUTSIDE)) await movePassRow(tx, pass, 'cancel', step);
@@ -91,9 +92,11 @@ export async function endDelivery(tx: Tx, contractId: string, now: Date): Promis
   const found = first(
     await orm(tx).select().from(deliveryOrder).where(eq(deliveryOrder.contractId, contractId)).for('update'),
   );
-  if (found?.state === 'active') await complete(tx, found, now);
+  if (found && found.state !== 'completed') await complete(tx, found, 'expired', now);
   return found?.liftedKg;
 }
+
+export const NOT_SUSPENDED = { suspendedAt: null, suspendedBy: null, suspendedReason: null } as const;
 
 /** Settlement goes on when the weight is final and the quality is certified, whichever comes last. */
 export async function announceResult(tx: Tx, id: string): Promise<void> {

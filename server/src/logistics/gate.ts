@@ -198,9 +198,12 @@ async function closedPasses(
 ): Promise<GateSyncAnswer['closed']> {
   return connection<{ passId: string; why: 'revoked' | 'used' }[]>`
     select p.id as "passId",
-           case when p.state in ('refused', 'cancelled', 'no_show') then 'revoked' else 'used' end as why
+           case when p.state in ('refused', 'cancelled', 'no_show', 'created', 'sent', 'arrived') then 'revoked'
+                else 'used' end as why
       from pickup_pass p join delivery_order o on o.id = p.delivery_order_id
-     where o.seller_id = ${sellerId} and p.not_after > ${now} and p.state not in ('created', 'sent', 'arrived')
+     where o.seller_id = ${sellerId} and p.not_after > ${now}
+       -- A suspended order's passes are good again when it goes on: the list is told whole each time.
+       and (p.state not in ('created', 'sent', 'arrived') or o.state <> 'active')
      order by p.not_after desc limit ${CLOSED_PASSES_MAX}`;
 }
 

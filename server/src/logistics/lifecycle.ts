@@ -1,5 +1,22 @@
-/** The life of a pickup pass as a table: what is not listed cannot happen. */
+/** The lives of a delivery order and of a pickup pass as tables: what is not listed cannot happen. */
 import type { PassMove, PassState } from '@seam/protocol';
+import { type Refusal, refuse } from '../platform/refusal.ts';
+
+export const orderLifecycle = {
+  active: { suspend: 'suspended', end: 'completed' },
+  // Its time goes on: a suspension does not lengthen the window.
+  suspended: { resume: 'active', end: 'completed' },
+  completed: {},
+} as const;
+export type OrderState = keyof typeof orderLifecycle;
+/** How it ended: all was lifted, its window is over, or the buyer wanted no more. */
+export type OrderEnd = 'exhausted' | 'expired' | 'closed';
+
+/** Why nothing moves under this order now. */
+export function orderRefusal({ state }: { readonly state: OrderState }): Refusal | undefined {
+  if (state === 'active') return undefined;
+  return refuse(state === 'suspended' ? 'delivery_order.suspended' : 'delivery_order.completed');
+}
 
 export const passLifecycle = {
   created: {

@@ -3,6 +3,7 @@
 /** The heaviest road trains of the trade stay below 150 t; a wagon below 130 t. */
 export const GROSS_KG_MAX = 150_000n;
 export const HOUR_MS = 3600_000;
+export const DAY_MS = 24 * HOUR_MS;
 export const PASS_VALID_MS = 48 * HOUR_MS;
 /** A weighbridge clock may run ahead of ours by this much. */
 export const CLOCK_AHEAD_MS = 5 * 60_000;
@@ -17,6 +18,8 @@ export const READING_AGE_MS = 24 * HOUR_MS;
 /** Two people can look at this many passes; a company with more has more gates. */
 export const CLOSED_PASSES_MAX = 5_000;
 export const CASES_MAX = 200;
+/** A window for every day of a quarter. */
+export const LIFTINGS_MAX = 92;
 
 /**
  * Highest gross of a truck by its axles, GB 1589-2016, kilograms: what holds for a weighbridge that names no other

@@ -10,11 +10,13 @@ import { enqueue } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 import { lockOrder } from './commands.ts';
-import { INSIDE, OUTSIDE, isInside, isOutside } from './lifecycle.ts';
+import { INSIDE, OUTSIDE, isInside, isOutside, orderRefusal } from './lifecycle.ts';
+import { deliveryWindow, liftedIn, liftingFor, promisedIn } from './liftings.ts';
 import { PASS_VALID_MS } from './limits.ts';
 import { movePassRow } from './moves.ts';
 import { type PassKey, driverHash, readPass, writePass } from './pass-token.ts';
 import { type DeliveryOrderRow, type PassRow, pickupPass } from './tables.ts';
+import { windowEnd, windowStart } from './window.ts';
 
 export const PASS_OVER_TOPIC = 'logistics.pass_over';
 
@@ -27,18 +29,20 @@ export async function issuePass(
 ): Promise<PassRow | Refusal> {
   const order = await lockOrder(tx, input.deliveryOrderId);
   if (!order || order.buyerId !== principal.organisationId) return refuse('resource.not_found');
-  if (order.state !== 'active') return refuse('delivery_order.completed');
+  const closed = orderRefusal(order);
+  if (closed) return closed;
   const maximumKg = parseTonnes(input.maximum) ?? 0n;
   if (maximumKg <= 0n) return refuse('request.invalid', { fields: { maximum: 'not_positive' } });
-  const left = await unpromisedKg(tx, order, input.now);
+  const window = await passWindow(tx, order, input.now);
+  if ('refused' in window) return window;
+  const left = smaller(await unpromisedKg(tx, order, input.now), window.leftKg);
   if (maximumKg > left) {
     return refuse('pass.quantity_exceeds_order', {
       fields: { maximum: 'exceeds_order' },
       accepted: { maximum: String(Number(left < 0n ? 0n : left) / 1000) },
     });
   }
-  const notBefore = input.now;
-  const notAfter = new Date(input.now.getTime() + PASS_VALID_MS);
+  const { notBefore, notAfter, liftingId } = window;
   const signed = await signedPass(tx, key, { ...input, order, maximumKg, notBefore, notAfter });
   const [row] = await orm(tx)
     .insert(pickupPass)
@@ -50,6 +54,7 @@ export async function issuePass(
       maximumKg,
       notBefore,
       notAfter,
+      liftingId,
       issuedBy: principal.personId,
     })
     .returning();
@@ -61,6 +66,38 @@ export async function issuePass(
   });
   return row!;
 }
+
+type PassWindow = {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly liftingId: string | null;
+  /** What the window has left for trucks; undefined where only the order limits it. */
+  readonly leftKg: bigint | undefined;
+};
+
+/** When a pass of this moment is good: within the order, within its window of the schedule, and for two days. */
+async function passWindow(tx: Tx, order: DeliveryOrderRow, now: Date): Promise<PassWindow | Refusal> {
+  const { windowFrom, windowTo } = await deliveryWindow(tx, order);
+  if (windowEnd(windowTo) <= now)
+    return refuse('delivery_order.window_over', { accepted: { window: `${windowFrom} – ${windowTo}` } });
+  const of = await liftingFor(tx, order.id, now);
+  if (of === undefined) return refuse('lifting.none_open');
+  const [fromDay, toDay] = of === 'none' ? [windowFrom, windowTo] : [of.fromDay, of.toDay];
+  const start = Math.max(now.getTime(), windowStart(fromDay).getTime());
+  const end = Math.min(start + PASS_VALID_MS, windowEnd(toDay).getTime());
+  const held =
+    of === 'none'
+      ? undefined
+      : of.quantityKg - (await liftedIn(tx, of.id)) - (await promisedIn(tx, of.id, now));
+  return {
+    notBefore: new Date(start),
+    notAfter: new Date(end),
+    liftingId: of === 'none' ? null : of.id,
+    leftKg: held,
+  };
+}
+
+const smaller = (a: bigint, b: bigint | undefined): bigint => (b !== undefined && b < a ? b : a);
 
 async function signedPass(
   tx: Tx,
@@ -146,7 +183,10 @@ export async function usablePass(
   now: Date,
 ): Promise<FoundPass | Refusal> {
   const found = await findPass(tx, key, sellerId, text);
-  return 'refused' in found ? found : (entryRefusal(found.pass, now) ?? found);
+  if ('refused' in found) return found;
+  const refusal = entryRefusal(found.pass, now);
+  if (refusal) return refusal;
+  return found.order.state === 'suspended' ? refuse('delivery_order.suspended') : found;
 }
 
 /** Who makes which step by hand; weighing has ways of its own. */
@@ -172,7 +212,9 @@ export async function movePass(
     ? first(await orm(tx).select().from(pickupPass).where(eq(pickupPass.id, of.passId)))
     : undefined;
   if (pass?.deliveryOrderId !== order.id) return refuse('resource.not_found');
-  if (order.state !== 'active') return refuse('delivery_order.completed');
+  const closed = orderRefusal(order);
+  // What is cancelled while all stands still stays cancelled.
+  if (closed && !(of.move === 'cancel' && order.state === 'suspended')) return closed;
   const refusal = of.move === 'admit' && isOutside(pass.state) ? entryRefusal(pass, of.now) : undefined;
   if (refusal) return refusal;
   const moved = await movePassRow(tx, pass, of.move, {

@@ -3,6 +3,7 @@ import type {
   AnalysisValue,
   DeliveryOrderSummary,
   DeliveryOrderView,
+  Lifting,
   PassEvent,
   PickupPass,
 } from '@seam/protocol';
@@ -12,8 +13,10 @@ import { bindingContract } from '../contracts/public.ts';
 import { type Connection, first, orm } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
 import type { CertifiedQuality } from '@seam/coal';
+import { liftedIn, liftingsOf } from './liftings.ts';
 import {
   type DeliveryOrderRow,
+  type LiftingRow,
   type PassRow,
   certificateOfAnalysis,
   deliveryOrder,
@@ -80,6 +83,9 @@ export async function deliveryOrderView(
       .where(eq(certificateOfAnalysis.deliveryOrderId, id)),
   );
   const contract = await bindingContract(connection, row.contractId);
+  const liftings: Lifting[] = [];
+  for (const one of await liftingsOf(connection, id))
+    liftings.push(liftingView(one, await liftedIn(connection, one.id)));
   const events = await eventsOf(connection, id);
   const devices = new Map(
     (
@@ -90,6 +96,7 @@ export async function deliveryOrderView(
   const plates = new Map(passes.map((pass) => [pass.id, pass.plate]));
   return {
     ...(await summary(connection, namesOf, row, principal)),
+    liftings,
     passes: passes.map((pass) => passView(pass, events.get(pass.id))),
     tickets: tickets.map((ticket) => ({
       id: ticket.id,
@@ -117,6 +124,19 @@ export async function deliveryOrderView(
       kind: rule.kind ?? null,
       reference: rule.reference,
     })),
+  };
+}
+
+function liftingView(row: LiftingRow, liftedKg: bigint): Lifting {
+  const { id, fromDay, toDay, state } = row;
+  return {
+    id,
+    fromDay,
+    toDay,
+    quantity: formatTonnes(row.quantityKg),
+    lifted: formatTonnes(liftedKg),
+    lapsed: row.lapsedKg === null ? null : formatTonnes(row.lapsedKg),
+    state,
   };
 }
 
@@ -189,6 +209,8 @@ async function summary(
     validFrom: row.validFrom,
     validTo: row.validTo,
     state: row.state,
+    endedAs: row.endedAs,
+    suspendedReason: row.suspendedReason,
     hasCertificate: certified.length > 0,
     mine:
       row.sellerId === principal.organisationId

@@ -8,9 +8,11 @@ import type { Principal } from '../platform/principal.ts';
 import { isRefusal, refuse } from '../platform/refusal.ts';
 import { completeDelivery } from './commands.ts';
 import { gateRoutes } from './gate-routes.ts';
+import { nominate, withdrawLifting } from './liftings.ts';
 import type { PassKey } from './pass-token.ts';
 import { issuePass, usablePass } from './passes.ts';
 import { type NamesOf, deliveryOrderView, listDeliveryOrders, passView } from './queries.ts';
+import { resumeDelivery, suspendDelivery } from './suspension.ts';
 import { recordTicket } from './tickets.ts';
 
 export type LogisticsDeps = HttpDeps & {
@@ -64,6 +66,25 @@ export function logisticsRoutes(app: FastifyInstance, deps: LogisticsDeps): void
       now: deps.clock.now(),
     });
     return isRefusal(done) ? done : view(connection, done.deliveryOrderId, principal);
+  });
+  write(app, deps, r.nominateLifting, async ({ params, body, connection, principal }) => {
+    const of = { deliveryOrderId: params.id, ...body, now: deps.clock.now() };
+    const done = await nominate(connection, principal, of);
+    return isRefusal(done) ? done : view(connection, params.id, principal);
+  });
+  write(app, deps, r.withdrawLifting, async ({ params, connection, principal }) => {
+    const of = { deliveryOrderId: params.id, liftingId: params.liftingId, now: deps.clock.now() };
+    const done = await withdrawLifting(connection, principal, of);
+    return isRefusal(done) ? done : view(connection, params.id, principal);
+  });
+  write(app, deps, r.suspendDelivery, async ({ params, body, connection, principal }) => {
+    const of = { deliveryOrderId: params.id, reason: body.reason, now: deps.clock.now() };
+    const done = await suspendDelivery(connection, principal, of);
+    return isRefusal(done) ? done : view(connection, params.id, principal);
+  });
+  write(app, deps, r.resumeDelivery, async ({ params, connection, principal }) => {
+    const done = await resumeDelivery(connection, params.id);
+    return isRefusal(done) ? done : view(connection, params.id, principal);
   });
   write(app, deps, r.completeDelivery, async ({ params, connection, principal }) => {
     const done = await completeDelivery(connection, principal, {

@@ -2,6 +2,7 @@ import type { CertifiedQuality } from '@seam/coal';
 import type { Device, DeviceKind, PassEvent, PassState } from '@seam/protocol';
 import { bigint, date, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { json } from '../platform/db.ts';
+import type { OrderEnd, OrderState } from './lifecycle.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const kilograms = (name: string) => bigint(name, { mode: 'bigint' });
@@ -15,9 +16,27 @@ export const deliveryOrder = pgTable('delivery_order', {
   liftedKg: kilograms('lifted_kg').notNull().default(0n),
   validFrom: date('valid_from', { mode: 'string' }).notNull(),
   validTo: date('valid_to', { mode: 'string' }).notNull(),
-  state: text('state').$type<'active' | 'completed'>().notNull().default('active'),
+  state: text('state').$type<OrderState>().notNull().default('active'),
   completedAt: at('completed_at'),
+  endedAs: text('ended_as').$type<OrderEnd>(),
+  suspendedAt: at('suspended_at'),
+  suspendedBy: text('suspended_by'),
+  suspendedReason: text('suspended_reason'),
   createdAt: at('created_at').notNull().defaultNow(),
+});
+
+export const lifting = pgTable('lifting', {
+  id: uuid('id').primaryKey(),
+  deliveryOrderId: uuid('delivery_order_id').notNull(),
+  fromDay: date('from_day', { mode: 'string' }).notNull(),
+  toDay: date('to_day', { mode: 'string' }).notNull(),
+  quantityKg: kilograms('quantity_kg').notNull(),
+  state: text('state').$type<'nominated' | 'withdrawn' | 'lapsed' | 'lifted'>().notNull(),
+  /** What was nominated and not lifted in its days. */
+  lapsedKg: kilograms('lapsed_kg'),
+  nominatedBy: text('nominated_by').notNull(),
+  nominatedAt: at('nominated_at').notNull(),
+  decidedAt: at('decided_at'),
 });
 
 export const pickupPass = pgTable('pickup_pass', {
@@ -36,6 +55,7 @@ export const pickupPass = pgTable('pickup_pass', {
   tareKg: kilograms('tare_kg'),
   tareAt: at('tare_at'),
   tarePhotoSha256: text('tare_photo_sha256'),
+  liftingId: uuid('lifting_id'),
 });
 
 export const passEvent = pgTable('pass_event', {
@@ -109,3 +129,4 @@ export const certificateOfAnalysis = pgTable('certificate_of_analysis', {
 export type DeliveryOrderRow = typeof deliveryOrder.$inferSelect;
 export type PassRow = typeof pickupPass.$inferSelect;
 export type DeviceRow = typeof device.$inferSelect;
+export type LiftingRow = typeof lifting.$inferSelect;

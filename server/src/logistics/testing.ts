@@ -38,7 +38,9 @@ export class Yard {
     this.#app = app;
     this.#clock = clock;
     this.#handlers = new Map(
-      logisticsWork({ clock: { now: () => this.now } }).map((handler) => [handler.topic, handler]),
+      logisticsWork({
+        clock: { now: () => this.now },
+      }).map((handler) => [handler.topic, handler]),
     );
   }
 
@@ -94,7 +96,9 @@ export class Yard {
   /** A delivery order for 100 t of a contract that was funded just now. @param seller otherwise a new one. */
   async order(seller = this.fresh('seller')): Promise<Order> {
     const buyer = this.fresh('buyer');
-    const contractId = await bindContract(this.db.sql, termsBetween(seller, buyer));
+    const terms = termsBetween(seller, buyer);
+    const goods = { ...terms.goods, windowFrom: '2026-11-01', windowTo: '2026-12-31' };
+    const contractId = await bindContract(this.db.sql, { ...terms, goods });
     await this.issueOrder(contractId);
     const [row] = await this.db.sql<{ id: string }[]>`
       select id from delivery_order where contract_id = ${contractId}`;

@@ -7,6 +7,7 @@ import { newId } from '../platform/id.ts';
 import type { Principal } from '../platform/principal.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 import { complete, lockOrder } from './commands.ts';
+import { orderRefusal } from './lifecycle.ts';
 import { CLOCK_AHEAD_MS, GROSS_KG_MAX, TICKET_PRECISION_MS } from './limits.ts';
 import { type MovedBy, movePassRow } from './moves.ts';
 import type { PassKey } from './pass-token.ts';
@@ -30,7 +31,8 @@ export async function recordTicket(
 ): Promise<{ deliveryOrderId: string } | Refusal> {
   const order = await lockOrder(tx, input.deliveryOrderId);
   if (!order || order.sellerId !== principal.organisationId) return refuse('resource.not_found');
-  if (order.state !== 'active') return refuse('delivery_order.completed');
+  const closed = orderRefusal(order);
+  if (closed) return closed;
   const found = await findPass(tx, key, principal.organisationId, input.pass);
   if ('refused' in found) return found;
   const { pass } = found;
@@ -90,12 +92,13 @@ export async function lift(
   // Said so that a time that is in no calendar (NaN) is outside too.
   if (!(at >= earliest && at <= latest))
     return refuse('weighing.time_invalid', { fields: { weighedAt: 'out_of_range' } });
+  const id = newId();
   try {
     await tx.savepoint(async (inner) =>
       orm(inner as Tx)
         .insert(weighbridgeTicket)
         .values({
-          id: newId(),
+          id,
           deliveryOrderId: order.id,
           passId: pass.id,
           number: ticket.number,
@@ -122,7 +125,7 @@ export async function endIfExhausted(
   liftedKg: bigint,
   now: Date,
 ): Promise<void> {
-  if (liftedKg === order.quantityKg) await complete(tx, { ...order, liftedKg }, now);
+  if (liftedKg === order.quantityKg) await complete(tx, { ...order, liftedKg }, 'exhausted', now);
 }
 
 function weigh(

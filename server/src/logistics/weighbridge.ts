@@ -10,6 +10,7 @@ import { assert } from '../platform/fault.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 import { openCase } from './cases.ts';
 import { earlierAnswer, freshSender, keepMessage, seen } from './devices.ts';
+import { orderRefusal } from './lifecycle.ts';
 import { CLOCK_AHEAD_MS, READING_AGE_MS, TARE_AGE_MS, legalGrossKg } from './limits.ts';
 import { type MovedBy, movePassRow } from './moves.ts';
 import type { PassKey } from './pass-token.ts';
@@ -73,8 +74,7 @@ async function weighTruck(
   const { weighing, now } = given;
   const again = await sameTicket(tx, found.pass, weighing);
   if (again) return again;
-  const refusal =
-    found.order.state === 'active' ? weighingRefusal(found.pass, now) : refuse('delivery_order.completed');
+  const refusal = orderRefusal(found.order) ?? weighingRefusal(found.pass, now);
   if (refusal) return refusal;
   if (!samePlate(weighing.plate, found.pass.plate))
     return refuse('weighing.plate_differs', { accepted: { plate: found.pass.plate } });

@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import { assert } from '../platform/fault.ts';
 import type { WorkHandler, WorkItem } from '../platform/outbox.ts';
 import { issueDeliveryOrder } from './commands.ts';
+import { LIFTING_OVER_TOPIC, endLifting } from './liftings.ts';
 import { PASS_OVER_TOPIC, endPass } from './passes.ts';
 
 export function logisticsWork({ clock }: { readonly clock: Clock }): WorkHandler[] {
@@ -9,6 +10,10 @@ export function logisticsWork({ clock }: { readonly clock: Clock }): WorkHandler
     {
       topic: 'logistics.issue_delivery_order',
       write: async (tx, item) => issueDeliveryOrder(tx, named(item, 'contractId')),
+    },
+    {
+      topic: LIFTING_OVER_TOPIC,
+      write: async (tx, item) => endLifting(tx, named(item, 'liftingId'), clock.now()),
     },
     {
       topic: PASS_OVER_TOPIC,

@@ -14,6 +14,9 @@ type Params = Partial<Record<string, string>>;
 const urlOf = (params: Params, rest = ''): `/v1/${string}` =>
   `/v1/delivery-orders/${encodeURIComponent(params['id'] ?? '')}${rest}`;
 
+const staffUrl = (params: Params, rest: string): `/v1/${string}` =>
+  `/v1/staff/delivery-orders/${encodeURIComponent(params['id'] ?? '')}/${rest}`;
+
 export const load: PageServerLoad = async ({ fetch, locals, params, url }) => {
   if (!locals.session) redirect(303, `/login?returnTo=${encodeURIComponent(url.pathname)}`);
   const order = orFail(await call<DeliveryOrderView>(fetch, 'GET', urlOf(params)));
@@ -73,6 +76,45 @@ export const actions: Actions = {
     });
     if (!result.ok) return refuse(forForm(result.problem), data);
     return { done: 'recorded' as const, number: text(data, 'number') };
+  },
+  nominate: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const missing = required(data, 'fromDay', 'toDay', 'quantity');
+    if (some(missing)) return refuseFields(missing, data);
+    const result = await call(fetch, 'POST', urlOf(params, '/liftings'), {
+      body: {
+        fromDay: text(data, 'fromDay'),
+        toDay: text(data, 'toDay'),
+        quantity: decimalText(data, 'quantity'),
+      },
+      ...idempotency(data),
+    });
+    return result.ok ? { done: 'nominated' as const } : refuse(forForm(result.problem), data);
+  },
+  withdraw: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const url = urlOf(params, `/liftings/${encodeURIComponent(text(data, 'lifting'))}/withdrawal`);
+    const result = await call(fetch, 'POST', url, idempotency(data));
+    return result.ok ? { done: 'withdrawn' as const } : refuse(result.problem, data);
+  },
+  cancelPass: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const url = urlOf(params, `/passes/${encodeURIComponent(text(data, 'passId'))}/moves`);
+    const result = await call(fetch, 'POST', url, { body: { move: 'cancel' }, ...idempotency(data) });
+    return result.ok ? { done: 'passCancelled' as const } : refuse(result.problem, data);
+  },
+  suspend: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const missing = required(data, 'reason');
+    if (some(missing)) return refuseFields(missing, data);
+    const body = { reason: text(data, 'reason') };
+    const result = await call(fetch, 'POST', staffUrl(params, 'suspension'), { body, ...idempotency(data) });
+    return result.ok ? { done: 'suspended' as const } : refuse(forForm(result.problem), data);
+  },
+  resume: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    const result = await call(fetch, 'POST', staffUrl(params, 'resumption'), idempotency(data));
+    return result.ok ? { done: 'resumed' as const } : refuse(result.problem, data);
   },
   complete: async ({ request, fetch, params }) => {
     const data = await request.formData();
