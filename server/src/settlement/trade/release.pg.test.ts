@@ -34,6 +34,7 @@ describe('a truck that leaves the gate', () => {
     const trade = await funded();
     const told = [desk.gateOut(trade, `${trade.id}-1`, 40), desk.gateOut(trade, `${trade.id}-1`, 40)];
     expect((await Promise.all(told)).flat().every((one) => one !== 'parked')).toBe(true);
+    expect(await desk.gateOut(trade, `${trade.id}-1`, 40)).toEqual(['done']);
     expect(await desk.money(trade.seller)).toEqual({ held: 20_400 });
   });
 
