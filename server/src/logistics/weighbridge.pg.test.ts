@@ -46,6 +46,9 @@ describe('a weighbridge with a key', () => {
       status: 200,
       body: { state: 'gate_out', netKg: 29_250, ticket: 'WB-A' },
     });
+    const told = await yard.db.sql<{ payload: object }[]>`select payload from outbox
+      where topic = 'logistics.gate_out' and payload ->> 'contractId' = ${one.order.contractId}`;
+    expect(told.map(({ payload }) => payload)).toMatchObject([{ netKg: 29_250 }]);
     const view = await yard.view(one.order);
     expect(view).toMatchObject({ lifted: '29.250', tickets: [{ photoSha256: PHOTO, net: '29.250' }] });
     expect(view.tickets[0].device).toContain('weighbridge');
