@@ -264,6 +264,8 @@ test('7 paid into escrow, weighed, analysed, adjusted, paid out by the bank, and
   ];
   await stage.look(buyer, 'passes');
 
+  // A truck that leaves brings its part at once.
+  const before = await delivery.balanceAtBank(producer, PRODUCER.accountNumber);
   await delivery.weigh(producer, order, { pass: passes[0]!, number: 'W-1', gross: '116.020' });
   await producer.page.getByRole('alert').first().waitFor();
   await stage.look(producer, 'weighing-refused');
@@ -277,7 +279,6 @@ test('7 paid into escrow, weighed, analysed, adjusted, paid out by the bank, and
   await delivery.recordAnalysis(staff, order);
   await stage.look(staff, 'analysis');
 
-  const before = await delivery.balanceAtBank(producer, PRODUCER.accountNumber);
   await delivery.acceptResult(finance, idOf('contract'));
   await delivery.rate(finance, idOf('contract'));
   await delivery.rate(producer, idOf('contract'));

@@ -98,13 +98,14 @@ export async function settlementView(
   };
 }
 
-/** What the buyer's free money lacks to pay the final invoice beyond the escrow. */
+/** What the buyer's free money lacks to pay the final invoice beyond what it has paid in. */
 async function missing(connection: Connection, row: SettlementRow, escrow: bigint): Promise<string | null> {
-  if (row.finalAmount === null || row.finalAmount <= escrow) return null;
+  const paidIn = escrow + row.releasedAmount;
+  if (row.finalAmount === null || row.finalAmount <= paidIn) return null;
   const free = (await balances(connection, row.buyerId)).find(
     (one) => one.kind === 'free' && one.currency === row.currency,
   );
-  const lacking = row.finalAmount - escrow - (free?.available ?? 0n);
+  const lacking = row.finalAmount - paidIn - (free?.available ?? 0n);
   return lacking > 0n ? formatMoney(lacking) : null;
 }
 

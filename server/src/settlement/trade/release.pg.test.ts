@@ -63,6 +63,8 @@ describe('the final invoice after releases', () => {
     expect((await desk.view(trade)).releases).toMatchObject([
       { plate: 'JIN B1', net: '100.000', amount: '51000.00', paid: 'under_way' },
     ]);
+    // All of it was paid in: 51,000 are the seller's, 9,000 wait in escrow.
+    expect((await desk.view(trade)).missing).toBeNull();
     expect((await desk.accept(trade)).body).toMatchObject({ state: 'paying_out', payout: '59872.80' });
     const made = await payments(trade);
     expect(made.reduce((sum, row) => sum + row['amount'], 0)).toBe(5_987_280);

@@ -22,9 +22,10 @@ export const load: PageServerLoad = async ({ fetch, locals, params, url }) => {
   const free = balances?.ok ? freeIn(balances.data.items, settlement.currency) : '0.00';
   const lacking = amountOf(settlement.provisionalAmount) - amountOf(free);
   const final = settlement.finalAmount === null ? null : amountOf(settlement.finalAmount);
-  // Before the settlement: the escrow against the invoice. Afterwards the escrow is empty and says nothing.
+  // Before the settlement: what was paid in against the invoice. Afterwards the escrow is empty and says nothing.
   const open = settlement.state === 'result_due' || settlement.state === 'disputed';
-  const rest = open && final !== null ? final - amountOf(settlement.escrow) : 0n;
+  const paidIn = amountOf(settlement.escrow) + amountOf(settlement.released);
+  const rest = open && final !== null ? final - paidIn : 0n;
   return {
     title: money[locals.locale].settlement,
     settlement,
