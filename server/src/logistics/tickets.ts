@@ -4,7 +4,6 @@ import { eq } from 'drizzle-orm';
 import { type Tx, UNIQUE_VIOLATION, isPgError, orm } from '../platform/db.ts';
 import { assert } from '../platform/fault.ts';
 import { newId } from '../platform/id.ts';
-import { enqueue } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
 import { complete, lockOrder } from './commands.ts';
@@ -93,13 +92,12 @@ export async function lift(
   // Said so that a time that is in no calendar (NaN) is outside too.
   if (!(at >= earliest && at <= latest))
     return refuse('weighing.time_invalid', { fields: { weighedAt: 'out_of_range' } });
-  const id = newId();
   try {
     await tx.savepoint(async (inner) =>
       orm(inner as Tx)
         .insert(weighbridgeTicket)
         .values({
-          id,
+          id: newId(),
           deliveryOrderId: order.id,
           passId: pass.id,
           number: ticket.number,
@@ -115,12 +113,6 @@ export async function lift(
       return refuse('weighing.duplicate_ticket', { fields: { number: 'duplicate' } });
     throw error;
   }
-  // Settlement pays for each truck that has left.
-  await enqueue(tx, {
-    effectKey: `logistics:${id}:gate_out`,
-    topic: 'logistics.gate_out',
-    payload: { contractId: order.contractId, ticketId: id, netKg: Number(weights.netKg) },
-  });
   const liftedKg = order.liftedKg + weights.netKg;
   await orm(tx).update(deliveryOrder).set({ liftedKg }).where(eq(deliveryOrder.id, order.id));
   return { netKg: weights.netKg, liftedKg };

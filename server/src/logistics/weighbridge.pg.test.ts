@@ -48,7 +48,7 @@ describe('a weighbridge with a key', () => {
     });
     const told = await yard.db.sql<{ payload: object }[]>`select payload from outbox
       where topic = 'logistics.gate_out' and payload ->> 'contractId' = ${one.order.contractId}`;
-    expect(told.map(({ payload }) => payload)).toMatchObject([{ netKg: 29_250 }]);
+    expect(told.map(({ payload }) => payload)).toMatchObject([{ netKg: '29250' }]);
     const view = await yard.view(one.order);
     expect(view).toMatchObject({ lifted: '29.250', tickets: [{ photoSha256: PHOTO, net: '29.250' }] });
     expect(view.tickets[0].device).toContain('weighbridge');
