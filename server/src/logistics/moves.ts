@@ -5,6 +5,8 @@
 import type { PassEvent, PassMove, PassState } from '@seam/protocol';
 import { eq } from 'drizzle-orm';
 import { type Tx, orm } from '../platform/db.ts';
+import { assert } from '../platform/fault.ts';
+import { enqueue } from '../platform/outbox.ts';
 import { nextPassState } from './lifecycle.ts';
 import { type PassRow, passEvent, pickupPass } from './tables.ts';
 
@@ -32,7 +34,21 @@ export async function movePassRow(
   if (state === undefined) return undefined;
   await orm(tx).update(pickupPass).set({ state }).where(eq(pickupPass.id, pass.id));
   await recordEvent(tx, pass, move, state, step);
+  if (state === 'gate_out') await tellGateOut(tx, pass.id);
   return { ...pass, state };
+}
+
+/** Settlement releases the part of the seller for this truck. */
+async function tellGateOut(tx: Tx, passId: string): Promise<void> {
+  const [out] = await tx<{ contractId: string; ticketId: string; netKg: string }[]>`
+    select o.contract_id as "contractId", t.id::text as "ticketId", t.net_kg::text as "netKg"
+      from weighbridge_ticket t join delivery_order o on o.id = t.delivery_order_id where t.pass_id = ${passId}`;
+  assert(out, `pass ${passId} left the gate without a weighing`);
+  await enqueue(tx, {
+    effectKey: `logistics:gate_out:${out.ticketId}`,
+    topic: 'logistics.gate_out',
+    payload: out,
+  });
 }
 
 /** Also for what changes nothing: a truck let in twice is on record twice. */
