@@ -31,7 +31,7 @@ export type Market = {
   readonly clock: { at: Date };
   /** What a person may bind its company to, in fen: `person-buyer`. Whoever is not named may anything. */
   readonly limits: Map<string, bigint>;
-  call(as: Caller | null, method: 'GET' | 'POST' | 'PUT', url: string, body?: unknown): Promise<Answer>;
+  call(as: Caller | null, method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown): Promise<Answer>;
   close(): Promise<void>;
 };
 // The answers are of every route; each test says what it expects of its own.

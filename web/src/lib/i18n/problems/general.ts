@@ -13,6 +13,8 @@ export const problems = dictionary({
     'request.idempotency_conflict':
       'This step was already sent with other content. Reload the page and look.',
     'request.origin_forbidden': 'This request came from another website and was stopped.',
+    'organisation.top_up_required':
+      'The bank took back a deposit of your company beyond its free money: pay in what is missing first.',
     'organisation.not_active': 'Your company is not yet certified with a confirmed bank account.',
     'state.conflict': 'This is no longer possible in the current state. Reload and look.',
     'service.overloaded': 'The exchange is too busy at this moment. Try again in a few seconds.',
