@@ -50,6 +50,8 @@ export function termsBetween(
     quantityKg?: bigint;
     pricePerTonne?: bigint;
     chosen?: ChosenTerms;
+    /** An older edition of the library. */
+    edition?: number;
   } = {},
 ): ContractTerms {
   const contractId = more.contractId ?? newId();
@@ -65,6 +67,7 @@ export function termsBetween(
     pricePerTonne: more.pricePerTonne ?? 60_000n,
     currency: 'CNY',
     ...(more.chosen && { chosen: more.chosen }),
+    ...(more.edition && { edition: more.edition }),
   });
 }
 

@@ -13,6 +13,7 @@ const PUBLISHED_EDITIONS: Record<number, string> = {
   '1': '70f23caac909f41669bc9811700ee563f1b9da914ec88c382bceae32cde7a5e1',
   '2': 'fb51c3b18d2a44856b4e034fc673a2e1a6285993cbe1e0b63f2c47e8f27fd16e',
   '3': '112ef89eec2a22acfd9938b78e75bd250ab7eaf95a6bb9b0e94d1fd4c977fd00',
+  '4': 'b926fab40d09133e42a2103b08ad627264a117c6c3ac85cc7cd1e2ac14931d48',
 };
 const PUBLISHED_CLAUSES: Record<string, string> = {
   'parties@1': '293403158af1c2ea993e7c9fd73020ae9fe6adabf6c52746e134efd294a7b386',
@@ -29,6 +30,7 @@ const PUBLISHED_CLAUSES: Record<string, string> = {
   'call_off@1': '8c97b38848ba480032b6abc3dfcce8956370eb4a99d873ea14cb7aed82dfd720',
   'inspection@1': 'db2245ae8bba796d5424df9d577b87ef7c3e53a7447cb9b43d935560854d6acf',
   'payment@1': '4fa322d749acf3aacaa42883465223b656029cd5d74b38c1fb429aa4a2e04d55',
+  'payment@2': '8aae301421a3cc48f40c8e7cf962772a970b687c4962981ccff333e579017aa4',
   'fees@1': '13d6348fcbbc2094dc9cb6683ab9580aa9985d966eda8a540c09679b1e38ba0f',
   'security@1': 'd852e4167b73754983f303dd44b6539f7e9fd41f326e11162105ebc6b4f84268',
   'bond@1': '7c62074c237e85890764701e33ea01dec6cd044f01445a3b97391642dd347664',

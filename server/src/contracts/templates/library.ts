@@ -11,7 +11,7 @@ import { goods, parties, quantity } from './clauses/award.ts';
 import { callOff, delivery } from './clauses/delivery.ts';
 import { disputes, forceMajeure, general, orderBook } from './clauses/law.ts';
 import { callOffByExchange, laterPrice, stepPrice } from './clauses/long-term.ts';
-import { bond, fees, payment, security } from './clauses/money.ts';
+import { bond, fees, payment, paymentByTruck, security } from './clauses/money.ts';
 import { fixedPrice, formulaPrice, indexPrice } from './clauses/price.ts';
 import { inspection, quality } from './clauses/quality.ts';
 import type { ClauseReference } from './terms.ts';
@@ -33,6 +33,7 @@ export const CLAUSES: readonly Clause[] = [
   callOffByExchange,
   inspection,
   payment,
+  paymentByTruck,
   fees,
   security,
   bond,
@@ -106,8 +107,18 @@ const THIRD: Edition = {
   ),
 };
 
+/** A part of the price is released truck by truck. */
+const FOURTH: Edition = {
+  edition: 4,
+  templates: THIRD.templates.map((template) => ({
+    ...template,
+    version: template.version + 1,
+    clauses: template.clauses.map((one) => (one.id === 'payment' ? { ...one, version: 2 } : one)),
+  })),
+};
+
 /** Oldest first. Contracts are issued by the last. */
-export const EDITIONS: readonly Edition[] = [FIRST, SECOND, THIRD];
+export const EDITIONS: readonly Edition[] = [FIRST, SECOND, THIRD, FOURTH];
 
 export function currentEdition(): Edition {
   return EDITIONS[EDITIONS.length - 1]!;

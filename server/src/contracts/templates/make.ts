@@ -36,7 +36,7 @@ export type ChosenTerms = {
   readonly payment?: Partial<
     Pick<
       LibraryTerms['payment'],
-      'provisionalBasisPoints' | 'provisionalWithinDays' | 'lateBasisPointsPerDay'
+      'provisionalBasisPoints' | 'provisionalWithinDays' | 'releaseBasisPoints' | 'lateBasisPointsPerDay'
     >
   >;
   readonly inspection?: Partial<LibraryTerms['inspection']>;
@@ -110,7 +110,11 @@ export function composeTerms(award: Award): {
     ),
     currency: award.currency,
     quality,
-    payment: { ...STANDARD.payment, ...chosen.payment },
+    payment: {
+      ...STANDARD.payment,
+      ...(editionOf(award).edition >= 4 && { releaseBasisPoints: STANDARD.releaseBasisPoints }),
+      ...chosen.payment,
+    },
     fees: STANDARD.fees,
     inspection: { ...STANDARD.inspection, ...chosen.inspection },
     security: STANDARD.security,

@@ -71,6 +71,8 @@ export const STANDARD = {
     payoutWithinDays: 1,
     lateBasisPointsPerDay: 3,
   },
+  // The rest bears what weight and analysis may still take off.
+  releaseBasisPoints: 8_500,
   fees: { exchangeFeeBasisPoints: 20, taxOnFeeBasisPoints: 600 },
   inspection: {
     samplingPlace: 'loading',

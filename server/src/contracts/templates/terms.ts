@@ -53,6 +53,8 @@ type CommonTerms = {
     readonly provisionalBasisPoints: number;
     readonly provisionalWithinDays: number;
     readonly payoutWithinDays: number;
+    /** Of each truck's value, paid out when it has left the gate. Absent before the fourth edition: nothing is. */
+    readonly releaseBasisPoints?: number;
     /** Of the overdue amount for each day. Absent in the first edition. */
     readonly lateBasisPointsPerDay?: number;
   };

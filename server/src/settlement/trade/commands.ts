@@ -22,7 +22,6 @@ import { owe, settleWhenDue } from './obligations.ts';
 import { payOut } from './payouts.ts';
 import type { TradePorts } from './ports.ts';
 import { escrowOf, insufficient, lockSettlement, setState } from './row.ts';
-import { releaseRule } from './release-rule.ts';
 import { finalInvoice, provisionalInvoice } from './rules.ts';
 import { endWindowAfter } from './window-end.ts';
 import { type SettlementRow, invoice, rating, settlement } from './tables.ts';
@@ -54,7 +53,7 @@ export async function openSettlement(tx: Tx, contractId: string, now: Date): Pro
       buyerId: contract.buyerId,
       currency: terms.currency,
       state: 'provisional_due',
-      releaseBasisPoints: await releaseRule(tx, now),
+      releaseBasisPoints: terms.payment.releaseBasisPoints ?? 0,
       provisionalAmount: amount,
       provisionalDueAt: new Date(now.getTime() + terms.payment.provisionalWithinDays * DAY_MS),
     })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { releaseRule } from './release-rule.ts';
+import { termsBetween } from '../../../test/trade/binding-contract.ts';
+import type { ContractTerms } from '../../contracts/public.ts';
 import { Desk, type Trade } from './testing.ts';
 
 let desk: Desk;
@@ -157,13 +158,20 @@ describe('the last day of a delivery', () => {
   });
 });
 
-describe('the rule of the house', () => {
-  it('is frozen when a settlement opens, and holds for those opened from its day on', async () => {
-    const share = async (at: string): Promise<number> => releaseRule(desk.db.sql, new Date(at));
-    expect(await share('2025-12-31T00:00:00Z')).toBe(0);
-    expect(await share('2026-11-23T00:00:00Z')).toBe(8500);
-    await expect(
-      desk.db.sql`insert into settlement_rule values ('2030-01-01', 8501, 'more than the rest can bear')`,
-    ).rejects.toThrow();
+describe('the share that is released', () => {
+  it('is what the signed contract says, and none where it says nothing', async () => {
+    const opened = async (change: (terms: ContractTerms) => ContractTerms): Promise<unknown> => {
+      const { id } = await desk.trade(60_000, 'seller', change);
+      const [row] = await desk.db
+        .sql`select release_basis_points as share from settlement where contract_id = ${id}`;
+      return row!['share'];
+    };
+    const says = (share: number) => (terms: ContractTerms) => ({
+      ...terms,
+      payment: { ...terms.payment, releaseBasisPoints: share },
+    });
+    const older = ({ seller, buyer }: ContractTerms) =>
+      termsBetween(seller.organisationId, buyer.organisationId, { edition: 3 });
+    expect([await opened(says(7000)), await opened(says(0)), await opened(older)]).toEqual([7000, 0, 0]);
   });
 });

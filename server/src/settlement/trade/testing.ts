@@ -171,7 +171,9 @@ export class Desk {
   ): Promise<Trade> {
     const seller = this.fresh(sellerName);
     const buyer = this.fresh('buyer');
-    const terms = termsBetween(seller, buyer);
+    const standard = termsBetween(seller, buyer);
+    // Everything at the end, unless a test asks for releases at the gate.
+    const terms = { ...standard, payment: { ...standard.payment, releaseBasisPoints: 0 } };
     const windowTo = new Date(Date.now() + 30 * 24 * 3600_000).toISOString().slice(0, 10);
     const id = await bindContract(this.db.sql, change({ ...terms, goods: { ...terms.goods, windowTo } }));
     if (buyerYuan > 0) await this.fund(buyer, buyerYuan);
@@ -179,8 +181,6 @@ export class Desk {
     const security = { contractId: id, orgId: buyer, currency: 'CNY', amount: minor(100_000n) } as const;
     expect(await post(this.db.sql, applyBidSecurity(security))).toMatchObject({ ok: true });
     await this.ask('settlement.open', id);
-    // Everything at the end, unless a test asks for releases at the gate.
-    await this.releases({ id, seller, buyer }, 0);
     return { id, seller, buyer };
   }
 
@@ -194,7 +194,7 @@ export class Desk {
     return this.call(trade.buyer, 'POST', `/v1/settlements/${trade.id}/provisional-payment`);
   }
 
-  /** The share of the house of a trade of this desk. */
+  /** As if its contract had said so. */
   async releases(trade: Trade, basisPoints: number): Promise<Trade> {
     await this.db
       .sql`update settlement set release_basis_points = ${basisPoints} where contract_id = ${trade.id}`;

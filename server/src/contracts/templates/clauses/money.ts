@@ -41,6 +41,35 @@ export const payment: Clause = {
   ],
 };
 
+/** As the first, and what leaves the gate is paid for in part before the final invoice. */
+export const paymentByTruck: Clause = {
+  ...payment,
+  version: 2,
+  parameters: [
+    ...payment.parameters,
+    // Frozen with the settlement, which opens the moment the contract binds.
+    basisPoints('payment.releaseBasisPoints', ['出矿付款比例', 'Released at the gate'], [0, 8500], {
+      before: 'either',
+      amend: 'never',
+    }),
+  ],
+  paragraphs: [
+    {
+      zh: '合同生效后 {payment.provisionalWithinDays}内，买方将合同总价的 {payment.provisionalBasisPoints} 存入平台托管账户。',
+      en: 'Within {payment.provisionalWithinDays} of this contract becoming binding the Buyer pays {payment.provisionalBasisPoints} of the contract value into escrow.',
+    },
+    {
+      zh: '每车出矿过磅后，平台按净重与合同单价计算货值，将其中的 {payment.releaseBasisPoints} 自托管账户付给卖方；累计不超过托管金额的同一比例。',
+      en: 'When a truck has been weighed out, {payment.releaseBasisPoints} of its net weight at the contract price is released from escrow to the Seller; in all no more than that share of what was paid in.',
+    },
+    {
+      zh: '最终发票依重量与化验结果开具，差额多退少补；其余货款于最终发票确认后 {payment.payoutWithinDays}内付至卖方账户。已付金额超过最终金额的，卖方退还超出部分。',
+      en: 'The final invoice follows weight and analysis, differences are refunded or collected; the rest is paid to the Seller within {payment.payoutWithinDays} of its acceptance. Where more was released than the final amount, the Seller pays the difference back.',
+    },
+    payment.paragraphs[1]!,
+  ],
+};
+
 export const fees: Clause = {
   id: 'fees',
   version: 1,
