@@ -98,8 +98,8 @@ export async function retryPayout(
   const next = moveSettlement(row.state, 'retry_payout');
   if (next) {
     await setState(tx, row, next, { reason: null });
-    await payOut(step, ports, row, contract.terms.number);
-  } else await payParts(step, ports, row, contract.terms.number);
+    await payOut(step, ports, row, contract.terms.number, input.personId);
+  } else await payParts(step, ports, row, contract.terms.number, input.personId);
   await audit(tx, input.personId, 'settlement.retry_payout', row.contractId, {});
   return undefined;
 }

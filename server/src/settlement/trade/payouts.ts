@@ -52,6 +52,7 @@ export const unpaid = ({ status }: PayoutPart): boolean => ENDED.has(status);
 
 /**
  * Instructs the bank for every part that no payment is under way for.
+ * @param createdBy who had it made, and so may not approve it: a person who tries again, or nobody.
  * @returns false when the seller has no confirmed account in this currency.
  */
 export async function payParts(
@@ -59,6 +60,7 @@ export async function payParts(
   ports: TradePorts,
   row: SettlementRow,
   contractNumber: string,
+  createdBy = 'system',
 ): Promise<boolean> {
   const parts = (await payoutParts(step.tx, row)).filter(unpaid);
   if (parts.length === 0) return true;
@@ -73,7 +75,7 @@ export async function payParts(
       currency: row.currency as Currency,
       creditor,
       remittance: `Contract ${contractNumber}`,
-      createdBy: 'system',
+      createdBy,
       approvalsRequired: 0,
     });
     assert(made.ok, `payout ${key}`);
@@ -92,9 +94,10 @@ export async function payOut(
   ports: TradePorts,
   row: SettlementRow,
   contractNumber: string,
+  createdBy = 'system',
 ): Promise<void> {
   assert(row.payoutAmount !== null, `payout of contract ${row.contractId} without an amount`);
-  if (!(await payParts(step, ports, row, contractNumber))) {
+  if (!(await payParts(step, ports, row, contractNumber, createdBy))) {
     const reason = 'the seller has no confirmed account in this currency';
     await setState(step.tx, row, 'payout_failed', { reason });
     return;

@@ -114,6 +114,10 @@ describe('a release that cannot be paid out', () => {
     expect(again).toMatchObject({ status: 200, body: { state: 'funded' } });
     expect(await desk.openWork(trade.id)).toEqual([]);
     expect(await desk.money(trade.seller)).toEqual({ held: 25_500 });
+    // Whoever had it made again may not be the one who approves it.
+    const makers = await desk.db.sql`select created_by as by from payment
+      where obligation_key like ${`payout:${trade.id}%`} order by created_at, id`;
+    expect(makers).toEqual([{ by: 'system' }, { by: 'person-of-staff' }]);
     const twice = await desk.call('staff', 'POST', `/v1/staff/settlements/${trade.id}/payout`);
     expect(twice).toMatchObject({ status: 409, body: { code: 'settlement.not_due' } });
   });
