@@ -1,39 +1,10 @@
 /**
  * Runs a preprocessed Schematron file over a document: of each pattern the first rule whose context holds a
- * node judges it, as ISO Schematron has it. XPath 2 is done by fontoxpath, which node-schematron brings;
- * its own walk asks every context of every node, which takes a minute where this takes a second.
+ * node judges it, as ISO Schematron has it. XPath 2 is done by fontoxpath. The
+ * known packages ask every context of every node, which takes a minute where this takes a second.
  */
-import { createRequire } from 'node:module';
-
-type XmlNode = object;
-type XPath = {
-  evaluateXPathToNodes(
-    path: string,
-    node: XmlNode,
-    domFacade: null,
-    variables: object,
-    options: object,
-  ): XmlNode[];
-  evaluateXPathToBoolean(
-    path: string,
-    node: XmlNode,
-    domFacade: null,
-    variables: object,
-    options: object,
-  ): boolean;
-};
-type Element = XmlNode & {
-  readonly localName: string;
-  readonly children: readonly Element[];
-  readonly textContent: string;
-  getAttribute(name: string): string | null;
-};
-
-const require = createRequire(createRequire(import.meta.url).resolve('node-schematron'));
-const xpath = require('fontoxpath') as XPath;
-const { parseXmlDocument } = require('slimdom') as {
-  parseXmlDocument(xml: string): XmlNode & { readonly documentElement: Element };
-};
+import { evaluateXPathToBoolean, evaluateXPathToNodes } from 'fontoxpath';
+import { type Element, type Node as XmlNode, parseXmlDocument } from 'slimdom';
 
 type Rule = {
   readonly context: string;
@@ -46,6 +17,7 @@ export type Schematron = {
 
 export function readSchematron(xml: string): Schematron {
   const root = parseXmlDocument(xml).documentElement;
+  if (!root) throw new Error('a Schematron file without an element');
   const named = (of: Element, name: string): Element[] => of.children.filter((one) => one.localName === name);
   const text = (of: Element, name: string): string => of.getAttribute(name) ?? '';
   return {
@@ -69,11 +41,11 @@ export function brokenRules(schematron: Schematron, xml: string): string[] {
     for (const { context, asserts } of rules) {
       // A context is a pattern, which matches at any depth; a path from the root stays one.
       const anywhere = splitUnion(context).map((part) => (part.startsWith('/') ? part : `//${part}`));
-      const nodes = xpath.evaluateXPathToNodes(anywhere.join(' | '), document, null, {}, options);
+      const nodes = evaluateXPathToNodes<XmlNode>(anywhere.join(' | '), document, null, {}, options);
       for (const node of nodes.filter((one) => !judged.has(one))) {
         judged.add(node);
         for (const { id, test } of asserts) {
-          if (!xpath.evaluateXPathToBoolean(test, node, null, {}, options)) broken.add(id);
+          if (!evaluateXPathToBoolean(test, node, null, {}, options)) broken.add(id);
         }
       }
     }
