@@ -12,8 +12,8 @@ const PATIENT = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { 
  */
 export default defineConfig({
   test: {
-    // Two cores, and journeys that wait for browsers, and minutes for an auction to close.
-    maxWorkers: 4,
+    // Two cores, and a journey that waits minutes for its auction to close.
+    maxWorkers: 3,
     reporters: ['default', './server/test/count-reporter.ts'],
     projects: [
       {

@@ -69,7 +69,12 @@ export async function runSeam({ host = '127.0.0.1' }: { host?: string } = {}): P
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    await ready(child, printed);
+    const started = child;
+    await ready(started, printed);
+    // Ended by nobody's wish: the tests that follow only see that nothing answers.
+    started.once('exit', (code, signal) => {
+      if (child === started) console.error(`Seam ended (${signal ?? code}):\n${printed.text.slice(-4_000)}`);
+    });
     await quiet(url);
   };
   const stop = async (): Promise<void> => {

@@ -167,7 +167,8 @@ describe('under seeded misfortune', () => {
         expect([await openCases(), await difference()]).toEqual([[], 0n]);
         expect(await findMismatches(houses.side.db.sql)).toEqual([]);
       }),
-      { numRuns: 2 },
+      // The first: a payment settles after a day on which it was missed.
+      { numRuns: 2, examples: [[0]] },
     );
   });
 });

@@ -304,9 +304,12 @@ it('a random end: nobody sees the seed before its window, everybody after, and i
   const { body } = await market.call(null, 'GET', `/v1/instruments/${id}`);
   const { seed } = body.session[0].randomEnd;
   expect(hash('sha256', seed)).toBe(commitment);
-  const endsAt = Date.parse(body.status.until);
-  expect(endsAt).toBeLessThanOrEqual(Date.parse(session[1]!.startsAt));
-  expect(endsAt).toBeGreaterThanOrEqual(Date.parse(session[1]!.startsAt) - 30_000);
+  // The clock runs on: a call that was to end in its first moments may be over by now.
+  if (body.status.phase === 'call') {
+    const endsAt = Date.parse(body.status.until);
+    expect(endsAt).toBeLessThanOrEqual(Date.parse(session[1]!.startsAt));
+    expect(endsAt).toBeGreaterThanOrEqual(Date.parse(session[1]!.startsAt) - 30_000);
+  } else expect(body.status.phase).toBe('continuous');
   market.turnClock(30);
   await market.order('passerby', id, {});
   await market.inPhase(id, 'continuous');

@@ -41,6 +41,12 @@ export async function openCase(
   if (count === 1) await step.tell({ type: 'case_opened', kind, subject, detail });
 }
 
+/** The line that a payment was missed on has come: what the case waited for, nobody need decide any more. */
+export async function closeNotSettled(step: BankStep, endToEndId: string): Promise<void> {
+  await step.tx`update bank_case set closed_by = '{system}', closed_at = ${step.now.toISOString()}::text::timestamptz
+    where kind = 'payment_not_settled' and subject = ${endToEndId} and closed_at is null`;
+}
+
 export type Refused<Code extends string> = { readonly ok: false; readonly code: Code };
 
 /** Two different people have looked and agree that nothing is left to do. */

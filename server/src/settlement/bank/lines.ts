@@ -20,7 +20,7 @@ import {
 import { type Currency, type Minor, formatMoney, minor } from '@seam/units';
 import { assert } from '../../platform/fault.ts';
 import { lockAccounts, post } from '../ledger/ledger.ts';
-import { type CaseKind, lineKey, openCase } from './cases.ts';
+import { type CaseKind, closeNotSettled, lineKey, openCase } from './cases.ts';
 import type { BankStep } from './deps.ts';
 import type { BankLine } from './iso20022/camt.ts';
 import { type Payment, paymentByEndToEndId, paymentFact, raisePayment } from './payments.ts';
@@ -242,6 +242,7 @@ async function bookDebit(
 async function settle(step: BankStep, payment: Payment, key: string): Promise<Booking | undefined> {
   const after = async (): Promise<void> => {
     await raisePayment(step, payment, 'settled', { nextInquiryAt: null });
+    await closeNotSettled(step, payment.endToEndId);
     await step.tell(paymentFact('payment_settled', payment, null));
   };
   const base = { outcome: 'payout', orgId: payment.orgId, payment } as const;
