@@ -73,7 +73,8 @@ export async function runSeam({ host = '127.0.0.1' }: { host?: string } = {}): P
     await ready(started, printed);
     // Ended by nobody's wish: the tests that follow only see that nothing answers.
     started.once('exit', (code, signal) => {
-      if (child === started) console.error(`Seam ended (${signal ?? code}):\n${printed.text.slice(-4_000)}`);
+      if (child !== started) return;
+      process.stderr.write(`Seam ended (${signal ?? code}):\n${printed.text.slice(-4_000)}\n`);
     });
     await quiet(url);
   };
