@@ -227,7 +227,9 @@ export class EngineHost<State> {
       // What came together is decided together.
       await breath(this.#timers);
       if (!this.#stopping && !held) this.#decide(decider, clock.now());
-      if (!flight.underWay && !flight.aboard) this.#depart(decider, flight);
+      // It landed during a breath: its outcomes are told before anything else, above all before a stop.
+      if (!flight.underWay && flight.aboard) continue;
+      if (!flight.underWay) this.#depart(decider, flight);
       const idleMs = this.#clock.monotonicMs() - renewed;
       if (flight.underWay) {
         if (this.#stopping || held || !decider.hasRoom) await flight.landing;
@@ -277,6 +279,9 @@ export class EngineHost<State> {
       const { sql, shard } = this.#options;
       const recalled = await this.#commands.recall(sql, shard, { pending, places });
       if (recalled === 'none') {
+        // Nobody takes from the queue of a host that has ended.
+        if (this.#phase === 'stopped' || this.#phase === 'fenced' || this.#phase === 'halted')
+          return this.#answer(pending, refused('not_leading', NOT_LEADING_RETRY_AFTER_MS));
         pending.isNew = true;
         this.#queue.putBack([pending]);
         this.#queue.wake();
