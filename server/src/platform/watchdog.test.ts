@@ -7,10 +7,10 @@ import { HEAP_FULL_EXIT_CODE } from './watchdog.ts';
 /** A process of its own that starts the watchdog and then does `what`. */
 async function run(
   what: string,
-  nodeOptions: string[] = [],
+  { nodeOptions = [], stallMs = 500 }: { nodeOptions?: string[]; stallMs?: number } = {},
 ): Promise<{ code: number | null; signal: string | null; said: string }> {
   const script = `import { startWatchdog } from ${JSON.stringify(path.join(import.meta.dirname, 'watchdog.ts'))};
-    const stop = startWatchdog({ stallMs: 500 });
+    const stop = startWatchdog({ stallMs: ${stallMs} });
     const turns = (n) => new Promise((resolve) => setTimeout(resolve, n * 250));
     await turns(3);
     ${what}`;
@@ -27,6 +27,14 @@ it('a loop that does not turn is ended from outside', async () => {
   expect(said).toMatch(/its loop has been stuck for \d+ ms/);
 });
 
+it('a loop that waits inside one call is given longer, and is ended too', async () => {
+  const wait = (ms: number) => `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${ms});`;
+  expect(await run(wait(1_000), { stallMs: 250 })).toEqual({ code: 0, signal: null, said: '' });
+  const { signal, said } = await run(wait(60_000), { stallMs: 250 });
+  expect(signal).toBe('SIGKILL');
+  expect(said).toMatch(/stuck for \d+ ms/);
+});
+
 it('a process that is busy but turns, or that has stopped the watchdog, is left alone', async () => {
   const busy =
     'for (let i = 0; i < 20; i += 1) { const end = Date.now() + 100; while (Date.now() < end); await turns(0); }';
@@ -41,8 +49,8 @@ it('a heap that fills up ends the process before V8 does, garbage does not', asy
     `const kept = []; for (let i = 0; i < 400; i += 1) {
        const piece = Array.from({ length: 5000 }, (_, n) => ({ n, i }));
        ${keep ? 'kept.push(piece);' : ''} await turns(0.04); }`;
-  const full = await run(fill(true), small);
+  const full = await run(fill(true), { nodeOptions: small });
   expect(full.said).toContain('the heap is fuller than 85 %');
   expect(full.code).toBe(HEAP_FULL_EXIT_CODE);
-  expect(await run(fill(false), small)).toEqual({ code: 0, signal: null, said: '' });
+  expect(await run(fill(false), { nodeOptions: small })).toEqual({ code: 0, signal: null, said: '' });
 });

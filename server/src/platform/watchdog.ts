@@ -8,7 +8,7 @@ import { setFlagsFromString, getHeapStatistics } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 
-/** A stuck loop is found within three seconds; garbage collection and the slowest request take far less. */
+/** Three seconds of computing without a turn; garbage collection and the slowest request take far less. */
 const STALL_MS = 3_000;
 const BEAT_MS = 250;
 /** Above this share of the heap V8 collects ever more often, until it gives up in the middle of something. */
@@ -28,7 +28,7 @@ export function startWatchdog({
 }: Options = {}): () => Promise<void> {
   const beats = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL('./watchdog-thread.ts', import.meta.url), {
-    workerData: { beats, beatMs: BEAT_MS, missedMax: Math.ceil(stallMs / BEAT_MS) },
+    workerData: { beats, beatMs: BEAT_MS, stallMs },
     // What the process was started with is not for this thread: a profile or an inspector least of all.
     execArgv: [],
   });
