@@ -65,6 +65,8 @@ process.exitCode = await action();
 function run(program, args) {
   return new Promise((resolve, reject) => {
     const env = {
+      // What a process has compiled the next one reads: a start takes a third less of the processor.
+      NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/node'),
       ...process.env,
       PATH: `${path.join(ROOT, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}`,
     };
