@@ -8,6 +8,7 @@
  *   grades/   grade schemes and export specifications as data with edition and source; GB/T 5751
  *   audit/    do the numbers of a certificate fit; precision; the umpire between two laboratories
  *   blend/    what comes out when coals are mixed
+ *   draft/    the weight of a ship's cargo from her drafts
  *   price/    quality clauses of both editions, pay-off curve, settlement, laytime, shortfalls, regulated bands
  *   formula/  the language of index-linked prices: read, check, print, freeze, compute
  *   cost/     distance, freight, landed and normalised cost
@@ -56,6 +57,7 @@ export * from './price/curve.ts';
 export * from './price/delivery.ts';
 export * from './price/discount.ts';
 export * from './price/evaluate.ts';
+export * from './draft/draft-survey.ts';
 export * from './price/laytime.ts';
 export * from './price/measure.ts';
 export * from './price/parse-clause.ts';

@@ -46,6 +46,7 @@ export function arranged(
         disputes: terms.disputes,
         general: terms.general,
         callOff: { ...callOff },
+        ...(terms.carriage && { carriage: terms.carriage }),
         ...(terms.bond && { bond: terms.bond }),
         ...(priceSteps && { priceSteps }),
         ...(priceLater &&
@@ -61,7 +62,7 @@ export function arranged(
 }
 
 const REARRANGED =
-  /^(template|callOff|bond|index|formula|priceSteps|priceLater|goods\.window(From|To))(\.|$)/;
+  /^(template|callOff|bond|carriage|fulfilment|index|formula|priceSteps|priceLater|goods\.window(From|To))(\.|$)/;
 
 /** Whether agreed changes make another kind of sale of it; they then touch nothing else. */
 export function isRearrangement(changes: readonly Pick<Change, 'path'>[]): boolean {

@@ -14,6 +14,7 @@ const PUBLISHED_EDITIONS: Record<number, string> = {
   '2': 'fb51c3b18d2a44856b4e034fc673a2e1a6285993cbe1e0b63f2c47e8f27fd16e',
   '3': '112ef89eec2a22acfd9938b78e75bd250ab7eaf95a6bb9b0e94d1fd4c977fd00',
   '4': 'b926fab40d09133e42a2103b08ad627264a117c6c3ac85cc7cd1e2ac14931d48',
+  '5': 'b4d0e142bf7d36134c941e7ef355437ca4cc29479ef796d2479266b555a85be3',
 };
 const PUBLISHED_CLAUSES: Record<string, string> = {
   'parties@1': '293403158af1c2ea993e7c9fd73020ae9fe6adabf6c52746e134efd294a7b386',
@@ -26,6 +27,9 @@ const PUBLISHED_CLAUSES: Record<string, string> = {
   'call_off@2': '85c5ac54dcd509afbe8b6f9486c3d37dc48e17ee908a259477c423eeff0f2429',
   'price_later@1': '83ddfb52a7a2da54711b7163eadd43be228e3d05d4efc7f71831a87c98712c06',
   'price_steps@1': '1e919088eeff2a06c353919ecb7ab435a4f54f7bc4f1d5987562d0602dc1732a',
+  'delivery@2': 'a9e8391d0efc141aea65f53555496f9ac230d2a06252b815beee6d75409b4778',
+  'carriage@1': '19827523270e32fecd9ab080dbd882b7e7e88bbd7efeb6ff5adec0cb9f778537',
+  'fulfilment@1': 'fcdb4a5b6d330df2540dd7ab59b511a7f460d36f61ba923ee73ee8dfb9f2cd22',
   'delivery@1': '989d962ed6535c7cb989237be8821510b898dc2794b625d63db43c7416b40298',
   'call_off@1': '8c97b38848ba480032b6abc3dfcce8956370eb4a99d873ea14cb7aed82dfd720',
   'inspection@1': 'db2245ae8bba796d5424df9d577b87ef7c3e53a7447cb9b43d935560854d6acf',

@@ -8,7 +8,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '@seam/units';
 import type { Clause, SaleKind, Template } from './clause.ts';
 import { goods, parties, quantity } from './clauses/award.ts';
-import { callOff, delivery } from './clauses/delivery.ts';
+import { carriage, fulfilment } from './clauses/carriage.ts';
+import { callOff, delivery, deliveryByPaper } from './clauses/delivery.ts';
 import { disputes, forceMajeure, general, orderBook } from './clauses/law.ts';
 import { callOffByExchange, laterPrice, stepPrice } from './clauses/long-term.ts';
 import { bond, fees, payment, paymentByTruck, security } from './clauses/money.ts';
@@ -29,8 +30,11 @@ export const CLAUSES: readonly Clause[] = [
   laterPrice,
   quality,
   delivery,
+  deliveryByPaper,
   callOff,
   callOffByExchange,
+  carriage,
+  fulfilment,
   inspection,
   payment,
   paymentByTruck,
@@ -117,8 +121,23 @@ const FOURTH: Edition = {
   })),
 };
 
+/** Rail and ship: whose paper the weight is, and what is owed for loss, time and shortfall. */
+const FIFTH: Edition = {
+  edition: 5,
+  templates: FOURTH.templates.map((template) => ({
+    ...template,
+    version: template.version + 1,
+    clauses: template.clauses.flatMap((one) => {
+      if (one.id === 'delivery') return [{ ...one, version: 2 }];
+      // A long-term contract answers for its months by its call-offs.
+      const added = template.kind === 'long_term' ? [carriage] : [carriage, fulfilment];
+      return one.id === 'inspection' ? [one, ...at(...added)] : [one];
+    }),
+  })),
+};
+
 /** Oldest first. Contracts are issued by the last. */
-export const EDITIONS: readonly Edition[] = [FIRST, SECOND, THIRD, FOURTH];
+export const EDITIONS: readonly Edition[] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
 
 export function currentEdition(): Edition {
   return EDITIONS[EDITIONS.length - 1]!;

@@ -14,10 +14,20 @@ import {
 } from './library.ts';
 import { type TermsProblem, checkTerms } from './parse.ts';
 import { type ShareOfMonth, daysOfMonth, splitByShares } from './split.ts';
-import { STANDARD, STANDARD_BOND, STANDARD_CALL_OFF, STANDARD_PROGRAMME, clauseFor } from './standard.ts';
+import {
+  STANDARD,
+  STANDARD_BOND,
+  STANDARD_CALL_OFF,
+  STANDARD_PROGRAMME,
+  carriageFor,
+  clauseFor,
+  fulfilmentFor,
+} from './standard.ts';
 import type {
   CallOffTerms,
+  CarriageTerms,
   FormulaTerms,
+  FulfilmentTerms,
   GoodsTerms,
   IndexTerms,
   LibraryTerms,
@@ -54,6 +64,9 @@ export type ChosenTerms = {
   /** The award found the base price; published indices fix that of each call-off. */
   readonly priceLater?: PriceLaterTerms;
   readonly bond?: Partial<NonNullable<LibraryTerms['bond']>>;
+  readonly carriage?: Partial<CarriageTerms>;
+  /** Not of a long-term contract: its call-offs say it. */
+  readonly fulfilment?: Partial<FulfilmentTerms>;
 };
 
 export type Award = {
@@ -121,6 +134,7 @@ export function composeTerms(award: Award): {
     forceMajeure: { ...STANDARD.forceMajeure, ...chosen.forceMajeure },
     disputes: { ...STANDARD.disputes, ...chosen.disputes },
     general: { ...STANDARD.general, ...chosen.general },
+    ...carriageOf(award, kind),
     ...(index && { index }),
     ...(formula && { formula }),
     ...(chosen.priceSteps && { priceSteps: chosen.priceSteps }),
@@ -129,6 +143,15 @@ export function composeTerms(award: Award): {
   };
   // Read back as settlement will read it from the signed document, the quality clause too.
   return { terms, problems: [...(programme?.problems ?? []), ...checkTerms(terms)] };
+}
+
+function carriageOf(award: Award, kind: SaleKind): Pick<LibraryTerms, 'carriage' | 'fulfilment'> {
+  if (editionOf(award).edition < 5) return {};
+  const { chosen, goods } = award;
+  return {
+    carriage: { ...carriageFor(goods), ...chosen?.carriage },
+    ...(kind !== 'long_term' && { fulfilment: { ...fulfilmentFor(goods), ...chosen?.fulfilment } }),
+  };
 }
 
 function priceClauseOf({ index, formula, priceSteps, priceLater }: ChosenTerms): PriceClauseId {

@@ -1,5 +1,6 @@
 /** What the exchange proposes where the seller has chosen nothing else. */
 import type { AdjustmentRule, Assay, QualityClause } from '@seam/coal';
+import type { CarriageTerms, FulfilmentTerms, GoodsTerms } from './terms.ts';
 
 /**
  * The standard quality clause for what a listing promised: heat pro rata both ways, excess ash, sulphur
@@ -86,6 +87,36 @@ export const STANDARD = {
   disputes: { mediationDays: 15, institution: 'cietac', seat: 'Beijing', governingLaw: 'cn' },
   general: { signWithinDays: 3, language: 'equal' },
 } as const;
+
+/** Of the railway's own norm for coal. */
+const RAIL_LOSS_BASIS_POINTS = 120;
+
+/** How the coal travels says whose paper its weight is, and whether the Seller answers for the way. */
+export function carriageFor(goods: Pick<GoodsTerms, 'transport' | 'deliveryTerm'>): CarriageTerms {
+  const { transport, deliveryTerm } = goods;
+  const byRail = transport === 'rail';
+  const byShip = transport === 'sea' || transport === 'river';
+  const sellersWay = byRail || deliveryTerm === 'cfr' || deliveryTerm === 'cif';
+  return {
+    weightFinal: byRail ? 'rail_receipt' : byShip ? 'draft_survey' : 'weighbridge',
+    objectionDays: 3,
+    // All of it may be lost: the way is the Buyer's.
+    lossBasisPoints: sellersWay ? RAIL_LOSS_BASIS_POINTS : 10_000,
+    laytimeKgPerHour: '1000000',
+    laytimeExtraHours: 12,
+    // Nothing is owed until the parties name a rate.
+    firstDays: 0,
+    firstPerDay: '0',
+    secondDays: 0,
+    secondPerDay: '0',
+    thenPerDay: '0',
+  };
+}
+
+export function fulfilmentFor({ deliveryTerm }: Pick<GoodsTerms, 'deliveryTerm'>): FulfilmentTerms {
+  const fetched = deliveryTerm === 'ex_mine' || deliveryTerm === 'fca' || deliveryTerm === 'fob';
+  return { thresholdBasisPoints: 0, answeredBy: fetched ? 'buyer' : 'seller', perTonne: '500' };
+}
 
 /** For a year's contract with monthly call-offs. */
 export const STANDARD_CALL_OFF = {

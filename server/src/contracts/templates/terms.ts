@@ -95,6 +95,8 @@ export type LibraryTerms = CommonTerms & {
   readonly supersedes: { readonly sha256: string; readonly termsSha256: string } | null;
   readonly index?: IndexTerms;
   readonly formula?: FormulaTerms;
+  readonly carriage?: CarriageTerms;
+  readonly fulfilment?: FulfilmentTerms;
   readonly callOff?: CallOffTerms;
   readonly priceSteps?: readonly PriceStepTerms[];
   readonly priceLater?: PriceLaterTerms;
@@ -139,6 +141,28 @@ export type FormulaTerms = {
   readonly typed: string;
   readonly frozen: FrozenFormula;
   readonly quotations: readonly QuotationTerms[];
+};
+
+/** Where weight is final, what the way may lose, and what held wagons and ships cost. */
+export type CarriageTerms = {
+  readonly weightFinal: 'weighbridge' | 'rail_receipt' | 'draft_survey' | 'discharge';
+  readonly objectionDays: number;
+  /** Of the loaded weight. */
+  readonly lossBasisPoints: number;
+  readonly laytimeKgPerHour: string;
+  readonly laytimeExtraHours: number;
+  /** Minor units a day; a rate of no days is passed over. */
+  readonly firstDays: number;
+  readonly firstPerDay: string;
+  readonly secondDays: number;
+  readonly secondPerDay: string;
+  readonly thenPerDay: string;
+};
+
+export type FulfilmentTerms = {
+  readonly thresholdBasisPoints: number;
+  readonly answeredBy: 'buyer' | 'seller';
+  readonly perTonne: string;
 };
 
 export type CallOffTerms = {

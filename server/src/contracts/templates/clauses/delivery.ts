@@ -1,6 +1,6 @@
 /** Where, when and how the coal changes hands, at once or called off month by month. */
 import { Type } from 'typebox';
-import type { Clause, Negotiation } from '../clause.ts';
+import type { Bilingual, Clause, Negotiation } from '../clause.ts';
 import { basisPoints, choice, day, days, line, money, structured } from '../parameters.ts';
 import { DELIVERY_TERMS, TRANSPORT } from '../words.ts';
 
@@ -39,6 +39,40 @@ export const delivery: Clause = {
     {
       zh: '货款托管到账后平台签发提货单，煤炭凭带签名的提货证放行。重量以交货地地磅净重为准，逐车登记于平台。',
       en: 'The exchange issues the delivery order when the escrow is funded; coal leaves against a signed pickup pass. Weight is the net weight of the weighbridge at the place of delivery, recorded truck by truck.',
+    },
+  ],
+};
+
+/** Here and not among the words of all editions, whose hashes are published. */
+const FINAL_WEIGHTS: Record<string, Bilingual> = {
+  weighbridge: {
+    zh: '交货地地磅净重（逐车登记）',
+    en: 'the net weight of the weighbridge at the place of delivery, truck by truck',
+  },
+  rail_receipt: {
+    zh: '装车站铁路货票所载各车净重之和',
+    en: 'the sum of the net weights of the wagons on the rail receipts of loading',
+  },
+  draft_survey: { zh: '装货港水尺计重', en: 'that of the draft survey at the port of loading' },
+  discharge: {
+    zh: '卸货地货票或水尺计重',
+    en: 'that of the rail receipts or the draft survey at the place of discharge',
+  },
+};
+
+/** The coal also leaves by rail and ship: the contract says whose paper its weight is. */
+export const deliveryByPaper: Clause = {
+  ...delivery,
+  version: 2,
+  parameters: [
+    ...delivery.parameters,
+    choice('carriage.weightFinal', ['最终计重', 'Final weight'], FINAL_WEIGHTS, UNTIL_ORDERED),
+  ],
+  paragraphs: [
+    ...delivery.paragraphs.slice(0, 2),
+    {
+      zh: '货款托管到账后平台签发提货单；汽车凭带签名的提货证放行，火车和船舶凭登记于平台的运输单据放行。最终重量以{carriage.weightFinal}为准。',
+      en: 'The exchange issues the delivery order when the escrow is funded; trucks leave against a signed pickup pass, wagons and ships against transport documents entered on the exchange. The final weight is {carriage.weightFinal}.',
     },
   ],
 };
