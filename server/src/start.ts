@@ -24,17 +24,7 @@ import { installationSecret } from './platform/secrets.ts';
 import type { Shutdown } from './platform/shutdown.ts';
 import { StartError } from './platform/start-error.ts';
 import { installWeb } from './platform/web.ts';
-import {
-  inquireDuePayments,
-  processInbox,
-  sendDuePayments,
-  startLedgerAudit,
-  syncOwnAccounts,
-  watchBank,
-} from './settlement/public.ts';
-
-/** How often the bank's messages and payments are looked after when nothing wakes the loop earlier. */
-const BANK_LOOP_MS = 1_000;
+import { startBankLoop, startLedgerAudit, syncOwnAccounts } from './settlement/public.ts';
 
 /** @returns what to print once everything runs. @throws StartError with one line. */
 export async function startSeam(config: Config, shutdown: Shutdown, progress: Progress): Promise<string> {
@@ -82,7 +72,7 @@ export async function startSeam(config: Config, shutdown: Shutdown, progress: Pr
   shutdown.add('lanes', await startFreight(deps.freight.book, log));
   shutdown.add('search', await startSearch(deps.search, deps.searchOptions, jobs.wake));
   shutdown.add('ledger audit', startLedgerAudit(sql, log));
-  shutdown.add('bank loop', startBankLoop(deps));
+  shutdown.add('bank loop', startBankLoop(deps.bank));
   await app.listen({ host: config.host, port: config.port });
   shutdown.add('web server', async () => app.close());
   progress(`listening on ${config.publicUrl}`);
@@ -181,30 +171,6 @@ function startBankDays(deps: Deps, url: string, secret: string): () => void {
       .catch((error: unknown) => deps.log.warn({ err: error }, 'the demo bank did not close its day'));
   }, BANK_DAY_MS);
   return () => clearInterval(timer);
-}
-
-/** Messages in, payments out, doubts asked. Each step is safe to repeat and to run twice at once. */
-function startBankLoop(deps: Deps): () => Promise<void> {
-  let stopped = false;
-  const watch = watchBank(deps.bank);
-  const loop = (async () => {
-    while (!stopped) {
-      try {
-        const { done } = await processInbox(deps.bank);
-        if (done > 0) deps.wake();
-        await sendDuePayments(deps.bank);
-        await inquireDuePayments(deps.bank);
-        await watch();
-      } catch (error) {
-        if (!stopped) deps.log.error({ err: error }, 'bank loop');
-      }
-      await new Promise((resolve) => setTimeout(resolve, BANK_LOOP_MS));
-    }
-  })();
-  return async () => {
-    stopped = true;
-    await loop;
-  };
 }
 
 function banner(url: string, logins: readonly { who: string; email: string; password: string }[]): string {

@@ -21,6 +21,8 @@ export type BankLaunch = {
   readonly callbackUrl: string;
   readonly faults?: boolean;
   readonly statements?: StatementForm;
+  /** From this instant on its time runs so many times faster. */
+  readonly clock?: { readonly startMs: number; readonly factor: number };
 };
 
 /** @throws StartError with the bank's own line when it does not start. */
@@ -34,6 +36,7 @@ export async function launchBank(options: BankLaunch): Promise<RunningBank> {
       BANK_CALLBACK_URL: options.callbackUrl,
       BANK_FAULTS: options.faults ? 'on' : 'off',
       BANK_STATEMENTS: options.statements ?? '',
+      BANK_CLOCK: options.clock ? `${options.clock.startMs} ${options.clock.factor}` : '',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -4,12 +4,12 @@
  *
  * BANK_DATABASE_URL · its database    BANK_PORT · 127.0.0.1 only    BANK_SHARED_SECRET · at least 24 bytes
  * BANK_CALLBACK_URL · where the exchange listens    BANK_FAULTS=on · drills
- * BANK_STATEMENTS · camt.053 (default) or mt940
+ * BANK_STATEMENTS · camt.053 (default) or mt940    BANK_CLOCK · `<ms since 1970> <factor>`: days that pass faster
  * Prints `bank ready http://127.0.0.1:<port>` once it listens. Ends when its parent does.
  */
 import path from 'node:path';
 import closeWithGrace from 'close-with-grace';
-import { systemClock } from '../platform/clock.ts';
+import { type Clock, fastClock, systemClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/db.ts';
 import { migrate } from '../platform/migrate.ts';
 import { StartError } from '../platform/start-error.ts';
@@ -38,6 +38,15 @@ function setting(name: string): string {
   return value;
 }
 
+function clockSetting(): Clock {
+  const text = process.env['BANK_CLOCK'];
+  if (!text) return systemClock;
+  const [startMs, factor] = text.split(' ').map(Number);
+  if (!(Number.isSafeInteger(startMs) && factor! > 0))
+    throw new StartError('BANK_CLOCK is an instant in milliseconds and a factor');
+  return fastClock(startMs!, factor!);
+}
+
 async function main(): Promise<void> {
   const secret = setting('BANK_SHARED_SECRET');
   if (Buffer.byteLength(secret) < 24) throw new StartError('BANK_SHARED_SECRET needs at least 24 bytes');
@@ -54,7 +63,7 @@ async function main(): Promise<void> {
   const waker = { wake: (): void => {} };
   const deps: BankSimulatorDeps = {
     sql,
-    clock: systemClock,
+    clock: clockSetting(),
     secret,
     callbackUrl,
     log,

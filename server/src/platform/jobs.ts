@@ -8,7 +8,7 @@ import { Queue, Worker, createPostgresBackend, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sql } from 'postgres';
-import { type WorkHandler, doWork, dueWork } from './outbox.ts';
+import { LEASE_MS, type WorkHandler, doWork, dueWork } from './outbox.ts';
 import { StartError } from './start-error.ts';
 
 export type Jobs = {
@@ -28,14 +28,18 @@ export async function startJobs(options: {
   databaseUrl: string;
   redisUrl: string | undefined;
   handlers: readonly WorkHandler[];
-  log: FastifyBaseLogger;
+  log: Pick<FastifyBaseLogger, 'warn' | 'error'>;
+  /** How long a row, and half as long a wake-up, belongs to a worker that does not answer. */
+  leaseMs?: number;
+  /** How a row is done: other than in the product only in its simulations. */
+  work?: typeof doWork;
 }): Promise<Jobs> {
-  const { sql, log } = options;
+  const { sql, log, leaseMs = LEASE_MS, work = doWork } = options;
   const handlers = new Map(options.handlers.map((handler) => [handler.topic, handler]));
   if (handlers.size !== options.handlers.length) throw new Error('two handlers for one topic');
 
-  const { queue, worker, close } = await openQueue(options, async (rowId) => {
-    const result = await doWork(sql, handlers, rowId);
+  const { queue, worker, close } = await openQueue({ ...options, lockMs: leaseMs / 2 }, async (rowId) => {
+    const result = await work(sql, handlers, rowId, leaseMs);
     if (result === 'failed' || result === 'parked')
       log.warn({ outboxId: rowId, result }, 'work did not succeed');
   });
@@ -94,19 +98,18 @@ type OpenQueue = {
 };
 
 async function openQueue(
-  options: { databaseUrl: string; redisUrl: string | undefined },
+  options: { databaseUrl: string; redisUrl: string | undefined; lockMs: number },
   process: (rowId: string) => Promise<void>,
 ): Promise<OpenQueue> {
   const run = async (job: { data: { id: string } }): Promise<void> => process(job.data.id);
+  const { lockMs } = options;
+  const limits = { concurrency: CONCURRENCY, lockDuration: lockMs, stalledInterval: lockMs };
   if (options.redisUrl) {
     const producer = new Redis(options.redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
     const consumer = new Redis(options.redisUrl, { maxRetriesPerRequest: null });
     return {
       queue: new Queue(QUEUE, { connection: producer }),
-      worker: new Worker(QUEUE, run, {
-        connection: consumer,
-        concurrency: CONCURRENCY,
-      }),
+      worker: new Worker(QUEUE, run, { connection: consumer, ...limits }),
       close: async () => {
         producer.disconnect();
         consumer.disconnect();
@@ -119,7 +122,7 @@ async function openQueue(
   await queue.waitUntilReady();
   return {
     queue,
-    worker: new Backed.Worker(QUEUE, run, { connection, concurrency: CONCURRENCY }),
+    worker: new Backed.Worker(QUEUE, run, { connection, ...limits }),
     close: async () => {},
   };
 }

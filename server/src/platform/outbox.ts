@@ -35,7 +35,8 @@ export type WorkHandler = {
   write?(tx: Tx, item: WorkItem): Promise<void>;
 };
 
-const LEASE = '60 seconds';
+/** A worker that has not ended by then has lost the row to the next one. */
+export const LEASE_MS = 60_000;
 const ATTEMPTS_MAX = 12;
 /** 1 s, 2 s, 4 s … capped: twelve tries span about half an hour. */
 const BACKOFF_MAX_S = 300;
@@ -55,15 +56,17 @@ export async function dueWork(sql: Sql, limit: number): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-async function claim(sql: Sql, id: string): Promise<WorkItem | undefined> {
+async function claim(sql: Sql, id: string, leaseMs: number): Promise<WorkItem | undefined> {
   const [row] = await sql<WorkItem[]>`
     update outbox set lease_epoch = lease_epoch + 1, attempts = attempts + 1,
-           leased_until = clock_timestamp() + ${LEASE}::interval
+           leased_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000})
      where id = (select id from outbox where id = ${id} and done_at is null and parked_at is null
                    and not_before <= now() and leased_until < clock_timestamp() for update skip locked)
     returning id, effect_key as "effectKey", topic, payload, lease_epoch as "leaseEpoch", attempts`;
   return row;
 }
+
+export type WorkResult = 'done' | 'nothing' | 'failed' | 'parked';
 
 /**
  * Claims and does one row. Claiming nothing is normal: another worker has it, or it is done.
@@ -73,8 +76,9 @@ export async function doWork(
   sql: Sql,
   handlers: ReadonlyMap<string, WorkHandler>,
   id: string,
-): Promise<'done' | 'nothing' | 'failed' | 'parked'> {
-  const item = await claim(sql, id);
+  leaseMs = LEASE_MS,
+): Promise<WorkResult> {
+  const item = await claim(sql, id, leaseMs);
   if (!item) return 'nothing';
   try {
     const handler = handlers.get(item.topic);
