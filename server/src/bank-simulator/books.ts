@@ -35,6 +35,8 @@ const REFUSALS: Readonly<Record<string, 'AM04' | 'AC01' | 'AM05'>> = {
 
 export type Movement = {
   readonly key: string;
+  /** The reference it was told under before; absent: a new one. */
+  readonly ref?: string;
   readonly debit: string;
   readonly credit: string;
   readonly amount: Minor;
@@ -99,7 +101,7 @@ function accountOf(row: AccountRow): BankAccount {
 }
 
 /** The random end of an id: 16 characters, which is all the room that MT940 has. */
-function newRef(): string {
+export function newRef(): string {
   return bankIdOf(newId()).slice(-MT940_REF_MAX);
 }
 
@@ -112,7 +114,9 @@ export async function book(
   const m = movement;
   try {
     return await tx.savepoint(async (point) => {
-      const [row] = await point<{ ref: string }[]>`select book(${newRef()}, ${m.key}, ${m.debit}, ${m.credit},
+      const [row] = await point<
+        { ref: string }[]
+      >`select book(${m.ref ?? newRef()}, ${m.key}, ${m.debit}, ${m.credit},
         ${m.amount.toString()}::text::bigint, ${m.endToEndId ?? null}, ${m.reference ?? null}, ${m.remittance ?? null},
         ${m.returnReason ?? null}, ${at.toISOString()}::text::timestamptz) as ref`;
       return { ref: row!.ref };

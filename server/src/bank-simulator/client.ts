@@ -2,6 +2,7 @@
 import { type HttpBankOptions, signedCall } from '../settlement/bank/http-port.ts';
 import type { BankCode } from '../settlement/bank/iso20022/pain001.ts';
 import type { FaultKind, FaultRates } from './faults.ts';
+import type { PlantKind, Planted } from './plants-kept.ts';
 
 export type CustomerAccount = {
   number: string;
@@ -10,6 +11,9 @@ export type CustomerAccount = {
   bank: BankCode;
   balance: string;
 };
+
+/** A planted mistake; the amount in major units. */
+export type PlantedView = Omit<Planted, 'amount'> & { readonly amount: string };
 
 export type OutsideWorld = {
   openAccount(wanted: {
@@ -40,6 +44,16 @@ export type OutsideWorld = {
   rotateKey(oldEnd: 'after_overlap' | 'at_once'): Promise<void>;
   returnPayout(endToEndId: string, reason: string): Promise<{ ref: string }>;
   returnDeposit(ref: string, reason: string): Promise<{ ref: string }>;
+  /** Plants a mistake for reconciliation to find (plants.ts). */
+  plant(wish: {
+    kind: PlantKind;
+    currency: string;
+    amount: string;
+    reference?: string;
+  }): Promise<PlantedView>;
+  planted(): Promise<PlantedView[]>;
+  /** The bank says right what it said wrong, where a bank can. */
+  mend(): Promise<{ count: number }>;
   redeliver(): Promise<{ count: number }>;
   /** Sends what is late or waits to be overtaken. */
   release(): Promise<{ count: number }>;
@@ -73,6 +87,12 @@ export function outsideWorld(options: HttpBankOptions): OutsideWorld {
     },
     returnPayout: async (id, reason) => post('/v1/drill/payout-returns', { id, reason }),
     returnDeposit: async (id, reason) => post('/v1/drill/deposit-returns', { id, reason }),
+    plant: async (wish) => post('/v1/drill/plants', wish),
+    planted: async () => {
+      const bytes = await call('GET', '/v1/drill/plants');
+      return (JSON.parse(Buffer.from(bytes ?? []).toString()) as { items: PlantedView[] }).items;
+    },
+    mend: async () => post('/v1/drill/mendings', {}),
     redeliver: async () => post('/v1/drill/redeliveries', {}),
     release: async () => post('/v1/drill/releases', {}),
   };

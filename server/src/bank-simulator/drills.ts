@@ -1,11 +1,14 @@
 /** What goes wrong on order: only in a bank that was started with BANK_FAULTS=on. */
+import { CURRENCIES, formatMoney, parseMoney } from '@seam/units';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { returnDeposit, returnPayout } from './customers.ts';
 import type { BankSimulatorDeps } from './deps.ts';
 import { FAULTS } from './faults.ts';
-import { Exact, Text, accepted, parsed } from './http.ts';
+import { Exact, Refusal, Text, accepted, parsed } from './http.ts';
 import { rotateKey } from './keys.ts';
+import { PLANTS, type Planted, plantedSoFar } from './plants-kept.ts';
+import { mend, plant } from './plants.ts';
 
 const Return = Exact({ id: Text(35), reason: Type.String({ pattern: '^[A-Z]{2}\\d{2}$' }) });
 const Kind = Type.Union(FAULTS.map((kind) => Type.Literal(kind)));
@@ -16,6 +19,12 @@ const Rates = Exact({
   rates: Type.Partial(
     Exact(Object.fromEntries(FAULTS.map((kind) => [kind, Type.Integer({ minimum: 0, maximum: 10_000 })]))),
   ),
+});
+const Plant = Exact({
+  kind: Type.Union(PLANTS.map((kind) => Type.Literal(kind))),
+  currency: Type.Union(CURRENCIES.map((code) => Type.Literal(code))),
+  amount: Text(20),
+  reference: Type.Optional(Text(35)),
 });
 const Rotation = Exact({ oldEnd: Type.Union([Type.Literal('after_overlap'), Type.Literal('at_once')]) });
 
@@ -43,11 +52,22 @@ export function drillRoutes(app: FastifyInstance, deps: BankSimulatorDeps): void
     await rotateKey(deps, parsed(Rotation, httpRequest).oldEnd);
     return { ok: true };
   });
+  // A mistake that reconciliation must find; all of them with what was found; and the bank's word to the contrary.
+  app.post('/v1/drill/plants', async (httpRequest) => {
+    const { amount, ...wish } = parsed(Plant, httpRequest);
+    const value = parseMoney(amount);
+    if (value === undefined || value === 0n) throw new Refusal(400, 'amount_invalid');
+    return shown(accepted<Planted>(await plant(deps, { ...wish, amount: value })));
+  });
+  app.get('/v1/drill/plants', async () => ({ items: (await plantedSoFar(deps)).map(shown) }));
+  app.post('/v1/drill/mendings', async () => ({ count: await mend(deps) }));
   // Every event once more, under its old id, as after a restore; those that were lost are told at last.
   app.post('/v1/drill/redeliveries', async () => redeliver(deps, 'all'));
   // What is late or waits to be overtaken goes now.
   app.post('/v1/drill/releases', async () => redeliver(deps, 'waiting'));
 }
+
+const shown = (one: Planted): object => ({ ...one, amount: formatMoney(one.amount) });
 
 async function redeliver(deps: BankSimulatorDeps, which: 'all' | 'waiting'): Promise<{ count: number }> {
   const now = deps.clock.now().toISOString();

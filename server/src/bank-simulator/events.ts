@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { minor } from '@seam/units';
 import { newId } from '../platform/id.ts';
-import { writeCamt054 } from '../settlement/bank/iso20022/camt-write.ts';
+import { type WrittenEntry, writeCamt054 } from '../settlement/bank/iso20022/camt-write.ts';
 import { bankIdOf } from '../settlement/bank/identifier.ts';
 import { signingKey } from '../settlement/bank/keys.ts';
 import { type SignedHeaders, sign } from '../settlement/bank/signature.ts';
@@ -65,12 +65,20 @@ export async function tellMovement(
 ): Promise<void> {
   const entries = await entriesOf(tx, of.account, { ref: of.ref });
   const isWrong = deps.misfortunes.strikes('wrong_amount_told');
-  const xml = writeCamt054({
-    messageId: bankIdOf(newId()),
-    createdAt: at,
+  await tellEntries(deps, tx, at, {
     account: of.account,
     entries: isWrong ? entries.map((entry) => ({ ...entry, amount: minor(entry.amount + 1n) })) : entries,
   });
+}
+
+/** A camt.054 that says this, whether or not it is so. */
+export async function tellEntries(
+  deps: BankSimulatorDeps,
+  tx: Tx,
+  at: Date,
+  of: { readonly account: BankAccount; readonly entries: readonly WrittenEntry[] },
+): Promise<void> {
+  const xml = writeCamt054({ messageId: bankIdOf(newId()), createdAt: at, ...of });
   await tell(deps, tx, at, { contentType: 'application/xml', body: xml });
 }
 

@@ -17,6 +17,7 @@ import { accountBy, book } from './books.ts';
 import { returnPayout } from './customers.ts';
 import type { BankSimulatorDeps, Tx } from './deps.ts';
 import { tellMovement } from './events.ts';
+import { nameStruck, strike } from './plants-kept.ts';
 
 /** @returns the pain.002. @throws BadMessage when the pain.001 cannot be read: nothing was executed. */
 export async function takePain001(deps: BankSimulatorDeps, raw: Uint8Array): Promise<string> {
@@ -64,12 +65,15 @@ async function execute(
   }
   const at = deps.clock.now();
   const outcome = await pay(deps, tx, at, { ...transfer, debtorAccount: initiation.debtorAccount });
-  const status = 'ref' in outcome ? 'ACSC' : 'RJCT';
-  const reason = 'ref' in outcome ? null : outcome.refused;
-  const detail = 'ref' in outcome ? null : outcome.detail;
-  await tx`insert into payment_order (end_to_end_id, content_sha256, message_id, payment_information_id, status, reason, detail, movement_ref, at)
+  const refused = 'refused' in outcome ? outcome : null;
+  const status = refused ? 'RJCT' : 'ACSC';
+  const [reason, detail] = [refused?.refused ?? null, refused?.detail ?? null];
+  const unpaid = 'unpaid' in outcome;
+  await tx`insert into payment_order (end_to_end_id, content_sha256, message_id, payment_information_id, status, reason,
+      detail, movement_ref, at, unpaid_creditor, unpaid_amount)
     values (${endToEndId}, ${sha}, ${initiation.messageId}, ${initiation.paymentInformationId}, ${status}, ${reason}, ${detail},
-            ${'ref' in outcome ? outcome.ref : null}, ${at.toISOString()}::text::timestamptz)`;
+      ${outcome.ref ?? null}, ${at.toISOString()}::text::timestamptz,
+      ${unpaid ? transfer.creditor.account : null}, ${unpaid ? transfer.amount.toString() : null}::text::bigint)`;
   return { endToEndId, status, reason, detail };
 }
 
@@ -86,12 +90,19 @@ function contentOf(initiation: ReceivedInitiation, transfer: ReceivedTransfer): 
   return createHash('sha256').update(parts.join('\n')).digest();
 }
 
+type Outcome =
+  | { readonly ref: string }
+  /** Said to be settled, and not carried out. */
+  | { readonly unpaid: true; readonly ref?: undefined }
+  /** `ref`: and carried out all the same. */
+  | { readonly refused: string; readonly detail: string; readonly ref?: string };
+
 async function pay(
   deps: BankSimulatorDeps,
   tx: Tx,
   at: Date,
   transfer: ReceivedTransfer & { readonly debtorAccount: string },
-): Promise<{ ref: string } | { refused: string; detail: string }> {
+): Promise<Outcome> {
   const debtor = await accountBy(tx, { number: transfer.debtorAccount });
   if (debtor?.kind !== 'exchange') return { refused: 'AC02', detail: 'the debtor account is not yours' };
   if (debtor.currency !== transfer.currency)
@@ -100,6 +111,14 @@ async function pay(
   if (creditor?.kind !== 'customer') return { refused: 'AC03', detail: 'no such creditor account' };
   if (!sameName(creditor.holderName, transfer.creditor.name)) {
     return { refused: 'BE01', detail: 'the creditor account belongs to someone else' };
+  }
+  const planted = await strike(deps, tx, {
+    account: debtor.number,
+    kinds: ['settled_without_line', 'line_after_failure'],
+  });
+  if (planted?.kind === 'settled_without_line') {
+    await nameStruck(tx, { id: planted.id, subject: transfer.endToEndId });
+    return { unpaid: true };
   }
   const booked = await book(tx, at, {
     key: `order.${transfer.endToEndId}`,
@@ -111,7 +130,9 @@ async function pay(
   });
   if ('refused' in booked) return { refused: booked.refused, detail: 'not booked' };
   await tellMovement(deps, tx, at, { account: debtor, ref: booked.ref });
-  return booked;
+  if (!planted) return booked;
+  await nameStruck(tx, { id: planted.id, subject: `${debtor.number}.${booked.ref}`, ref: booked.ref });
+  return { refused: 'MS03', detail: 'refused, and carried out all the same', ref: booked.ref };
 }
 
 /** Names are compared without case, spaces, width and punctuation: 上海（集团） = 上海(集团). */

@@ -7,6 +7,7 @@ import { bankIdOf } from '../settlement/bank/identifier.ts';
 import { type BankAccount, accountBy, entriesOf, exchangeAccounts } from './books.ts';
 import type { BankSimulatorDeps, StatementForm, Tx } from './deps.ts';
 import { tell } from './events.ts';
+import { type ClosedDay, mistaken, strikeStatement } from './mistaken-statement.ts';
 
 /** Closes the day of every account of the exchange, and tells it. @returns account → sequence. */
 export async function closeDay(deps: BankSimulatorDeps): Promise<Record<string, number>> {
@@ -29,24 +30,53 @@ async function closeAccount(deps: BankSimulatorDeps, tx: Tx, number: string): Pr
   const { entries, opening } = await openDay(tx, account);
   const at = deps.clock.now();
   const day = at.toISOString().slice(0, 10);
-  const statement = { account, sequence, day, opening, entries };
-  const xml = writeCamt053({ ...statement, messageId: bankIdOf(newId()), createdAt: at });
-  const mt940 = writeMt940(statement);
+  const statement = { account, sequence, day, opening, entries, closing: account.balance };
+  const { xml, mt940 } = written(statement, at);
+  const struck = await strikeStatement(deps, tx, { account: number, sequence });
+  const isWithheld = struck?.kind === 'sequence_gap';
   await tx`update movement set statement_sequence = ${sequence}
     where (debit = ${number} or credit = ${number}) and statement_sequence is null`;
-  await tx`insert into statement (account, sequence, day, opening, closing, xml, mt940)
+  await tx`insert into statement (account, sequence, day, opening, closing, xml, mt940, withheld)
     values (${number}, ${sequence}, ${day}::text::date, ${opening.toString()}::text::bigint,
-            ${account.balance.toString()}::text::bigint, ${xml}, ${mt940})`;
-  const told =
-    deps.statements === 'mt940' ? { contentType: 'text/plain; charset=utf-8', body: mt940 } : asXml(xml);
-  await tell(deps, tx, at, told);
+            ${account.balance.toString()}::text::bigint, ${xml}, ${mt940}, ${isWithheld})`;
+  if (!isWithheld)
+    await tell(
+      deps,
+      tx,
+      at,
+      asTold(deps, struck ? written(mistaken(statement, struck), at) : { xml, mt940 }),
+    );
   return sequence;
 }
 
-const asXml = (body: string): { contentType: string; body: string } => ({
-  contentType: 'application/xml',
-  body,
-});
+type Forms = { readonly xml: string; readonly mt940: string };
+
+function written(statement: ClosedDay, at: Date): Forms {
+  return {
+    xml: writeCamt053({ ...statement, messageId: bankIdOf(newId()), createdAt: at }),
+    mt940: writeMt940(statement),
+  };
+}
+
+function asTold(
+  { statements }: BankSimulatorDeps,
+  { xml, mt940 }: Forms,
+): { contentType: string; body: string } {
+  return statements === 'mt940'
+    ? { contentType: 'text/plain; charset=utf-8', body: mt940 }
+    : { contentType: 'application/xml', body: xml };
+}
+
+/** Once more as it is, under a new identity: in place of one that was wrong, or that was kept back. */
+export async function tellStatementAgain(
+  deps: BankSimulatorDeps,
+  tx: Tx,
+  of: { readonly account: string; readonly sequence: number },
+): Promise<void> {
+  const [row] = await tx<Forms[]>`update statement set withheld = false
+    where account = ${of.account} and sequence = ${of.sequence} returning xml, mt940`;
+  if (row) await tell(deps, tx, deps.clock.now(), asTold(deps, row));
+}
 
 /** What has moved since the last statement, and the balance before it. */
 async function openDay(tx: Tx, account: BankAccount): Promise<{ entries: WrittenEntry[]; opening: Minor }> {
@@ -64,7 +94,7 @@ export async function statementOf(
   asked: { account: string; sequence: number; form: StatementForm },
 ): Promise<string | undefined> {
   const [row] = await deps.sql<{ xml: string; mt940: string }[]>`select xml, mt940 from statement
-    where account = ${asked.account} and sequence = ${asked.sequence}`;
+    where account = ${asked.account} and sequence = ${asked.sequence} and not withheld`;
   return asked.form === 'mt940' ? row?.mt940 : row?.xml;
 }
 

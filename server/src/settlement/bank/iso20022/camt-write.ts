@@ -55,12 +55,11 @@ export function writeCamt053(statement: {
   readonly day: string;
   readonly opening: Minor;
   readonly entries: readonly WrittenEntry[];
+  /** Absent: what opening and entries make. */
+  readonly closing?: Minor;
 }): string {
   const { account, opening, entries, day } = statement;
-  const moved = entries.reduce(
-    (sum, one) => sum + (one.direction === 'credit' ? one.amount : -one.amount),
-    0n,
-  );
+  const closing = statement.closing ?? minor(opening + movedBy(entries));
   const createdAt = statement.createdAt.toISOString();
   return writeDocument(CAMT_053, {
     BkToCstmrStmt: {
@@ -72,7 +71,7 @@ export function writeCamt053(statement: {
         Acct: writeAccount(account.number, account.currency),
         Bal: [
           balance('OPBD', opening, account.currency, day),
-          balance('CLBD', minor(opening + moved), account.currency, day),
+          balance('CLBD', closing, account.currency, day),
         ],
         Ntry: entries.map((one) => entry(one)),
       },
@@ -90,10 +89,7 @@ export function writeCamt052(report: {
   readonly entries: readonly WrittenEntry[];
 }): string {
   const { account, opening, entries, day } = report;
-  const now = entries.reduce(
-    (sum, one) => sum + (one.direction === 'credit' ? one.amount : -one.amount),
-    opening as bigint,
-  );
+  const now = opening + movedBy(entries);
   const createdAt = report.createdAt.toISOString();
   return writeDocument(CAMT_052, {
     BkToCstmrAcctRpt: {
@@ -110,6 +106,11 @@ export function writeCamt052(report: {
       },
     },
   });
+}
+
+/** What entries add up to, credits above zero. */
+export function movedBy(entries: readonly Pick<WrittenEntry, 'direction' | 'amount'>[]): bigint {
+  return entries.reduce((sum, one) => sum + (one.direction === 'credit' ? one.amount : -one.amount), 0n);
 }
 
 function balance(code: string, value: Minor, currency: string, day: string): Record<string, unknown> {

@@ -4,7 +4,7 @@
  * point. The bank's reference stands after the slashes and has at most 16 characters.
  */
 import { type Currency, type Minor, formatMoney } from '@seam/units';
-import type { WrittenEntry } from '../../iso20022/camt-write.ts';
+import { type WrittenEntry, movedBy } from '../../iso20022/camt-write.ts';
 
 export type WrittenStatement = {
   readonly account: { readonly number: string; readonly currency: Currency };
@@ -13,6 +13,8 @@ export type WrittenStatement = {
   readonly day: string;
   readonly opening: Minor;
   readonly entries: readonly WrittenEntry[];
+  /** Absent: what opening and entries make. */
+  readonly closing?: Minor;
 };
 
 const LINE_MAX = 65;
@@ -22,10 +24,7 @@ export const MT940_REF_MAX = 16;
 /** @throws RangeError when the reference of an entry is longer than the form has room for. */
 export function writeMt940(statement: WrittenStatement): string {
   const { account, sequence, day, opening, entries } = statement;
-  const closing = entries.reduce(
-    (sum, one) => sum + (one.direction === 'credit' ? one.amount : -one.amount),
-    opening as bigint,
-  );
+  const closing = statement.closing ?? opening + movedBy(entries);
   const lines = [
     `:20:${`${account.currency}${sequence}`.slice(0, 16)}`,
     `:25:${account.number}`,
