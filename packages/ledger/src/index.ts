@@ -5,5 +5,6 @@ export * from './conversion.ts';
 export * from './exposure.ts';
 export * from './posting.ts';
 export * from './release.ts';
+export * from './reversal.ts';
 export * from './rounding.ts';
 export * from './security.ts';

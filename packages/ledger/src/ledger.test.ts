@@ -268,14 +268,36 @@ describe('the bank', () => {
 });
 
 describe('a reversal', () => {
-  it('is refused for a hold: holds end by resolution', () => {
-    const hold = holdBidSecurity({
-      holdKey: 'h',
-      orgId: 'o',
-      currency: CNY,
-      amount: minor(1n),
+  const hold = holdBidSecurity({
+    holdKey: 'h',
+    orgId: 'o',
+    currency: CNY,
+    amount: minor(7n),
+    auctionId: 'a',
+  });
+  const resolution = (retained: bigint): Posting =>
+    resolveBidSecurity({
       auctionId: 'a',
+      orgId: 'o',
+      holds: [{ holdKey: 'h', orgId: 'o', currency: CNY, amount: minor(7n), auctionId: 'a' }],
+      retained: minor(retained),
     });
-    expect(() => reversal(hold, { effectKey: 'x', subject: 's' })).toThrow(RangeError);
+  const why = { effectKey: 'undo', subject: 's' };
+
+  it('of a hold ends it, once', () => {
+    const ledger = ledgerWith(deposit('d', 'o', 10n), hold, reversal(hold, why));
+    expect(ledger.balance(free('o'))).toMatchObject({ debitsPending: 0n, debitsPosted: 0n });
+    expect(ledger.apply(reversal(hold, { ...why, effectKey: 'again' }))).toBe('hold_resolved');
+  });
+
+  it('of a hold that was kept in part gives back what was kept', () => {
+    const kept = resolution(4n);
+    const ledger = ledgerWith(deposit('d', 'o', 10n), hold, kept, reversal(kept, why));
+    expect(net(ledger, free('o'))).toBe(10n);
+    expect(net(ledger, partyAccount('o', CNY, 'bid_security'))).toBe(0n);
+  });
+
+  it('of a hold that was given back is refused: it would have to be held anew', () => {
+    expect(() => reversal(resolution(0n), why)).toThrow(RangeError);
   });
 });

@@ -51,6 +51,8 @@ export const POSTING_REASONS = [
   'bond_given',
   'exposure_held',
   'exposure_returned',
+  'standing_deposit_given',
+  'standing_deposit_taken',
   'provisional_payment',
   'provisional_refund',
   'release',
@@ -125,19 +127,4 @@ export function netOf(value: Posting): Map<AccountCode, bigint> {
     net.set(leg.credit, (net.get(leg.credit) ?? 0n) + leg.amount);
   }
   return net;
-}
-
-/**
- * The opposite of a posted effect: every leg backwards. History grows by exactly these legs.
- * @throws RangeError when the effect has a pending or resolving leg: those end by resolution.
- */
-export function reversal(
-  of: Posting,
-  why: { readonly effectKey: string; readonly subject: string },
-): Posting {
-  const legs = of.legs.toReversed().map((leg): Leg => {
-    if (leg.phase !== 'posted') throw new RangeError(`${of.effectKey}: a ${leg.phase} leg has no reversal`);
-    return { phase: 'posted', debit: leg.credit, credit: leg.debit, amount: leg.amount };
-  });
-  return posting({ ...why, reason: 'reversal', legs });
 }

@@ -50,6 +50,7 @@ export * from './route.ts';
 export * from './routes.ts';
 export * from './search.ts';
 export * from './invoices.ts';
+export * from './ledger-staff.ts';
 export * from './ledger.ts';
 export * from './security.ts';
 export * from './settlement.ts';

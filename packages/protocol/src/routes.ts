@@ -13,6 +13,7 @@ import { freightRoutes } from './freight.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { gateRoutes } from './gate.ts';
 import { inspectionRoutes } from './inspection.ts';
+import { ledgerStaffRoutes } from './ledger-staff.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { listingBuyingRoutes } from './listings-buying.ts';
 import { listingChannelRoutes } from './listings-channels.ts';
@@ -68,6 +69,7 @@ export const ROUTES = {
   ...invoiceRoutes,
   ...securityRoutes,
   ...ledgerRoutes,
+  ...ledgerStaffRoutes,
   ...settlementRoutes,
   ...bankRoutes,
   ...marketRoutes,

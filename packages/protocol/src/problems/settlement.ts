@@ -12,6 +12,12 @@ export const settlementProblems = {
     status: 409,
     title: 'More was found since the first person looked; that person has to look again',
   },
+  'ledger.reversed': { status: 409, title: 'This was undone before' },
+  'ledger.not_reversible': { status: 409, title: 'There is nothing here that could be undone' },
+  'ledger.reversed_elsewhere': {
+    status: 409,
+    title: 'This is undone where it was decided, not in the ledger alone',
+  },
   'settlement.not_due': { status: 409, title: 'This step of the settlement is not due' },
   'security.none': { status: 409, title: 'There is no security of this side to take' },
   'security.not_in_default': { status: 409, title: 'This side is not in default: what it owes is not overdue' },

@@ -55,6 +55,7 @@ export async function balancesAt(tx: Connection, orgId: string, at: Date): Promi
 
 export type StatementLine = {
   readonly account: string;
+  readonly effectKey: string;
   /** Place in the account's history: 1, 2, 3, … without gaps. */
   readonly entryNo: number;
   readonly at: Date;
@@ -74,19 +75,28 @@ export type StatementLine = {
 /** One page at most. */
 const STATEMENT_LINES_MAX = 200;
 
-/**
- * Lines of one account, newest first.
- * @param page.before entry number to continue below; absent starts at the newest.
- */
+export type StatementPage = {
+  /** Entry number to continue below; absent starts at the newest. */
+  readonly before?: number;
+  readonly limit?: number;
+  readonly reason?: string;
+  /** From this instant on. */
+  readonly from?: string;
+  /** Before this instant. */
+  readonly to?: string;
+};
+
+/** Lines of one account, newest first. */
 export async function statement(
   tx: Connection,
   account: string,
-  page: { before?: number; limit?: number } = {},
+  page: StatementPage = {},
 ): Promise<StatementLine[]> {
+  const { reason = null, from = '-infinity', to = 'infinity' } = page;
   const limit = Math.min(page.limit ?? STATEMENT_LINES_MAX, STATEMENT_LINES_MAX);
   type Columns = 'posted' | 'pending' | 'balanceAfter' | 'heldAfter';
   const rows = await tx<Raw<StatementLine, Columns | 'entryNo'>[]>`
-    select e.account, e.entry_no::text as "entryNo", e.at, f.reason, f.subject, e.side,
+    select e.account, f.effect_key as "effectKey", e.entry_no::text as "entryNo", e.at, f.reason, f.subject, e.side,
            case e.side when 'debit' then t.credit_account else t.debit_account end as "counterAccount",
            e.posted::text, e.pending::text, (e.credits_posted - e.debits_posted)::text as "balanceAfter",
            e.debits_pending::text as "heldAfter"
@@ -94,6 +104,8 @@ export async function statement(
       join ledger_transfer t on t.key = e.transfer_key
       join ledger_effect f on f.effect_key = t.effect_key
      where e.account = ${account} and e.entry_no < ${String(page.before ?? Number.MAX_SAFE_INTEGER)}::text::bigint
+       and (${reason}::text is null or f.reason = ${reason}::text)
+       and e.at >= ${from}::text::timestamptz and e.at < ${to}::text::timestamptz
      order by e.entry_no desc limit ${limit}`;
   return rows.map((row) => ({
     ...row,

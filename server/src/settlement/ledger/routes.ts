@@ -1,5 +1,5 @@
 /** HTTP of the ledger: what a company reads of its accounts, and what the centre reads of all. */
-import { ACCOUNT_KINDS, type AccountKind } from '@seam/ledger';
+import { ACCOUNT_KINDS } from '@seam/ledger';
 import { type LedgerAudit, ledgerRoutes as r, settlementRoutes } from '@seam/protocol';
 import { type Currency, formatMoney } from '@seam/units';
 import type { FastifyInstance } from 'fastify';
@@ -8,21 +8,14 @@ import { type HttpDeps, read, write } from '../../platform/http.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { refuse } from '../../platform/refusal.ts';
 import { auditState, confirmResumption, proposeResumption } from './halt.ts';
-import {
-  type AccountBalance,
-  type StatementLine,
-  balances,
-  balancesAt,
-  statement,
-  trialBalance,
-} from './read.ts';
-import { statementFile } from './statement-file.ts';
+import { fileOf, lineView } from './lines.ts';
+import { type AccountBalance, balances, balancesAt, statement, trialBalance } from './read.ts';
+import { type LedgerStaffDeps, ledgerStaffHttp } from './staff-routes.ts';
 
 const PAGE_LINES = 50;
-/** Lines read at a time for a file. */
-const FILE_LINES = 200;
 
-export function ledgerHttp(app: FastifyInstance, deps: HttpDeps): void {
+export function ledgerHttp(app: FastifyInstance, deps: LedgerStaffDeps): void {
+  ledgerStaffHttp(app, deps);
   read(app, deps, settlementRoutes.balances, async ({ connection, principal, query }) => ({
     items: (query.at === undefined
       ? await balances(connection, principal.organisationId)
@@ -54,17 +47,11 @@ export function ledgerHttp(app: FastifyInstance, deps: HttpDeps): void {
   read(app, deps, r.exportStatement, async ({ connection, principal, query, reply }) => {
     const account = await ownAccount(connection, principal, query);
     if (!account) return refuse('resource.not_found');
-    const lines: StatementLine[] = [];
-    for (let before: number | undefined; before !== 1;) {
-      const page = { limit: FILE_LINES, ...(before !== undefined && { before }) };
-      lines.push(...(await statement(connection, account.code, page)));
-      before = lines.at(-1)?.entryNo ?? 1;
-    }
     const name = [account.currency, account.kind, account.contractId].filter(Boolean).join('-');
     await reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="${name}.csv"`)
-      .send(statementFile(lines.toReversed()));
+      .send(await fileOf(connection, account.code));
     return '';
   });
   staff(app, deps);
@@ -124,22 +111,6 @@ async function balancesThen(connection: Connection, orgId: string, at: Date): Pr
     const { code, currency, kind, contractId } = then;
     return { code, currency, kind, contractId, balance, held, available: (balance - held) as typeof held };
   });
-}
-
-/** A balance is positive on the account's normal side; a line moves it the same way. */
-function lineView(line: StatementLine, kind: AccountKind) {
-  const sign = ACCOUNT_KINDS[kind].normal === 'credit' ? 1n : -1n;
-  return {
-    entryNo: String(line.entryNo),
-    at: line.at.toISOString(),
-    reason: line.reason,
-    subject: line.subject,
-    counterKind: line.counterAccount.split('/')[2] ?? '',
-    amount: formatMoney(sign * (line.side === 'credit' ? line.posted : -line.posted)),
-    held: formatMoney(line.side === 'debit' ? line.pending : 0n),
-    balanceAfter: formatMoney(sign * line.balanceAfter),
-    heldAfter: formatMoney(line.heldAfter),
-  };
 }
 
 async function auditView(connection: Connection, principal: Principal): Promise<LedgerAudit> {

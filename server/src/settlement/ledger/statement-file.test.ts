@@ -5,6 +5,7 @@ import { statementFile } from './statement-file.ts';
 
 const line: StatementLine = {
   account: 'o/CNY/free',
+  effectKey: 'deposit.A',
   entryNo: 7,
   at: new Date('2026-11-23T01:02:03.004Z'),
   reason: 'deposit',

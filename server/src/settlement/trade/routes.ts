@@ -28,7 +28,7 @@ export type SettlementDeps = HttpDeps & {
 };
 
 export function settlementRoutes(app: FastifyInstance, deps: SettlementDeps): void {
-  ledgerHttp(app, deps);
+  ledgerHttp(app, { ...deps, namesOf: deps.ports.namesOf });
   moneyRoutes(app, deps);
   staffRoutes(app, deps);
   const { ports } = deps;
