@@ -1,12 +1,7 @@
 /** Lays out title, parties, summary, clauses and tables. */
+import { drawCards } from './cards.ts';
 import { ACCENT, INK, MUTED, RULE, TINT, type TextStyle } from './canvas.ts';
-import type {
-  Bilingual,
-  ContractClause,
-  ContractDocument,
-  ContractParty,
-  ContractTable,
-} from './document.ts';
+import type { Bilingual, ContractClause, ContractDocument, ContractTable } from './document.ts';
 import type { Line } from './lines.ts';
 import { CONTENT_WIDTH, LEFT, PAGE_ROOM, type Pages, RIGHT } from './pages.ts';
 
@@ -38,55 +33,20 @@ const ROLE_LABEL: Record<keyof ContractDocument['parties'], Bilingual> = {
   buyer: { zh: '买方', en: 'Buyer' },
   centre: { zh: '交易中心', en: 'Trading centre' },
 };
+const IDENTIFIER_LABEL: Bilingual = { zh: '机构识别码', en: 'Organisation identifier' };
 
-/** Three cards side by side, as tall as the tallest. */
 export function drawParties(pages: Pages, { parties }: ContractDocument): void {
-  const gap = 9;
-  const width = (CONTENT_WIDTH - 2 * gap) / 3;
-  const cards = (['seller', 'buyer', 'centre'] as const).map((role) => ({
-    role,
-    rows: partyRows(pages, parties[role], width - 18),
-  }));
-  const height = 30 + Math.max(...cards.map(({ rows }) => rows.reduce((sum, row) => sum + row.leading, 0)));
-  pages.ensure(height);
-  cards.forEach(({ role, rows }, index) => {
-    const x = LEFT + index * (width + gap);
-    pages.canvas.box(x, pages.y - height, width, height, TINT);
-    pages.canvas.box(x, pages.y - 2, width, 2, ACCENT);
-    const label = ROLE_LABEL[role];
-    pages.canvas.text(`${label.zh}  ${label.en}`, x + 9, pages.y - 16, {
-      size: 8,
-      weight: 'bold',
-      colour: ACCENT,
-    });
-    let y = pages.y - 19;
-    for (const row of rows) {
-      y -= row.leading;
-      pages.canvas.text(row.text, x + 9, y, row.style);
-    }
-  });
-  pages.y -= height + 16;
-}
-
-type Row = { readonly text: string; readonly style: TextStyle; readonly leading: number };
-
-function partyRows(pages: Pages, party: ContractParty, width: number): Row[] {
-  const rows = (text: string, style: TextStyle, leading: number, first = leading): Row[] =>
-    pages
-      .lines(text, style, width)
-      .map((line, index) => ({ text: line.text, style, leading: index ? leading : first }));
-  const value: TextStyle = { size: 7.6 };
-  const label: TextStyle = { size: 6.3, colour: MUTED };
-  return [
-    ...rows(party.name.zh, { size: 9.5, weight: 'bold' }, 13, 14),
-    ...rows(party.name.en, { size: 7.8, colour: MUTED }, 10, 11),
-    ...rows('机构识别码 Organisation identifier', label, 8, 13),
-    ...rows(party.organizationIdentifier, value, 10, 10),
-    ...party.details.flatMap((detail) => [
-      ...rows(`${detail.label.zh} ${detail.label.en}`, label, 8, 13),
-      ...rows(detail.value, value, 10, 10),
-    ]),
-  ];
+  drawCards(
+    pages,
+    (['seller', 'buyer', 'centre'] as const).map((role) => {
+      const { name, organizationIdentifier, details } = parties[role];
+      return {
+        role: ROLE_LABEL[role],
+        name,
+        details: [{ label: IDENTIFIER_LABEL, value: organizationIdentifier }, ...details],
+      };
+    }),
+  );
 }
 
 /** Label, Chinese and English value in three columns, one light row in two. */

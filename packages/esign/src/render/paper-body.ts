@@ -1,7 +1,7 @@
 /** Lays out what a business paper says, from top to bottom. */
 import { ACCENT, INK, MUTED, RULE, TINT, type TextStyle } from './canvas.ts';
 import { CONTENT_WIDTH, LEFT, type Pages, RIGHT } from './pages.ts';
-import type { Paper, PaperSide } from './paper.ts';
+import type { Paper } from './paper.ts';
 
 const MIDDLE = LEFT + CONTENT_WIDTH * 0.56;
 
@@ -26,49 +26,6 @@ export function drawPaperTitle(pages: Pages, { title, facts }: Paper): void {
     y -= 2.5;
   }
   pages.y = Math.min(top - 58, y) - 12;
-}
-
-/** Two cards side by side, as tall as the taller. */
-export function drawSides(pages: Pages, { sides }: Paper): void {
-  const gap = 12;
-  const width = (CONTENT_WIDTH - gap) / 2;
-  const cards = sides.map((side) => sideRows(pages, side, width - 20));
-  const height = 31 + Math.max(...cards.map((rows) => rows.reduce((sum, row) => sum + row.leading, 0)));
-  cards.forEach((rows, index) => {
-    const x = LEFT + index * (width + gap);
-    const { role } = sides[index]!;
-    pages.canvas.box(x, pages.y - height, width, height, TINT);
-    pages.canvas.box(x, pages.y - 2, width, 2, ACCENT);
-    pages.canvas.text(`${role.zh}  ${role.en}`, x + 10, pages.y - 16, {
-      size: 8,
-      weight: 'bold',
-      colour: ACCENT,
-    });
-    let y = pages.y - 19;
-    for (const row of rows) {
-      y -= row.leading;
-      pages.canvas.text(row.text, x + 10, y, row.style);
-    }
-  });
-  pages.y -= height + 18;
-}
-
-type Row = { readonly text: string; readonly style: TextStyle; readonly leading: number };
-
-function sideRows(pages: Pages, side: PaperSide, width: number): Row[] {
-  const rows = (text: string, style: TextStyle, leading: number, first = leading): Row[] =>
-    pages
-      .lines(text, style, width)
-      .map((line, index) => ({ text: line.text, style, leading: index ? leading : first }));
-  const { zh, en } = side.name;
-  return [
-    ...rows(zh, { size: 9.8, weight: 'bold' }, 13.5, 14),
-    ...(en === zh ? [] : rows(en, { size: 8, colour: MUTED }, 10.5, 11)),
-    ...side.details.flatMap(({ label, value }) => [
-      ...rows(`${label.zh} ${label.en}`, { size: 6.3, colour: MUTED }, 8, 12.5),
-      ...rows(value, { size: 7.8 }, 10, 10),
-    ]),
-  ];
 }
 
 /** Full width; a row stays whole and the head is repeated on a new page. */

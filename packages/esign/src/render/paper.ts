@@ -12,14 +12,11 @@ import { drawRunningHead } from './contract-frame.ts';
 import type { Bilingual } from './document.ts';
 import { type FontSet, charactersOf } from './font.ts';
 import { BOTTOM, type Frame, LEFT, Pages, RIGHT } from './pages.ts';
-import { drawNotes, drawPaperTable, drawPaperTitle, drawSides, drawSums } from './paper-body.ts';
+import { drawNotes, drawPaperTable, drawPaperTitle, drawSums } from './paper-body.ts';
+import { type Card, drawCards } from './cards.ts';
 import { embedFonts, missingGlyphs, textsIn, writePdf } from './pdf-file.ts';
 
-export type PaperSide = {
-  readonly role: Bilingual;
-  readonly name: Bilingual;
-  readonly details: readonly { readonly label: Bilingual; readonly value: string }[];
-};
+export type PaperSide = Card;
 
 export type Paper = {
   readonly title: Bilingual;
@@ -65,7 +62,7 @@ export async function renderPaper(paper: Paper): Promise<RenderedPaper | Refusal
   const embedded = await embedFonts(pdf, fonts, text);
   const pages = new Pages(pdf, embedded.face, frameOf(paper));
   drawPaperTitle(pages, paper);
-  drawSides(pages, paper);
+  drawCards(pages, paper.sides);
   drawPaperTable(pages, paper);
   drawSums(pages, paper);
   drawNotes(pages, paper);

@@ -4,6 +4,8 @@
  *
  * A key is stored before its request is sent, so that an answer that never arrives loses nothing.
  */
+import { type Store, within } from '../store/indexed.ts';
+
 export type StoredKey = {
   readonly personId: string;
   /** Of the public key, lower-case hex: the same value that requests and certificates carry. */
@@ -17,23 +19,33 @@ export type StoredKey = {
   readonly csr: string | null;
 };
 
-const DATABASE = 'seam-signing';
 const STORE = 'keys';
+const SIGNING: Store = {
+  database: 'seam-signing',
+  make: (database) => void database.createObjectStore(STORE, { keyPath: ['personId', 'spkiSha256'] }),
+};
 
 /** @throws when the browser keeps nothing, as in some private windows. */
 export async function listKeys(personId: string): Promise<StoredKey[]> {
-  const all = await within('readonly', (store) => store.getAll() as IDBRequest<StoredKey[]>);
+  const all = await within(
+    SIGNING,
+    [STORE],
+    'readonly',
+    (at) => at.objectStore(STORE).getAll() as IDBRequest<StoredKey[]>,
+  );
   return all
     .filter((key) => key.personId === personId)
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 }
 
 export async function saveKey(key: StoredKey): Promise<void> {
-  await within('readwrite', (store) => store.put(key));
+  await within(SIGNING, [STORE], 'readwrite', (at) => at.objectStore(STORE).put(key));
 }
 
 export async function removeKey(key: Pick<StoredKey, 'personId' | 'spkiSha256'>): Promise<void> {
-  await within('readwrite', (store) => store.delete([key.personId, key.spkiSha256]));
+  await within(SIGNING, [STORE], 'readwrite', (at) =>
+    at.objectStore(STORE).delete([key.personId, key.spkiSha256]),
+  );
 }
 
 /** Whether the browser promises not to clear what it keeps; null when it does not say. */
@@ -44,35 +56,4 @@ export async function isPersisted(): Promise<boolean | null> {
 /** Asks for that promise; browsers grant it to sites that are used, or after asking the person. */
 export async function askToPersist(): Promise<boolean | null> {
   return (await navigator.storage?.persist?.().catch(() => null)) ?? null;
-}
-
-async function within<T>(
-  mode: IDBTransactionMode,
-  work: (store: IDBObjectStore) => IDBRequest<T>,
-): Promise<T> {
-  const database = await open();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode);
-      const request = work(transaction.objectStore(STORE));
-      // Complete, not success: only then is it on the disk.
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = () => reject(transaction.error ?? new Error('the key store failed'));
-      transaction.onabort = () => reject(transaction.error ?? new Error('the key store gave up'));
-    });
-  } finally {
-    database.close();
-  }
-}
-
-async function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(STORE, { keyPath: ['personId', 'spkiSha256'] });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('the key store cannot be opened'));
-    request.onblocked = () => reject(new Error('the key store is held by another window'));
-  });
 }

@@ -3,6 +3,7 @@
  * the exchange has it. A pass is taken once: the database refuses the second, also after a reload and in two windows.
  */
 import type { GateSyncAnswer } from '@seam/protocol';
+import { type Store, within } from '#lib/store/indexed.ts';
 
 export type GateDevice = {
   readonly id: string;
@@ -36,10 +37,17 @@ export type KeptEvent = {
   readonly outcome: GateSyncAnswer['outcomes'][number]['outcome'] | null;
 };
 
-const DATABASE = 'seam-gate';
 const STATE = 'state';
 const USED = 'used';
 const EVENTS = 'events';
+const GATE: Store = {
+  database: 'seam-gate',
+  make(database) {
+    database.createObjectStore(STATE);
+    database.createObjectStore(USED);
+    database.createObjectStore(EVENTS, { keyPath: 'sequence' });
+  },
+};
 type Key = 'device' | 'book' | 'sequence' | 'latest';
 
 export const loadDevice = async (): Promise<GateDevice | undefined> => get('device');
@@ -55,7 +63,7 @@ export async function notBefore(now: number): Promise<number> {
 }
 
 export async function usedPasses(): Promise<Set<string>> {
-  return within([USED], 'readonly', (stores) => stores.objectStore(USED).getAllKeys()).then(
+  return within(GATE, [USED], 'readonly', (stores) => stores.objectStore(USED).getAllKeys()).then(
     (keys) => new Set(keys as string[]),
   );
 }
@@ -64,41 +72,37 @@ export async function usedPasses(): Promise<Set<string>> {
 export async function takePass(
   event: Omit<KeptEvent, 'sequence' | 'signature' | 'outcome'>,
 ): Promise<KeptEvent | undefined> {
-  const database = await open();
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction([STATE, USED, EVENTS], 'readwrite');
-      let kept: KeptEvent | undefined;
-      // One pass, one decision: `add` fails for a second, and with it the whole transaction.
-      transaction.objectStore(USED).add(event.sentAt, event.passId);
-      const count = transaction.objectStore(STATE).get('sequence');
-      count.onsuccess = () => {
-        const sequence = ((count.result as number | undefined) ?? 0) + 1;
-        kept = { ...event, sequence, signature: null, outcome: null };
-        transaction.objectStore(STATE).put(sequence, 'sequence');
-        transaction.objectStore(EVENTS).add(kept);
-      };
-      // Complete, not success: only then is it on the disk.
-      transaction.oncomplete = () => resolve(kept);
-      transaction.onabort = () =>
-        transaction.error?.name === 'ConstraintError' ? resolve(undefined) : reject(transaction.error!);
-    });
-  } finally {
-    database.close();
-  }
+  const kept: { result: KeptEvent | undefined } = { result: undefined };
+  const taken = within(GATE, [STATE, USED, EVENTS], 'readwrite', (stores) => {
+    // One pass, one decision: `add` fails for a second, and with it the whole transaction.
+    stores.objectStore(USED).add(event.sentAt, event.passId);
+    const count = stores.objectStore(STATE).get('sequence');
+    count.onsuccess = () => {
+      const sequence = ((count.result as number | undefined) ?? 0) + 1;
+      kept.result = { ...event, sequence, signature: null, outcome: null };
+      stores.objectStore(STATE).put(sequence, 'sequence');
+      stores.objectStore(EVENTS).add(kept.result);
+    };
+    return kept;
+  });
+  return taken.catch((error: DOMException) => {
+    if (error.name === 'ConstraintError') return undefined;
+    throw error;
+  });
 }
 
 /** Oldest first. */
 export async function loadEvents(): Promise<KeptEvent[]> {
-  return within([EVENTS], 'readonly', (stores) => stores.objectStore(EVENTS).getAll());
+  return within(GATE, [EVENTS], 'readonly', (stores) => stores.objectStore(EVENTS).getAll());
 }
 
 export async function saveEvent(event: KeptEvent): Promise<void> {
-  await within([EVENTS], 'readwrite', (stores) => stores.objectStore(EVENTS).put(event));
+  await within(GATE, [EVENTS], 'readwrite', (stores) => stores.objectStore(EVENTS).put(event));
 }
 
 async function get<T>(key: Key): Promise<T | undefined> {
   return within(
+    GATE,
     [STATE],
     'readonly',
     (stores) => stores.objectStore(STATE).get(key) as IDBRequest<T | undefined>,
@@ -106,36 +110,5 @@ async function get<T>(key: Key): Promise<T | undefined> {
 }
 
 async function put(key: Key, value: unknown): Promise<void> {
-  await within([STATE], 'readwrite', (stores) => stores.objectStore(STATE).put(value, key));
-}
-
-async function within<T>(
-  stores: string[],
-  mode: IDBTransactionMode,
-  work: (transaction: IDBTransaction) => IDBRequest<T>,
-): Promise<T> {
-  const database = await open();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction(stores, mode);
-      const request = work(transaction);
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error ?? new Error('the gate store gave up'));
-    });
-  } finally {
-    database.close();
-  }
-}
-
-async function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(STATE);
-      request.result.createObjectStore(USED);
-      request.result.createObjectStore(EVENTS, { keyPath: 'sequence' });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('the gate store cannot be opened'));
-  });
+  await within(GATE, [STATE], 'readwrite', (stores) => stores.objectStore(STATE).put(value, key));
 }
