@@ -10,6 +10,7 @@ import {
   listingRoutes,
   logisticsRoutes,
   memberRoutes,
+  ratingRoutes,
   settlementRoutes,
   type RegistrationInput,
 } from '@seam/protocol';
@@ -267,7 +268,7 @@ test('a weighing above the delivery order lifts nothing', async () => {
   await buyer.must(settlementRoutes.acceptResult, { params: contract });
   await expect.poll(async () => (await settlement()).state, PATIENCE).toBe('closed');
   for (const who of [seller, buyer])
-    await who.must(settlementRoutes.rate, {
+    await who.must(ratingRoutes.rate, {
       params: contract,
       body: { score: 5, comment: 'Good' },
     });

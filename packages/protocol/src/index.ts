@@ -46,6 +46,7 @@ export * from './requests-pools.ts';
 export * from './requests-responses.ts';
 export * from './bank.ts';
 export * from './blends.ts';
+export * from './ratings.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './search.ts';

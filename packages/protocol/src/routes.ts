@@ -29,6 +29,7 @@ import { certificationRoutes } from './members-certification.ts';
 import { partyRoutes } from './members-parties.ts';
 import { proposalRoutes } from './members-proposals.ts';
 import { memberRoutes } from './members.ts';
+import { ratingRoutes } from './ratings.ts';
 import { poolRoutes } from './requests-pools.ts';
 import { negotiationRoutes } from './negotiations.ts';
 import { requestRoutes } from './requests.ts';
@@ -71,6 +72,7 @@ export const ROUTES = {
   ...ledgerRoutes,
   ...ledgerStaffRoutes,
   ...settlementRoutes,
+  ...ratingRoutes,
   ...bankRoutes,
   ...marketRoutes,
   ...freightRoutes,

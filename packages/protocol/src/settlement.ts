@@ -15,6 +15,7 @@ import {
   Text,
   Tonnes,
 } from './common.ts';
+import { RatingView } from './ratings.ts';
 import { type Route, route } from './route.ts';
 
 const AREA = 'settlement';
@@ -99,13 +100,6 @@ export const InvoiceView = Exact({
   ),
 });
 export type InvoiceView = Static<typeof InvoiceView>;
-
-export const RatingView = Exact({
-  by: OneOf(['seller', 'buyer']),
-  score: Type.Integer(),
-  comment: Type.String(),
-  at: Instant,
-});
 
 export const SettlementView = Exact({
   ...SettlementSummary.properties,
@@ -244,21 +238,6 @@ export const settlementRoutes = {
     body: Exact({ reason: Text(500, 5) }),
     ok: SettlementView,
     problems: ['resource.not_found', 'settlement.not_due'],
-  }),
-  rate: route({
-    method: 'POST',
-    url: '/v1/settlements/:id/rating',
-    summary: 'Rate the other side of a closed contract',
-    area: AREA,
-    access: { roles: ['trader', 'finance', 'admin'] },
-    params: IdParams,
-    body: Exact({
-      score: Type.Integer({ minimum: 1, maximum: 5 }),
-      comment: Type.String({ maxLength: 500 }),
-    }),
-    ok: SettlementView,
-    okStatus: 201,
-    problems: ['resource.not_found', 'rating.not_yet', 'rating.given'],
   }),
   decideDispute: route({
     method: 'POST',

@@ -46,6 +46,14 @@ export const settlementProblems = {
   },
   'rating.not_yet': { status: 409, title: 'A contract is rated after it is closed' },
   'rating.given': { status: 409, title: 'Your company has rated this contract' },
+  'rating.window_over': { status: 409, title: 'The time to rate this contract is over' },
+  'rating.contact_data': {
+    status: 422,
+    title: 'Addresses, telephone numbers and links do not belong in a rating',
+  },
+  'rating.not_shown': { status: 409, title: 'A rating is answered after it is shown' },
+  'rating.replied': { status: 409, title: 'Your company has answered this rating' },
+  'rating.moderated': { status: 409, title: 'These words are already so' },
   'bank.signature_missing': { status: 401, title: 'The message carries no signature' },
   'bank.signature_invalid': { status: 401, title: 'The signature does not fit the message' },
   'bank.timestamp_stale': {

@@ -7,7 +7,7 @@ import { contractAccount, finalSettlement, provisionalPayment, releaseSecurity }
 import { type Currency, minor } from '@seam/units';
 import { bindingContract, isCalledOff } from '../../contracts/public.ts';
 import { deliveryResult } from '../../logistics/public.ts';
-import { type Tx, UNIQUE_VIOLATION, isPgError, orm } from '../../platform/db.ts';
+import { type Tx, orm } from '../../platform/db.ts';
 import { assert } from '../../platform/fault.ts';
 import { newId } from '../../platform/id.ts';
 import { enqueue } from '../../platform/outbox.ts';
@@ -24,7 +24,7 @@ import type { TradePorts } from './ports.ts';
 import { escrowOf, insufficient, lockSettlement, setState } from './row.ts';
 import { finalInvoice, provisionalInvoice } from './rules.ts';
 import { endWindowAfter } from './window-end.ts';
-import { type SettlementRow, invoice, rating, settlement } from './tables.ts';
+import { type SettlementRow, invoice, settlement } from './tables.ts';
 
 const DAY_MS = 24 * 3600_000;
 
@@ -232,35 +232,6 @@ export async function disputeResult(
   if (row.state !== 'result_due') return refuse('settlement.not_due');
   await setState(tx, row, 'disputed', { reason });
   return undefined;
-}
-
-export async function rate(
-  tx: Tx,
-  principal: Principal,
-  input: { contractId: string; score: number; comment: string },
-): Promise<Refusal | undefined> {
-  const row = await lockSettlement(tx, input.contractId);
-  const mine = principal.organisationId;
-  if (!row || (row.buyerId !== mine && row.sellerId !== mine)) return refuse('resource.not_found');
-  if (row.state !== 'closed') return refuse('rating.not_yet');
-  try {
-    await tx.savepoint(async (inner) =>
-      orm(inner as Tx)
-        .insert(rating)
-        .values({
-          contractId: row.contractId,
-          byOrganisation: mine,
-          ofOrganisation: row.buyerId === mine ? row.sellerId : row.buyerId,
-          score: input.score,
-          comment: input.comment,
-          personId: principal.personId,
-        }),
-    );
-    return undefined;
-  } catch (error) {
-    if (isPgError(error, UNIQUE_VIOLATION)) return refuse('rating.given');
-    throw error;
-  }
 }
 
 /** A contract that was not signed, or whose last delivery is done: the security of both is free again. */

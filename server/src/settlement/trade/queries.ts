@@ -7,11 +7,12 @@ import { deliveryOrderOfContract } from '../../logistics/public.ts';
 import { type Connection, first, orm } from '../../platform/db.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { balances } from '../ledger/read.ts';
+import { ratingsOfContract } from '../ratings/seen.ts';
 import { escrowOf } from './row.ts';
 import { waitsFor } from './lifecycle.ts';
 import type { NamesOf } from './ports.ts';
 import { statementLines } from './statement.ts';
-import { type SettlementRow, invoice, rating, settlement } from './tables.ts';
+import { type SettlementRow, invoice, settlement } from './tables.ts';
 
 const LIST_MAX = 200;
 
@@ -40,6 +41,7 @@ export async function settlementView(
   namesOf: NamesOf,
   contractId: string,
   principal: Principal,
+  now: Date,
 ): Promise<SettlementView | undefined> {
   const row = first(
     await orm(connection).select().from(settlement).where(eq(settlement.contractId, contractId)),
@@ -56,11 +58,6 @@ export async function settlementView(
     .from(invoice)
     .where(eq(invoice.contractId, contractId))
     .orderBy(asc(invoice.issuedAt));
-  const ratings = await orm(connection)
-    .select()
-    .from(rating)
-    .where(eq(rating.contractId, contractId))
-    .orderBy(asc(rating.createdAt));
   const escrow = await escrowOf(connection, row);
   const [payment] = row.payoutPaymentId
     ? await connection<
@@ -89,12 +86,7 @@ export async function settlementView(
     payout: optional(row.payoutAmount),
     payoutReference: payment?.e2e ?? null,
     reason: row.reason,
-    ratings: ratings.map((one) => ({
-      by: one.byOrganisation === row.sellerId ? 'seller' : 'buyer',
-      score: one.score,
-      comment: one.comment,
-      at: one.createdAt.toISOString(),
-    })),
+    ratings: await ratingsOfContract(connection, contractId, principal, now),
   };
 }
 

@@ -12,7 +12,8 @@ import type { BankStep } from '../bank/deps.ts';
 import { createPayment } from '../bank/payments.ts';
 import { balances, statement } from '../ledger/read.ts';
 import { ledgerHttp } from '../ledger/routes.ts';
-import { disputeResult, payProvisional, rate, settleFinal } from './commands.ts';
+import { ratingHttp } from '../ratings/routes.ts';
+import { disputeResult, payProvisional, settleFinal } from './commands.ts';
 import { paymentReference } from './by-reference.ts';
 import { decideDispute, retryPayout } from './decisions.ts';
 import type { TradePorts } from './ports.ts';
@@ -31,9 +32,11 @@ export function settlementRoutes(app: FastifyInstance, deps: SettlementDeps): vo
   ledgerHttp(app, { ...deps, namesOf: deps.ports.namesOf });
   moneyRoutes(app, deps);
   staffRoutes(app, deps);
+  ratingHttp(app, deps);
   const { ports } = deps;
   const view = async (connection: Connection, id: string, principal: Principal) =>
-    (await settlementView(connection, ports.namesOf, id, principal)) ?? refuse('resource.not_found');
+    (await settlementView(connection, ports.namesOf, id, principal, deps.clock.now())) ??
+    refuse('resource.not_found');
 
   read(app, deps, r.settlements, async ({ connection, principal }) => ({
     items: await listSettlements(connection, ports.namesOf, principal),
@@ -63,14 +66,6 @@ export function settlementRoutes(app: FastifyInstance, deps: SettlementDeps): vo
     r.disputeResult,
     async ({ params, body, connection, principal }) =>
       (await disputeResult(connection, principal, params.id, body.reason)) ??
-      view(connection, params.id, principal),
-  );
-  write(
-    app,
-    deps,
-    r.rate,
-    async ({ params, body, connection, principal }) =>
-      (await rate(connection, principal, { contractId: params.id, ...body })) ??
       view(connection, params.id, principal),
   );
 }
@@ -132,7 +127,8 @@ function moneyRoutes(app: FastifyInstance, deps: SettlementDeps): void {
 function staffRoutes(app: FastifyInstance, deps: SettlementDeps): void {
   const { ports } = deps;
   const view = async (connection: Connection, id: string, principal: Principal) =>
-    (await settlementView(connection, ports.namesOf, id, principal)) ?? refuse('resource.not_found');
+    (await settlementView(connection, ports.namesOf, id, principal, deps.clock.now())) ??
+    refuse('resource.not_found');
   write(app, deps, r.decideDispute, async ({ params, body, connection, principal }) => {
     const { personId } = principal;
     const decided = { contractId: params.id, agreedPrice: body.agreedPrice, reason: body.reason, personId };

@@ -1,15 +1,5 @@
 import type { SettlementState } from '@seam/protocol';
-import {
-  bigint,
-  boolean,
-  char,
-  integer,
-  pgTable,
-  smallint,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { bigint, boolean, char, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { json } from '../../platform/db.ts';
 import type { InvoiceDetail } from './rules.ts';
 
@@ -66,16 +56,6 @@ export const note = pgTable('settlement_note', {
   amount: money('amount').notNull(),
   detail: json<InvoiceDetail>('detail').notNull(),
   issuedAt: at('issued_at').notNull(),
-});
-
-export const rating = pgTable('rating', {
-  contractId: text('contract_id').notNull(),
-  byOrganisation: text('by_organisation').notNull(),
-  ofOrganisation: text('of_organisation').notNull(),
-  score: smallint('score').notNull(),
-  comment: text('comment').notNull(),
-  personId: text('person_id').notNull(),
-  createdAt: at('created_at').notNull().defaultNow(),
 });
 
 export type SettlementRow = typeof settlement.$inferSelect;

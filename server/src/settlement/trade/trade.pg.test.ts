@@ -362,7 +362,8 @@ describe('a rating', () => {
     expect(refusal(await rate(trade.buyer, 3))).toEqual({ status: 409, code: 'rating.given' });
     const answer = await rate(trade.seller, 4);
     expect(answer.status).toBe(201);
-    expect(answer.body.ratings.map((one: { by: string }) => one.by).toSorted()).toEqual(['buyer', 'seller']);
+    const { ratings } = await desk.view(trade);
+    expect(ratings.map((one: { by: string }) => one.by).toSorted()).toEqual(['buyer', 'seller']);
     expect(
       await desk.db.sql`select of_organisation from rating where by_organisation = ${trade.seller}`,
     ).toEqual([{ of_organisation: trade.buyer }]);
