@@ -9,6 +9,7 @@ import { registerSocket } from './exchange/socket.ts';
 import { freightRoutes } from './freight/public.ts';
 import { listingBuyingRoutes, listingUploadRoutes } from './listings/public.ts';
 import { listingRoutes } from './listings/routes.ts';
+import { carriageRoutes } from './carriage/public.ts';
 import { logisticsRoutes } from './logistics/public.ts';
 import { qualityRoutes } from './quality/public.ts';
 import { longTermRoutes } from './longterm/public.ts';
@@ -120,6 +121,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   });
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
   qualityRoutes(app, { ...http, namesOf: deps.namesOf });
+  carriageRoutes(app, http);
   longTermRoutes(app, { ...http, namesOf: deps.namesOf });
   securityRoutes(app, { ...http, namesOf: deps.namesOf });
   invoiceRoutes(app, { ...http, draw: async (paper) => deps.signing.press.run('paper', paper) });

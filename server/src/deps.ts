@@ -29,6 +29,7 @@ import { type Exchange, createExchange } from './exchange/exchange.ts';
 import { FreightBook, type FreightDeps, freightWork } from './freight/public.ts';
 import { type ListingDeps, type LotReader, openLotReader, withImported } from './listings/public.ts';
 import { listingWork } from './listings/work.ts';
+import { carriageWork } from './carriage/public.ts';
 import { type PassKey, logisticsWork, passKey } from './logistics/public.ts';
 import { longTermWork } from './longterm/public.ts';
 import { authenticate, isCarrier, organisationsByIds, personNamesByIds } from './members/public.ts';
@@ -257,6 +258,7 @@ export async function buildDeps(input: {
       }),
       ...logisticsWork({ clock }),
       ...qualityWork({ clock }),
+      ...carriageWork({ clock }),
       ...longTermWork({ clock }),
       ...invoiceWork({ clock }),
       ...tradeWork({ clock, ports: tradePorts, stepOf: step }),

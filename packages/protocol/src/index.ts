@@ -23,6 +23,7 @@ export * from './listings-life.ts';
 export * from './listings-papers.ts';
 export * from './listings-buying.ts';
 export * from './listings-uploads.ts';
+export * from './delivery-documents.ts';
 export * from './device-message.ts';
 export * from './gate.ts';
 export * from './inspection.ts';

@@ -177,6 +177,7 @@ export const logisticsRoutes = {
       'delivery_order.suspended',
       'delivery_order.window_over',
       'lifting.none_open',
+      'delivery_order.not_by_truck',
       'pass.quantity_exceeds_order',
       'request.invalid',
     ],
@@ -288,6 +289,7 @@ export const logisticsRoutes = {
       'delivery_order.suspended',
       'delivery_order.not_delivered',
       'delivery_order.truck_inside',
+      'delivery_order.papers_open',
     ],
   }),
   recordAnalysis: route({

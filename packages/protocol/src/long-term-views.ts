@@ -140,7 +140,7 @@ export const TrueUpView = Exact({
 export const ObligationView = Exact({
   id: Id,
   contractId: Id,
-  kind: OneOf(['shortfall', 'true_up', 'over_release']),
+  kind: OneOf(['shortfall', 'true_up', 'over_release', 'transit_loss', 'demurrage', 'fulfilment']),
   debtor: Party,
   creditor: Party,
   currency: Currency,

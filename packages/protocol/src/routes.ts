@@ -7,6 +7,7 @@ import { blendRoutes } from './blends.ts';
 import { certificateRoutes } from './certificates.ts';
 import { contractTermsRoutes } from './contract-terms.ts';
 import { contractRoutes } from './contracts.ts';
+import { deliveryDocumentRoutes } from './delivery-documents.ts';
 import { demoRoutes } from './demo.ts';
 import { transportRoutes } from './freight-transport.ts';
 import { freightRoutes } from './freight.ts';
@@ -65,6 +66,7 @@ export const ROUTES = {
   ...inspectionRoutes,
   ...logisticsRoutes,
   ...gateRoutes,
+  ...deliveryDocumentRoutes,
   ...longTermRoutes,
   ...searchRoutes,
   ...invoiceRoutes,

@@ -32,7 +32,7 @@ export type {
 } from './terms.ts';
 export { changedParameters, contractValue, redline } from './terms.ts';
 export { measureText as measureLabel } from './templates/quality-text.ts';
-export type { FormulaTerms, QuotationTerms } from './templates/terms.ts';
+export type { CarriageTerms, FormulaTerms, FulfilmentTerms, QuotationTerms } from './templates/terms.ts';
 export { QUOTATIONS_IN_TERMS_MAX } from './templates/clauses/price.ts';
 export { formulaPrice, formulaPricePerTonne } from './templates/formula-price.ts';
 export { STANDARD } from './templates/standard.ts';

@@ -19,7 +19,9 @@ export type DeliveryCaseKind =
   | 'revoked_device'
   | 'device_clock'
   | 'sequence_conflict'
-  | 'truck_inside_at_end';
+  | 'truck_inside_at_end'
+  | 'document_objected'
+  | 'claim_objected';
 
 export type NewCase = {
   readonly kind: DeliveryCaseKind;

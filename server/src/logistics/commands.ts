@@ -13,6 +13,7 @@ import { type Refusal, refuse } from '../platform/refusal.ts';
 import { openCase } from './cases.ts';
 import { INSIDE, OUTSIDE, type OrderEnd, orderRefusal } from './lifecycle.ts';
 import { movePassRow } from './moves.ts';
+import { awaitsPapers } from './papers.ts';
 import { type DeliveryOrderRow, type PassRow, deliveryOrder, pickupPass } from './tables.ts';
 
 /** Made once for a funded contract. */
@@ -51,6 +52,7 @@ export async function completeDelivery(
   if (refusal) return refusal;
   if (order.liftedKg === 0n) return refuse('delivery_order.not_delivered');
   if ((await passesOf(tx, order.id, INSIDE)).length > 0) return refuse('delivery_order.truck_inside');
+  if (await awaitsPapers(tx, order, input.now)) return refuse('delivery_order.papers_open');
   await complete(tx, order, 'closed', input.now);
   return { deliveryOrderId: order.id };
 }
@@ -74,6 +76,11 @@ export async function complete(tx: Tx, order: DeliveryOrderRow, endedAs: OrderEn
     });
   }
   await announceResult(tx, order.id);
+  await enqueue(tx, {
+    effectKey: `carriage:${order.id}:completed`,
+    topic: 'carriage.assess',
+    payload: { deliveryOrderId: order.id },
+  });
 }
 
 async function passesOf(tx: Tx, orderId: string, states: readonly PassRow['state'][]): Promise<PassRow[]> {
@@ -86,14 +93,21 @@ async function passesOf(tx: Tx, orderId: string, states: readonly PassRow['state
 
 /**
  * The time of a delivery is over: what was not lifted lapses.
- * @returns the kilograms lifted; undefined while there is no order.
+ * @returns the kilograms lifted; `waiting` while documents of what left in time are still to come; undefined while
+ * there is no order.
  */
-export async function endDelivery(tx: Tx, contractId: string, now: Date): Promise<bigint | undefined> {
+export async function endDelivery(
+  tx: Tx,
+  contractId: string,
+  now: Date,
+): Promise<bigint | 'waiting' | undefined> {
   const found = first(
     await orm(tx).select().from(deliveryOrder).where(eq(deliveryOrder.contractId, contractId)).for('update'),
   );
-  if (found && found.state !== 'completed') await complete(tx, found, 'expired', now);
-  return found?.liftedKg;
+  if (!found || found.state === 'completed') return found?.liftedKg;
+  if (await awaitsPapers(tx, found, now)) return 'waiting';
+  await complete(tx, found, 'expired', now);
+  return found.liftedKg;
 }
 
 export const NOT_SUSPENDED = { suspendedAt: null, suspendedBy: null, suspendedReason: null } as const;

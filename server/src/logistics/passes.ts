@@ -14,6 +14,7 @@ import { INSIDE, OUTSIDE, isInside, isOutside, orderRefusal } from './lifecycle.
 import { deliveryWindow, liftedIn, liftingFor, promisedIn } from './liftings.ts';
 import { PASS_VALID_MS } from './limits.ts';
 import { movePassRow } from './moves.ts';
+import { finalWeight } from './papers.ts';
 import { type PassKey, driverHash, readPass, writePass } from './pass-token.ts';
 import { type DeliveryOrderRow, type PassRow, pickupPass } from './tables.ts';
 import { windowEnd, windowStart } from './window.ts';
@@ -31,6 +32,9 @@ export async function issuePass(
   if (!order || order.buyerId !== principal.organisationId) return refuse('resource.not_found');
   const closed = orderRefusal(order);
   if (closed) return closed;
+  const contract = await bindingContract(tx, order.contractId);
+  assert(contract, `delivery order ${order.id} without a binding contract`);
+  if (finalWeight(contract) !== 'weighbridge') return refuse('delivery_order.not_by_truck');
   const maximumKg = parseTonnes(input.maximum) ?? 0n;
   if (maximumKg <= 0n) return refuse('request.invalid', { fields: { maximum: 'not_positive' } });
   const window = await passWindow(tx, order, input.now);

@@ -5,6 +5,8 @@ import type { AnalysisValue, DeliveryCase, DeviceKind, DeviceMessage, DevicePurp
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import type { FastifyInstance } from 'fastify';
 import { bindContract, termsBetween } from '../../test/trade/binding-contract.ts';
+import { carriageRoutes, carriageWork } from '../carriage/public.ts';
+import type { ChosenTerms, GoodsTerms } from '../contracts/terms.ts';
 import { buildCore } from '../core.ts';
 import { type WorkHandler, doWork, enqueue } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
@@ -37,10 +39,9 @@ export class Yard {
     this.db = db;
     this.#app = app;
     this.#clock = clock;
+    const own = { clock: { now: () => this.now } };
     this.#handlers = new Map(
-      logisticsWork({
-        clock: { now: () => this.now },
-      }).map((handler) => [handler.topic, handler]),
+      [...logisticsWork(own), ...carriageWork(own)].map((handler) => [handler.topic, handler]),
     );
   }
 
@@ -62,6 +63,7 @@ export class Yard {
     };
     logisticsRoutes(app, { ...http, passKey: key });
     qualityRoutes(app, http);
+    carriageRoutes(app, http);
     return new Yard(db, app, clock);
   }
 
@@ -94,9 +96,17 @@ export class Yard {
   }
 
   /** A delivery order for 100 t of a contract that was funded just now. @param seller otherwise a new one. */
-  async order(seller = this.fresh('seller')): Promise<Order> {
+  async order(
+    seller = this.fresh('seller'),
+    more: {
+      readonly quantityKg?: bigint;
+      readonly goods?: Partial<GoodsTerms>;
+      readonly chosen?: ChosenTerms;
+      readonly edition?: number;
+    } = {},
+  ): Promise<Order> {
     const buyer = this.fresh('buyer');
-    const terms = termsBetween(seller, buyer);
+    const terms = termsBetween(seller, buyer, more);
     const goods = { ...terms.goods, windowFrom: '2026-11-01', windowTo: '2026-12-31' };
     const contractId = await bindContract(this.db.sql, { ...terms, goods });
     await this.issueOrder(contractId);
@@ -262,7 +272,7 @@ function principalOf(name: string): Principal {
     personName: name,
     organisationId: staff ? '' : name,
     organisationStatus: 'active',
-    roles: staff ? [] : name.endsWith('Clerk') ? ['dispatcher'] : ['dispatcher', 'admin'],
+    roles: staff ? [] : name.endsWith('Clerk') ? ['dispatcher'] : ['dispatcher', 'trader', 'admin'],
     staff,
     centreRoles: staff ? CENTRE_ROLES : [],
     robot: false,

@@ -130,7 +130,7 @@ async function endWindows(tx: Tx, { callOffs }: Programme, { now, today }: Momen
     if (settlement === undefined) continue;
     const lifted = await endDelivery(tx, row.id, now);
     // Paid this moment: its order is on its way, and ends by the next round.
-    if (lifted === undefined && settlement === 'funded') continue;
+    if (lifted === 'waiting' || (lifted === undefined && settlement === 'funded')) continue;
     if ((lifted ?? 0n) === 0n)
       await cancelSettlement(tx, row.id, 'Nothing was lifted by the last day of the window.');
     ended = true;

@@ -50,6 +50,7 @@ export function termsBetween(
     quantityKg?: bigint;
     pricePerTonne?: bigint;
     chosen?: ChosenTerms;
+    goods?: Partial<GoodsTerms>;
     /** An older edition of the library. */
     edition?: number;
   } = {},
@@ -62,7 +63,7 @@ export function termsBetween(
     origin: { kind: 'auction', id: 'auction', saleId: more.saleId ?? newId() },
     seller: party(sellerId),
     buyer: party(buyerId),
-    goods: goods(),
+    goods: { ...goods(), ...more.goods },
     quantityKg: more.quantityKg ?? 100_000n,
     pricePerTonne: more.pricePerTonne ?? 60_000n,
     currency: 'CNY',

@@ -9,6 +9,7 @@
 import { type Kilograms, kilograms } from '@seam/units';
 import {
   type Rational,
+  absolute,
   add,
   compare,
   divide,
@@ -170,8 +171,4 @@ function faultOf(
 
 function within(value: number, [from, to]: readonly [number, number]): boolean {
   return Number.isSafeInteger(value) && value >= from && value <= to;
-}
-
-function absolute(value: Rational): Rational {
-  return compare(value, rational(0)) < 0 ? multiply(value, rational(-1)) : value;
 }

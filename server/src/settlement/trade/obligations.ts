@@ -24,7 +24,9 @@ export const obligation = pgTable('obligation', {
   creditorId: text('creditor_id').notNull(),
   currency: char('currency', { length: 3 }).$type<Currency>().notNull(),
   amount: bigint('amount', { mode: 'bigint' }).notNull(),
-  kind: text('kind').$type<'shortfall' | 'true_up' | 'over_release'>().notNull(),
+  kind: text('kind')
+    .$type<'shortfall' | 'true_up' | 'over_release' | 'transit_loss' | 'demurrage' | 'fulfilment'>()
+    .notNull(),
   dueAt: at('due_at').notNull(),
   createdAt: at('created_at').notNull(),
   paidAt: at('paid_at'),

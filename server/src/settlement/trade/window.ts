@@ -28,6 +28,15 @@ export async function endWindow(tx: Tx, contractId: string, day: string, now: Da
     return;
   }
   const lifted = await endDelivery(tx, contractId, now);
+  if (lifted === 'waiting') {
+    await enqueue(tx, {
+      effectKey: `settlement:${contractId}:window_end:${day}:${now.toISOString()}`,
+      topic: 'settlement.window_end',
+      payload: { contractId, windowTo: day },
+      notBefore: new Date(now.getTime() + DAY_MS),
+    });
+    return;
+  }
   if (lifted === undefined)
     throw new Fault('internal.error', `funded contract ${contractId} has no delivery yet`);
   if (lifted > 0n) return;
