@@ -10,7 +10,17 @@ export type Theme = (typeof themes)[number];
 export const densities = ['comfortable', 'compact'] as const;
 export type Density = (typeof densities)[number];
 
-export type Preferences = { locale: Locale; theme: Theme; density: Density; timeZone: string };
+/** Whether keys without Ctrl do something. */
+export const keySettings = ['on', 'off'] as const;
+export type KeySetting = (typeof keySettings)[number];
+
+export type Preferences = {
+  locale: Locale;
+  theme: Theme;
+  density: Density;
+  keys: KeySetting;
+  timeZone: string;
+};
 
 /** A year: a preference is not a secret and need not expire sooner. */
 export const preferenceMaxAgeSeconds = 365 * 24 * 3600;
@@ -27,6 +37,7 @@ export function readPreferences(
     locale: chooseLocale(cookie('locale'), acceptLanguage),
     theme: themes.find((theme) => theme === cookie('theme')) ?? 'system',
     density: densities.find((density) => density === cookie('density')) ?? 'comfortable',
+    keys: keySettings.find((keys) => keys === cookie('keys')) ?? 'on',
     timeZone: zone !== undefined && isTimeZone(zone) ? zone : defaultTimeZone,
   };
 }

@@ -2,7 +2,7 @@ import { redirect, type Actions } from '@sveltejs/kit';
 import { call } from '#lib/api/call.ts';
 import { localPath, refuse, text } from '#lib/form/server.ts';
 import { locales } from '#lib/i18n/dictionary.ts';
-import { densities, preferenceMaxAgeSeconds, themes } from '#lib/shell/preferences.ts';
+import { densities, keySettings, preferenceMaxAgeSeconds, themes } from '#lib/shell/preferences.ts';
 import { shell } from '#lib/i18n/shell.ts';
 import type { PageServerLoad } from './$types';
 
@@ -10,12 +10,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   locale: locales,
   theme: themes,
   density: densities,
+  keys: keySettings,
 };
 
 export const load: PageServerLoad = ({ locals }) => ({ title: shell[locals.locale].preferences });
 
 export const actions: Actions = {
-  /** Any of locale, theme and density; what is not in its list is left alone. */
+  /** Any of locale, theme, density and keys; what is not in its list is left alone. */
   set: async ({ request, cookies, url }) => {
     const data = await request.formData();
     for (const [name, values] of Object.entries(allowed)) {
