@@ -7,6 +7,7 @@ import { bank } from './bank.ts';
 import { bench } from './bench.ts';
 import { chaos } from './chaos.ts';
 import { exportCommand } from './export.ts';
+import { galleryCommand } from './gallery.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { openapi } from './openapi.ts';
@@ -50,9 +51,13 @@ const commands: Record<string, { run: (args: string[]) => Promise<number>; help:
   },
   openapi: { run: openapi, help: 'openapi [--write]: print or refresh packages/protocol/openapi.json' },
   bench: { run: bench, help: 'bench NAME [--json]: how fast, beside what else could be used' },
+  gallery: {
+    run: galleryCommand,
+    help: 'gallery --out DIR [--pages PATTERN] [--quick] [--json]: a picture of every page, and what is wrong with it',
+  },
   sim: {
     run: sim,
-    help: 'sim [--seeds 500] | sim --seed N --trace: the market on simulated bad days',
+    help: 'sim [--seeds 500] | sim --seed N --trace: the market on simulated bad days; sim settlement [--trades 10000]: money on real ones',
   },
   chaos: {
     run: chaos,
