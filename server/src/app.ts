@@ -19,6 +19,7 @@ import { SESSION_COOKIE } from './platform/principal.ts';
 import { negotiationRoutes } from './negotiation/public.ts';
 import { installDocs } from './platform/docs.ts';
 import { negotiationPorts, openBusiness } from './ports.ts';
+import { reputationHttp } from './reputation/public.ts';
 import { requestBlendRoutes, requestRoutes } from './requests/public.ts';
 import { searchRoutes } from './search/public.ts';
 import {
@@ -131,6 +132,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     namesOf: deps.namesOf,
     personNamesOf: deps.personNamesOf,
   });
+  reputationHttp(app, { ...http, namesOf: deps.namesOf });
   settlementRoutes(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf });
   await app.register(async (scope) => bankRoutes(scope, deps.bank));
   demoRoutes(app, { ...http, demo: deps.demo, world: deps.world });

@@ -248,6 +248,7 @@ describe('the table', () => {
         "rejectOffer",
         "releaseExposure",
         "releaseRoom",
+        "replyToRating",
         "resubmit",
         "revokeCertificate",
         "revokeDevice",

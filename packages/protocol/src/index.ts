@@ -48,6 +48,7 @@ export * from './requests-responses.ts';
 export * from './bank.ts';
 export * from './blends.ts';
 export * from './ratings.ts';
+export * from './reputation.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './search.ts';

@@ -31,6 +31,7 @@ import { partyRoutes } from './members-parties.ts';
 import { proposalRoutes } from './members-proposals.ts';
 import { memberRoutes } from './members.ts';
 import { ratingRoutes } from './ratings.ts';
+import { reputationRoutes } from './reputation.ts';
 import { poolRoutes } from './requests-pools.ts';
 import { negotiationRoutes } from './negotiations.ts';
 import { requestRoutes } from './requests.ts';
@@ -75,6 +76,7 @@ export const ROUTES = {
   ...ledgerStaffRoutes,
   ...settlementRoutes,
   ...ratingRoutes,
+  ...reputationRoutes,
   ...bankRoutes,
   ...marketRoutes,
   ...freightRoutes,

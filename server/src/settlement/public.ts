@@ -19,6 +19,7 @@ export { bankRoutes } from './bank/routes.ts';
 export { bankDeskRoutes } from './bank/staff-routes.ts';
 export { type Correction, invoiceWork, issueNote } from './invoices/issue.ts';
 export { invoiceRoutes } from './invoices/routes.ts';
+export { type RatingReader, ratingSums, ratingsOfCompany } from './ratings/seen.ts';
 export { securityRoutes } from './security/routes.ts';
 export { cancelSettlement } from './trade/cancel.ts';
 export { challengeResult } from './trade/revise.ts';
