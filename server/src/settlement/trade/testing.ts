@@ -12,6 +12,7 @@ import type { FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
 import { bindContract, termsBetween } from '../../../test/trade/binding-contract.ts';
 import type { ContractTerms } from '../../contracts/public.ts';
+import { carriageWork } from '../../carriage/public.ts';
 import { buildCore } from '../../core.ts';
 import { logisticsRoutes, logisticsWork, passKey } from '../../logistics/public.ts';
 import { qualityRoutes, qualityWork } from '../../quality/public.ts';
@@ -66,6 +67,7 @@ export class Desk {
       ...tradeWork({ clock, ports, stepOf: (tx) => stepOf(bank, tx) }),
       ...logisticsWork({ clock }),
       ...qualityWork({ clock }),
+      ...carriageWork({ clock }),
     ];
     this.#handlers = new Map(work.map((handler) => [handler.topic, handler]));
   }
