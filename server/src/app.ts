@@ -26,6 +26,7 @@ import {
   bankDeskRoutes,
   bankRoutes,
   invoiceRoutes,
+  feeHttp,
   securityRoutes,
   settlementRoutes,
   settlementStage,
@@ -124,6 +125,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   qualityRoutes(app, { ...http, namesOf: deps.namesOf });
   carriageRoutes(app, http);
   longTermRoutes(app, { ...http, namesOf: deps.namesOf });
+  feeHttp(app, { ...http, namesOf: deps.namesOf });
   securityRoutes(app, { ...http, namesOf: deps.namesOf });
   invoiceRoutes(app, { ...http, draw: async (paper) => deps.signing.press.run('paper', paper) });
   bankDeskRoutes(app, {

@@ -75,6 +75,7 @@ import {
   type BankFact,
   type BankPort,
   type TradePorts,
+  contractFees,
   onPaymentFact,
   openMoney,
 } from './settlement/public.ts';
@@ -119,6 +120,7 @@ export const contractPorts: ContractPorts = {
     const { sellerId: _seller, ...goods } = terms;
     return goods;
   },
+  feesOf: contractFees,
 };
 
 /** `trade:<instrument>:<number>` is how order books name their sales; an auction is named by its own id. */

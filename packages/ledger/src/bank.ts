@@ -96,18 +96,24 @@ export function debitUnmatched(entry: BankEntry): Posting {
   });
 }
 
-/** `source`: earned money is paid out from `payable`; a member's own deposit goes home from `free`. */
+/**
+ * `source`: earned money is paid out from `payable`; a member's own deposit goes home from `free`; a credit that is
+ * nobody's goes back to where it came from out of `suspense`, and `orgId` is the exchange.
+ */
 export type Payout = {
   readonly paymentId: string;
   readonly orgId: string;
   readonly currency: Currency;
   readonly amount: Minor;
-  readonly source: 'payable' | 'free';
+  readonly source: 'payable' | 'free' | 'suspense';
 };
 
-function payoutAccounts(payout: Payout): { debit: AccountCode; credit: AccountCode } {
+export function payoutAccounts(payout: Payout): { debit: AccountCode; credit: AccountCode } {
   return {
-    debit: partyAccount(payout.orgId, payout.currency, payout.source),
+    debit:
+      payout.source === 'suspense'
+        ? platformAccount(payout.currency, 'suspense')
+        : partyAccount(payout.orgId, payout.currency, payout.source),
     credit: platformAccount(payout.currency, 'bank_clearing'),
   };
 }

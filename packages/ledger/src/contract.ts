@@ -74,8 +74,10 @@ export type FinalSettlement = ContractParties & {
   readonly released: Minor;
   /** The final invoice: what the coal is worth by weight and quality. */
   readonly gross: Minor;
-  /** The exchange's fee, borne by the seller out of the gross. */
+  /** The exchange's fee, out of the gross or, where the rule says so, from the buyer beside it. */
   readonly fee: FeeRule;
+  /** The final weight, kilograms; read where the fee is charged by the tonne. */
+  readonly mass?: bigint;
 };
 
 /**
@@ -92,7 +94,7 @@ export function finalSettlement(final: FinalSettlement): {
   owed: Minor;
 } {
   const { buyerId, sellerId, currency, contractId, gross, escrowed, released } = final;
-  const split = splitFee(gross, final.fee);
+  const split = splitFee(gross, final.fee, final.mass);
   const rest = split.net - released;
   const toSeller = minor(rest > 0n ? rest : 0n);
   const escrow = contractAccount(buyerId, currency, 'escrow', contractId);

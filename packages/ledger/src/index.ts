@@ -3,6 +3,7 @@ export * from './bank.ts';
 export * from './contract.ts';
 export * from './conversion.ts';
 export * from './exposure.ts';
+export * from './fees.ts';
 export * from './posting.ts';
 export * from './release.ts';
 export * from './reversal.ts';

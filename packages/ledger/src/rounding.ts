@@ -1,5 +1,5 @@
 /** Fee and tax arithmetic: three amounts that add up to the gross to the last minor unit. */
-import { type Kilograms, type Minor, cost, divideHalfUp, minor } from '@seam/units';
+import { KILOGRAMS_PER_TONNE, type Kilograms, type Minor, cost, divideHalfUp, minor } from '@seam/units';
 
 const BASIS_POINTS = 10_000n;
 
@@ -8,22 +8,43 @@ export type FeeRule = {
   readonly feeBasisPoints: number;
   /** Value added tax on the fee, in basis points. */
   readonly taxBasisPoints: number;
+  /** Minor units for each tonne of the final weight. */
+  readonly perTonne?: bigint;
+  readonly minimum?: bigint;
+  /** 0: no limit. */
+  readonly maximum?: bigint;
+  /** Absent: the seller. */
+  readonly paidBy?: 'seller' | 'buyer';
 };
+/** `net`: what the seller gets; of a fee that the buyer pays the whole gross. */
 export type FeeSplit = { readonly fee: Minor; readonly tax: Minor; readonly net: Minor };
 
 /**
- * Splits `gross` into fee, tax on the fee, and the rest. Fee and tax are each rounded once, half up;
- * the rest takes what rounding leaves, so fee + tax + net = gross exactly.
+ * Splits `gross` into fee, tax on the fee, and the rest. Each part of the fee and the tax are rounded once, half
+ * up; the rest takes what rounding leaves, so fee + tax + net = gross exactly where the seller pays.
+ * @param mass the final weight, for what is charged by the tonne.
  * @throws RangeError when gross is negative, a rate is no whole number in 0..10000, or fee and tax
  *   together would exceed the gross.
  */
-export function splitFee(gross: Minor, rule: FeeRule): FeeSplit {
+export function splitFee(gross: Minor, rule: FeeRule, mass: bigint = 0n): FeeSplit {
   if (gross < 0n) throw new RangeError(`gross ${gross} is negative`);
-  const fee = minor(divideHalfUp(gross * rate(rule.feeBasisPoints), BASIS_POINTS));
+  const fee = minor(feeOf(gross, rule, mass));
   const tax = minor(divideHalfUp(fee * rate(rule.taxBasisPoints), BASIS_POINTS));
+  if (rule.paidBy === 'buyer') return { fee, tax, net: gross };
   const net = minor(gross - fee - tax);
   if (net < 0n) throw new RangeError(`fee ${fee} and tax ${tax} exceed ${gross}`);
   return { fee, tax, net };
+}
+
+/** What is not a share of the gross never makes the fee more than a tenth of it: releases count on the rest. */
+function feeOf(gross: bigint, rule: FeeRule, mass: bigint): bigint {
+  const { perTonne = 0n, minimum = 0n, maximum = 0n } = rule;
+  const share = divideHalfUp(gross * rate(rule.feeBasisPoints), BASIS_POINTS);
+  let fee = share + divideHalfUp(perTonne * mass, KILOGRAMS_PER_TONNE);
+  if (fee < minimum) fee = minimum;
+  if (maximum > 0n && fee > maximum) fee = maximum;
+  const most = gross / 10n;
+  return (perTonne > 0n || minimum > 0n) && fee > most ? most : fee;
 }
 
 export type VatSplit = {

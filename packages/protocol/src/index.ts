@@ -15,6 +15,7 @@ export * from './contract-terms.ts';
 export * from './contracts.ts';
 export * from './frames.ts';
 export * from './freight.ts';
+export * from './fees.ts';
 export * from './freight-transport.ts';
 export * from './demo.ts';
 export * from './listings.ts';

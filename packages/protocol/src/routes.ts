@@ -9,6 +9,7 @@ import { contractTermsRoutes } from './contract-terms.ts';
 import { contractRoutes } from './contracts.ts';
 import { deliveryDocumentRoutes } from './delivery-documents.ts';
 import { demoRoutes } from './demo.ts';
+import { feeRoutes } from './fees.ts';
 import { transportRoutes } from './freight-transport.ts';
 import { freightRoutes } from './freight.ts';
 import { invoiceRoutes } from './invoices.ts';
@@ -74,6 +75,7 @@ export const ROUTES = {
   ...securityRoutes,
   ...ledgerRoutes,
   ...ledgerStaffRoutes,
+  ...feeRoutes,
   ...settlementRoutes,
   ...ratingRoutes,
   ...reputationRoutes,

@@ -26,7 +26,7 @@ export type ProposedSale = {
 /** @returns the terms that the sale has to carry; null where they follow from the lot and the standard. */
 export async function contractBeforehand(
   connection: Connection,
-  ports: Pick<ContractPorts, 'partyOf' | 'goodsOf'>,
+  ports: Pick<ContractPorts, 'partyOf' | 'goodsOf' | 'feesOf'>,
   sale: ProposedSale,
   at: Date,
 ): Promise<{ readonly agreedTerms: string | null } | Refusal> {

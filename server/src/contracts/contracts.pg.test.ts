@@ -22,6 +22,7 @@ import type { Principal } from '../platform/principal.ts';
 import { journalEntryOf, signerProof } from '../ports.ts';
 import { settlementStage } from '../settlement/public.ts';
 import { ownTimestampAuthority } from './pki/timestamps.ts';
+import { STANDARD } from './templates/standard.ts';
 import {
   type Authorities,
   type ContractFiles,
@@ -104,6 +105,7 @@ const ports: ContractPorts = {
     new Map(ids.filter((id) => id in organisations).map((id) => [id, organisations[id as Side]])),
   personNamesOf: async (_connection, ids) =>
     new Map(ids.map((id) => [id, principal(id.split('-')[0] as Side).personName])),
+  feesOf: async () => ({ ...STANDARD.fees, ...STANDARD.feeRule }),
   goodsOf: async (_connection, listingId) => ({
     listingId,
     listingVersion: 1,

@@ -49,11 +49,14 @@ export type DraftTerms = {
 
 export async function draftTerms(
   connection: Connection,
-  ports: Pick<ContractPorts, 'partyOf' | 'goodsOf'>,
+  ports: Pick<ContractPorts, 'partyOf' | 'goodsOf' | 'feesOf'>,
   of: DraftOf,
 ): Promise<DraftTerms> {
   const listed = await ports.goodsOf(connection, of.listingId);
   const assay = of.promisedHeat ? { ...listed.assay, calorificValue: of.promisedHeat } : listed.assay;
+  const goods = { ...listed, ...of.goods, assay };
+  const sale = { sellerId: of.sellerId, buyerId: of.buyerId, market: of.origin.kind, originId: of.origin.id };
+  const { coalRank, deliveryTerm } = goods;
   const { terms, problems } = composeTerms({
     contractId: OPEN,
     number: OPEN,
@@ -61,10 +64,11 @@ export async function draftTerms(
     origin: { ...of.origin, saleId: OPEN },
     seller: await ports.partyOf(connection, of.sellerId, of.currency),
     buyer: await ports.partyOf(connection, of.buyerId, of.currency),
-    goods: { ...listed, ...of.goods, assay },
+    goods,
     quantityKg: of.quantityKg,
     pricePerTonne: of.pricePerTonne,
     currency: of.currency,
+    fees: await ports.feesOf(connection, { ...sale, coalRank, deliveryTerm, currency: of.currency }, of.at),
     chosen: of.chosen,
   });
   return { terms, canonical: canonicalJson(terms), sha256: termsSha256(terms), problems };

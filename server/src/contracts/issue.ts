@@ -47,6 +47,13 @@ export async function issueContract(deps: IssueDeps, contractId: string): Promis
     seller: await ports.partyOf(sql, row.sale.sellerId, row.sale.currency),
     buyer: await ports.partyOf(sql, row.sale.buyerId, row.sale.currency),
   };
+  const { sellerId, buyerId, originKind: market, originId, currency } = row.sale;
+  const goods = promised(
+    await ports.goodsOf(sql, row.sale.listingId, row.sale.listingVersion),
+    row.sale.promisedHeat,
+  );
+  const { coalRank, deliveryTerm } = goods;
+  const sold = { sellerId, buyerId, market, originId, coalRank, deliveryTerm, currency };
   const terms =
     row.sale.agreedTerms === null
       ? contractTerms({
@@ -55,13 +62,11 @@ export async function issueContract(deps: IssueDeps, contractId: string): Promis
           issuedAt,
           origin: { kind: row.sale.originKind, id: row.sale.originId, saleId: row.sale.id },
           ...parties,
-          goods: promised(
-            await ports.goodsOf(sql, row.sale.listingId, row.sale.listingVersion),
-            row.sale.promisedHeat,
-          ),
+          goods,
           quantityKg: row.sale.quantityKg,
           pricePerTonne: row.sale.pricePerTonne,
-          currency: row.sale.currency,
+          currency,
+          fees: await ports.feesOf(sql, sold, issuedAt),
         })
       : agreedDocument({ ...row, issuedAt }, parties);
   const { termsJson, bytes } = await deps.press.run('render', [terms, deps.publicUrl]);

@@ -89,7 +89,7 @@ export async function openMarket(
 }
 
 /** The certified record of the test's companies. */
-export const certifiedParties: Pick<ContractPorts, 'partyOf' | 'goodsOf'> = {
+export const certifiedParties: Pick<ContractPorts, 'partyOf' | 'goodsOf' | 'feesOf'> = {
   async partyOf(_connection, organisationId) {
     const { name, nameZh } = COMPANIES[organisationId as Company];
     return {
@@ -103,6 +103,7 @@ export const certifiedParties: Pick<ContractPorts, 'partyOf' | 'goodsOf'> = {
     };
   },
   goodsOf: contractPorts.goodsOf,
+  feesOf: contractPorts.feesOf,
 };
 
 function tokenOf(name: string): string {

@@ -33,7 +33,7 @@ export type MayCommit = (
 export type NegotiationDeps = HttpDeps & {
   readonly clock: Clock;
   readonly organisations: Organisations;
-  readonly contracts: Pick<ContractPorts, 'partyOf' | 'goodsOf' | 'personNamesOf'>;
+  readonly contracts: Pick<ContractPorts, 'partyOf' | 'goodsOf' | 'feesOf' | 'personNamesOf'>;
   /** False for a company that is suspended, has left, or is not certified yet. */
   readonly isActive: (connection: Connection, organisationId: string) => Promise<boolean>;
   readonly requests: RequestPort;

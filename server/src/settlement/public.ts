@@ -20,6 +20,8 @@ export { bankDeskRoutes } from './bank/staff-routes.ts';
 export { type Correction, invoiceWork, issueNote } from './invoices/issue.ts';
 export { invoiceRoutes } from './invoices/routes.ts';
 export { type RatingReader, ratingSums, ratingsOfCompany } from './ratings/seen.ts';
+export { contractFees } from './fees/of-terms.ts';
+export { feeHttp } from './fees/routes.ts';
 export { securityRoutes } from './security/routes.ts';
 export { cancelSettlement } from './trade/cancel.ts';
 export { challengeResult } from './trade/revise.ts';

@@ -36,7 +36,7 @@ describe('a sale that is to become a long-term contract', () => {
     expect(view).toMatchObject({
       version: 2,
       state: 'issued',
-      template: { id: 'long_term_sale', version: 4 },
+      template: { id: 'long_term_sale', version: 5 },
     });
     expect(view.clauses.find(({ id: clause }) => clause === 'call_off')).toMatchObject({
       version: 2,

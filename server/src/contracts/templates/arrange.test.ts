@@ -30,7 +30,7 @@ describe('a sale that becomes a long-term contract', () => {
     if (!wished.ok) return;
     const { terms } = wished;
     expect(terms).toMatchObject({
-      template: { id: 'long_term_sale', version: 4 },
+      template: { id: 'long_term_sale', version: 5 },
       quantityKg: spot.quantityKg,
     });
     const sum = terms.callOff!.months.reduce((total, { kg }) => total + BigInt(kg), 0n);

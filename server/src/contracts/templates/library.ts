@@ -12,7 +12,7 @@ import { carriage, fulfilment } from './clauses/carriage.ts';
 import { callOff, delivery, deliveryByPaper } from './clauses/delivery.ts';
 import { disputes, forceMajeure, general, orderBook } from './clauses/law.ts';
 import { callOffByExchange, laterPrice, stepPrice } from './clauses/long-term.ts';
-import { bond, fees, payment, paymentByTruck, security } from './clauses/money.ts';
+import { bond, fees, feesByRule, payment, paymentByTruck, security } from './clauses/money.ts';
 import { fixedPrice, formulaPrice, indexPrice } from './clauses/price.ts';
 import { inspection, quality } from './clauses/quality.ts';
 import type { ClauseReference } from './terms.ts';
@@ -39,6 +39,7 @@ export const CLAUSES: readonly Clause[] = [
   payment,
   paymentByTruck,
   fees,
+  feesByRule,
   security,
   bond,
   orderBook,
@@ -136,8 +137,18 @@ const FIFTH: Edition = {
   })),
 };
 
+/** The fee follows the exchange's rules, and the contract says which of them. */
+const SIXTH: Edition = {
+  edition: 6,
+  templates: FIFTH.templates.map((template) => ({
+    ...template,
+    version: template.version + 1,
+    clauses: template.clauses.map((one) => (one.id === 'fees' ? { ...one, version: 2 } : one)),
+  })),
+};
+
 /** Oldest first. Contracts are issued by the last. */
-export const EDITIONS: readonly Edition[] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
+export const EDITIONS: readonly Edition[] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH];
 
 export function currentEdition(): Edition {
   return EDITIONS[EDITIONS.length - 1]!;

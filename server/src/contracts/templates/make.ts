@@ -81,6 +81,8 @@ export type Award = {
   /** Minor units. */
   readonly pricePerTonne: bigint;
   readonly currency: string;
+  /** As the exchange's fee rules say at `issuedAt`. */
+  readonly fees?: LibraryTerms['fees'];
   readonly chosen?: ChosenTerms;
   /** An older edition of the library: how its contracts were made. */
   readonly edition?: number;
@@ -128,7 +130,7 @@ export function composeTerms(award: Award): {
       ...(editionOf(award).edition >= 4 && { releaseBasisPoints: STANDARD.releaseBasisPoints }),
       ...chosen.payment,
     },
-    fees: STANDARD.fees,
+    fees: feesOf(award),
     inspection: { ...STANDARD.inspection, ...chosen.inspection },
     security: STANDARD.security,
     forceMajeure: { ...STANDARD.forceMajeure, ...chosen.forceMajeure },
@@ -143,6 +145,12 @@ export function composeTerms(award: Award): {
   };
   // Read back as settlement will read it from the signed document, the quality clause too.
   return { terms, problems: [...(programme?.problems ?? []), ...checkTerms(terms)] };
+}
+
+/** As the exchange's rules say; contracts of older editions know no rules. */
+function feesOf(award: Award): LibraryTerms['fees'] {
+  if (editionOf(award).edition < 6) return STANDARD.fees;
+  return award.fees ?? { ...STANDARD.fees, ...STANDARD.feeRule };
 }
 
 function carriageOf(award: Award, kind: SaleKind): Pick<LibraryTerms, 'carriage' | 'fulfilment'> {

@@ -75,6 +75,8 @@ export const STANDARD = {
   // The rest bears what weight and analysis may still take off.
   releaseBasisPoints: 8_500,
   fees: { exchangeFeeBasisPoints: 20, taxOnFeeBasisPoints: 600 },
+  // Where no fee rule of the exchange was asked: samples and drills.
+  feeRule: { perTonne: '0', minimum: '0', maximum: '0', paidBy: 'seller', rule: 'standard' },
   inspection: {
     samplingPlace: 'loading',
     challengeDays: 3,

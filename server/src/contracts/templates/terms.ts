@@ -62,6 +62,14 @@ type CommonTerms = {
     /** Of the final amount, borne by the seller. */
     readonly exchangeFeeBasisPoints: number;
     readonly taxOnFeeBasisPoints: number;
+    /** The rest since the sixth edition. Minor units for each tonne of the final weight. */
+    readonly perTonne?: string;
+    readonly minimum?: string;
+    /** 0: no limit. */
+    readonly maximum?: string;
+    readonly paidBy?: 'seller' | 'buyer';
+    /** Scope and version of the fee rule it follows from. */
+    readonly rule?: string;
   };
   readonly inspection: {
     readonly challengeDays: number;

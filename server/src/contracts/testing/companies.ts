@@ -1,5 +1,6 @@
 /** Two companies that sign contracts in tests, and the coal they trade. */
 import type { ContractPorts } from '../ports.ts';
+import { STANDARD } from '../templates/standard.ts';
 import type { GoodsTerms } from '../terms.ts';
 
 const organisations = {
@@ -72,4 +73,5 @@ export const companies: ContractPorts = {
   personNamesOf: async (_connection, ids) =>
     new Map(ids.map((id) => [id, known(id.split('-')[0]!)?.person ?? id])),
   goodsOf: async (_connection, listingId) => goods(listingId),
+  feesOf: async () => ({ ...STANDARD.fees, ...STANDARD.feeRule }),
 };

@@ -92,19 +92,21 @@ export function finalInvoiceOf(
   };
 }
 
-/** The exchange to the seller. `fee` and `tax` are what the ledger took. */
+/** The exchange to whoever bears the fee. `fee` and `tax` are what the ledger took. */
 export function feeInvoiceOf(
   of: ContractOf & { readonly base: bigint; readonly fee: bigint; readonly tax: bigint },
 ): InvoiceModel {
   const { terms } = of;
   const rate = terms.fees.exchangeFeeBasisPoints;
+  const byTonne = BigInt(terms.fees.perTonne ?? '0');
+  const payer = feePayer(terms) === 'buyer' ? of.buyer : of.seller;
   const vat = vatOfService({
     issuerCountry: CENTRE_PARTY.country,
-    recipientCountry: of.seller.country,
+    recipientCountry: payer.country,
     rateBasisPoints: terms.fees.taxOnFeeBasisPoints,
   });
   return {
-    ...common({ ...of, seller: CENTRE_PARTY, buyer: of.seller }, 'fee', vat),
+    ...common({ ...of, seller: CENTRE_PARTY, buyer: payer }, 'fee', vat),
     period: null,
     delivery: null,
     line: {
@@ -117,12 +119,33 @@ export function feeInvoiceOf(
           name: { zh: '计费基数', en: 'Fee base' },
           value: `${formatMoney(of.base)} ${terms.currency}`,
         },
+        ...(byTonne > 0n
+          ? [
+              {
+                name: { zh: '每吨服务费', en: 'Fee per tonne' },
+                value: `${formatMoney(byTonne)} ${terms.currency}`,
+              },
+            ]
+          : []),
+        ...(terms.fees.rule === undefined
+          ? []
+          : [{ name: { zh: '收费规则', en: 'Fee rule' }, value: terms.fees.rule }]),
       ],
     },
     totals: totalsOf({ net: of.fee, vat: of.tax, gross: of.fee + of.tax, prepaid: of.fee + of.tax }),
-    notes: [{ zh: '已从货款中扣收，无需另付。', en: 'Deducted from the proceeds: nothing is left to pay.' }],
+    notes: [
+      payer === of.seller
+        ? { zh: '已从货款中扣收，无需另付。', en: 'Deducted from the proceeds: nothing is left to pay.' }
+        : {
+            zh: '已从买方账户扣收，无需另付。',
+            en: "Taken from the buyer's account: nothing is left to pay.",
+          },
+    ],
   };
 }
+
+export const feePayer = ({ fees }: Pick<ContractOf['terms'], 'fees'>): 'seller' | 'buyer' =>
+  fees.paidBy ?? 'seller';
 
 /** A correction of an invoice of this contract: never an edit. `amount` includes the tax of the original. */
 export function noteOf(

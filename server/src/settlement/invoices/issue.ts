@@ -17,6 +17,7 @@ import { type SettlementRow, invoice, settlement } from '../trade/tables.ts';
 import {
   type Sides,
   feeInvoiceOf,
+  feePayer,
   finalInvoiceOf,
   invoiceParty,
   noteOf,
@@ -175,7 +176,8 @@ async function issue(
   const { tx, row } = of;
   if (await documentOf(tx, as.key)) return;
   const issuerId = as.by === 'platform' ? PLATFORM : row.sellerId;
-  const recipientId = as.by === 'platform' ? row.sellerId : row.buyerId;
+  const bears = as.by === 'platform' ? feePayer(of.contract.terms) : 'buyer';
+  const recipientId = bears === 'seller' ? row.sellerId : row.buyerId;
   const year = Number(as.day.slice(0, 4));
   const [series] = await tx<{ last: number }[]>`
     insert into invoice_series (issuer_id, year, last) values (${issuerId}, ${year}, 1)

@@ -14,6 +14,7 @@ import { enqueue } from '../../platform/outbox.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import type { BankStep } from '../bank/deps.ts';
+import { feeRuleOf, finalMass } from '../fees/of-terms.ts';
 import { issueInvoices } from '../invoices/issue.ts';
 import { post } from '../ledger/ledger.ts';
 import { balances } from '../ledger/read.ts';
@@ -160,10 +161,8 @@ export async function settleFinal(
     escrowed: minor(await escrowOf(tx, row)),
     released: minor(row.releasedAmount),
     gross: minor(row.finalAmount),
-    fee: {
-      feeBasisPoints: terms.fees.exchangeFeeBasisPoints,
-      taxBasisPoints: terms.fees.taxOnFeeBasisPoints,
-    },
+    fee: feeRuleOf(terms.fees),
+    mass: await finalMass(tx, contractId),
   });
   const settled = await post(tx, posting);
   if (!settled.ok) return insufficient(settled);

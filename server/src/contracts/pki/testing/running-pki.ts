@@ -69,6 +69,7 @@ const unused = async (): Promise<never> => {
 const ports: ContractPorts = {
   partyOf: unused,
   goodsOf: unused,
+  feesOf: unused,
   certifiedPersonOf,
   namesOf: async (_connection, ids) =>
     new Map(

@@ -1,6 +1,6 @@
 /** Payment, fees, and what secures the performance. */
 import type { Clause } from '../clause.ts';
-import { basisPoints, days, money } from '../parameters.ts';
+import { basisPoints, choice, days, money, text } from '../parameters.ts';
 
 const ALL = ['spot', 'long_term', 'order_book'] as const;
 
@@ -84,6 +84,33 @@ export const fees: Clause = {
     {
       zh: '交易服务费为最终金额的 {fees.exchangeFeeBasisPoints}，由卖方承担，另按服务费的 {fees.taxOnFeeBasisPoints} 加税。',
       en: 'The exchange fee is {fees.exchangeFeeBasisPoints} of the final amount, borne by the Seller, plus tax of {fees.taxOnFeeBasisPoints} on the fee.',
+    },
+  ],
+};
+
+/** As a rule of the exchange says it when the contract is issued. */
+export const feesByRule: Clause = {
+  ...fees,
+  version: 2,
+  parameters: [
+    ...fees.parameters,
+    money('fees.perTonne', ['每吨服务费', 'Fee per tonne']),
+    money('fees.minimum', ['最低服务费', 'Least fee']),
+    money('fees.maximum', ['最高服务费', 'Most fee']),
+    choice('fees.paidBy', ['承担方', 'Borne by'], {
+      seller: { zh: '卖方', en: 'the Seller' },
+      buyer: { zh: '买方', en: 'the Buyer' },
+    }),
+    text('fees.rule', ['收费规则', 'Fee rule'], 450),
+  ],
+  paragraphs: [
+    {
+      zh: '交易服务费为最终金额的 {fees.exchangeFeeBasisPoints}，另按最终重量每吨 {fees.perTonne}；最低 {fees.minimum}，最高 {fees.maximum}（为 0 时不设上限），且不超过最终金额的十分之一。服务费由{fees.paidBy}承担，另按服务费的 {fees.taxOnFeeBasisPoints} 加税。',
+      en: 'The exchange fee is {fees.exchangeFeeBasisPoints} of the final amount and {fees.perTonne} for each tonne of the final weight, at least {fees.minimum}, at most {fees.maximum} (0.00: no such limit) and never more than a tenth of the final amount. It is borne by {fees.paidBy}, plus tax of {fees.taxOnFeeBasisPoints} on the fee.',
+    },
+    {
+      zh: '本条依据合同出具时有效的收费规则（{fees.rule}）；规则其后的变更不影响本合同。',
+      en: 'This follows the fee rule in force when this contract was issued ({fees.rule}); a later change of the rule does not touch this contract.',
     },
   ],
 };
