@@ -13,6 +13,7 @@ import {
   SignedMoney,
   Text,
 } from './common.ts';
+import { NullableCaseNote } from './case-notes.ts';
 import { type Route, route } from './route.ts';
 
 const AREA = 'settlement';
@@ -32,7 +33,15 @@ export const PAYMENT_STATES = [
 export type PaymentState = (typeof PAYMENT_STATES)[number];
 
 /** What two persons of the centre decide about money at the bank. */
-export const BANK_DECISIONS = ['identify_deposit', 'close_case', 'fail_payment', 'change_limit'] as const;
+export const BANK_DECISIONS = [
+  'identify_deposit',
+  'close_case',
+  'fail_payment',
+  'change_limit',
+  'correct_line',
+  'return_credit',
+  'contest_debit',
+] as const;
 export type BankDecision = (typeof BANK_DECISIONS)[number];
 
 const Person = Exact({ name: Type.String(), mine: Type.Boolean() });
@@ -92,6 +101,8 @@ export const SuspenseLine = Exact({
   counterpartyName: Nullable(Type.String()),
   counterpartyAccount: Nullable(Type.String()),
   text: Type.String(),
+  /** `returning`: on its way back to the sender; `contested`: the bank is to give it back. */
+  state: OneOf(['open', 'returning', 'contested']),
   proposal: Nullable(BankProposal),
 });
 export type SuspenseLine = Static<typeof SuspenseLine>;
@@ -118,7 +129,9 @@ export const HeldStatement = Exact({
   page: Type.Integer(),
   opening: Nullable(SignedMoney),
   closing: Nullable(SignedMoney),
+  /** In plain words, for those without a note. */
   reason: Type.String(),
+  note: NullableCaseNote,
   gotAt: Instant,
 });
 export type HeldStatement = Static<typeof HeldStatement>;
@@ -140,7 +153,13 @@ export const BankCase = Exact({
   id: Id,
   kind: Type.String(),
   subject: Type.String(),
+  /** In plain words, for those without a note. */
   detail: Type.String(),
+  note: NullableCaseNote,
+  /** What two persons may correct the credit to; null: nothing. `company` null: nobody's. */
+  correction: Nullable(
+    Exact({ currency: Currency, before: Money, after: Money, company: Nullable(Company) }),
+  ),
   openedAt: Instant,
   closedAt: Nullable(Instant),
   closedBy: Type.Array(Type.String()),
@@ -150,6 +169,17 @@ export const BankCase = Exact({
 });
 export type BankCase = Static<typeof BankCase>;
 
+/** A day of the bank that its statement does not prove, or not yet. */
+export const UnprovenDay = Exact({
+  currency: Currency,
+  account: Type.String(),
+  sequence: Type.Integer(),
+  /** Of the statement; null: it has not come. */
+  day: Nullable(Day),
+  why: OneOf(['missing', 'held', 'difference', 'line_missing']),
+});
+export type UnprovenDay = Static<typeof UnprovenDay>;
+
 export const PaymentLimit = Exact({
   currency: Currency,
   above: Money,
@@ -158,13 +188,18 @@ export const PaymentLimit = Exact({
 });
 export type PaymentLimit = Static<typeof PaymentLimit>;
 
-export const PaymentReference = Exact({
-  /** The purpose of the transfer: it names this one obligation. */
-  reference: Type.String(),
+/** Where money for the exchange is sent, and under which reference. */
+export const PayTo = {
   currency: Currency,
+  /** The purpose of the transfer: it names the company, or one obligation of it. */
+  reference: Type.String(),
   accountNumber: Type.String(),
   holderName: Type.String(),
   bank: Type.String(),
+};
+
+export const PaymentReference = Exact({
+  ...PayTo,
   amount: Money,
   /** What has come under the reference. */
   received: Money,
@@ -227,6 +262,7 @@ export const bankRoutes = {
       accounts: Type.Array(BankAccountNow),
       held: Type.Array(HeldStatement),
       days: Type.Array(BankDay),
+      unproven: Type.Array(UnprovenDay),
     }),
     problems: [],
   }),
@@ -256,12 +292,14 @@ export const bankRoutes = {
     access: 'staff',
     body: Exact({
       kind: OneOf(BANK_DECISIONS),
-      /** Key of the line, id of the case or payment, or the currency of the limit. */
+      /** Key of the line, id of the case or payment, or the currency of the limit. `correct_line`: id of its case. */
       subject: Text(100),
       /** Of a credit in suspense: whose it is. */
       companyId: Type.Optional(Id),
       above: Type.Optional(Money),
       approvals: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
+      /** Of a credit that goes back: its sender's bank, where that is not ours. */
+      bankCode: Type.Optional(Type.String({ pattern: '^[A-Z0-9]{8,12}$' })),
       reason: Text(500, 5),
     }),
     ok: BankProposal,

@@ -47,6 +47,7 @@ export * from './requests-matching.ts';
 export * from './requests-pools.ts';
 export * from './requests-responses.ts';
 export * from './bank.ts';
+export * from './case-notes.ts';
 export * from './blends.ts';
 export * from './ratings.ts';
 export * from './reputation.ts';

@@ -16,6 +16,7 @@ import {
   Tonnes,
 } from './common.ts';
 import { RatingView } from './ratings.ts';
+import { PayTo } from './bank.ts';
 import { type Route, route } from './route.ts';
 
 const AREA = 'settlement';
@@ -30,14 +31,7 @@ export const Balance = Exact({
 });
 export type Balance = Static<typeof Balance>;
 
-export const DepositInstruction = Exact({
-  currency: Currency,
-  /** To be given as the purpose of the transfer: it names the company. */
-  reference: Type.String(),
-  accountNumber: Type.String(),
-  holderName: Type.String(),
-  bank: Type.String(),
-});
+export const DepositInstruction = Exact(PayTo);
 
 export const StatementLine = Exact({
   at: Instant,

@@ -27,7 +27,7 @@ import { Misfortunes } from '../faults.ts';
 const BANK_MIGRATIONS = path.resolve(import.meta.dirname, '../../../../migrations/bank');
 const HOUR_MS = 3_600_000;
 /** The bank is in this process: whoever hears nothing for so long never will. */
-const TIMEOUT_MS = 500;
+const TIMEOUT_MS = 2000;
 const EXCHANGE_KEY = signingKey(new Uint8Array(32).fill(7));
 
 export class BothHouses {

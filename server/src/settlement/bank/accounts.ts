@@ -59,7 +59,7 @@ export async function receivedFor(tx: Connection, orgId: string, obligationKey: 
   const [row] = await tx<{ amount: string }[]>`
     select coalesce(sum(case l.outcome when 'deposit' then l.amount when 'deposit_returned' then -l.amount end), 0)::text
            as amount
-      from virtual_account v join bank_line l on l.virtual_reference = v.reference
+      from virtual_account v join bank_line_now l on l.virtual_reference = v.reference
      where v.org_id = ${orgId} and v.obligation_key = ${obligationKey}`;
   return minor(BigInt(row!.amount));
 }
@@ -71,7 +71,9 @@ export async function receivedFor(tx: Connection, orgId: string, obligationKey: 
 export async function withdrawable(tx: Connection, orgId: string, currency: Currency): Promise<Minor> {
   const free = partyAccount(orgId, currency, 'free');
   const available = (await lockAccounts(tx, [free])).get(free)?.available ?? minor(0n);
-  const [row] = await tx<{ amount: string }[]>`select coalesce(sum(amount), 0)::text as amount from bank_line
+  const [row] = await tx<
+    { amount: string }[]
+  >`select coalesce(sum(amount), 0)::text as amount from bank_line_now
     where org_id = ${orgId} and currency = ${currency} and outcome = 'deposit' and statement_sequence is null`;
   const rest = available - BigInt(row!.amount);
   return minor(rest > 0n ? rest : 0n);

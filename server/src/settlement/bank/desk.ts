@@ -12,11 +12,11 @@ import type {
 import { type Currency, formatMoney } from '@seam/units';
 import type { Connection } from '../../platform/db.ts';
 import { lineKey } from './cases.ts';
+import { correctionOf } from './corrections.ts';
 import { type Payment, mayBeApprovedBy } from './payments.ts';
 import { type Proposal, openProposals } from './proposals.ts';
-import { dayProofs } from './proof.ts';
+import { bankProof, dayProofs } from './proof.ts';
 import { HALTING_CASES } from './sending.ts';
-import { bankProof } from './statements.ts';
 import { nextBusinessDay } from './watch.ts';
 
 type Named = { readonly name: string; readonly nameZh: string | null };
@@ -163,6 +163,9 @@ export async function paymentsOf(
   }));
 }
 
+/** What two persons may say of a line in suspense. */
+const LINE_DECISIONS = ['identify_deposit', 'return_credit', 'contest_debit'] as const;
+
 export async function suspenseLines(connection: Connection, viewer: Viewer): Promise<SuspenseLine[]> {
   const rows = await connection<
     {
@@ -175,12 +178,12 @@ export async function suspenseLines(connection: Connection, viewer: Viewer): Pro
       counterpartyName: string | null;
       counterpartyAccount: string | null;
       text: string;
+      state: SuspenseLine['state'];
     }[]
   >`select l.account, l.ref, l.currency, l.direction, l.amount::text, l.booked_at as "bookedAt",
            l.counterparty_name as "counterpartyName", l.counterparty_account as "counterpartyAccount",
-           l.reference_text as text
-      from bank_line l left join suspense_decision d using (account, ref)
-     where l.outcome = 'suspense' and d.ref is null order by l.booked_at, l.ref limit ${LIST_MAX}`;
+           l.reference_text as text, l.state
+      from suspense_open l order by l.booked_at, l.ref limit ${LIST_MAX}`;
   const proposals = await waiting(connection, viewer);
   return rows.map(({ account, ref, bookedAt, ...row }) => ({
     ...row,
@@ -188,7 +191,7 @@ export async function suspenseLines(connection: Connection, viewer: Viewer): Pro
     amount: formatMoney(BigInt(row.amount)),
     bookedAt: bookedAt.toISOString(),
     aged: nextBusinessDay(bookedAt) <= viewer.now,
-    proposal: proposals('identify_deposit', lineKey(account, ref)),
+    proposal: LINE_DECISIONS.map((kind) => proposals(kind, lineKey(account, ref))).find(Boolean) ?? null,
   }));
 }
 
@@ -220,15 +223,18 @@ export async function heldStatements(connection: Connection): Promise<HeldStatem
       opening: string | null;
       closing: string | null;
       reason: string | null;
+      code: string | null;
+      params: Record<string, string>;
       gotAt: Date;
     }[]
   >`select s.account, o.currency, s.sequence::text, s.page::int, s.opening::text, s.closing::text,
-           s.held_reason as reason, m.got_at as "gotAt"
+           s.held_reason as reason, s.held_code as code, s.held_params as params, m.got_at as "gotAt"
       from bank_statement s join bank_own_account o on o.number = s.account join bank_message m using (source, event_id)
      where s.status = 'held' order by o.currency, s.sequence, s.page limit ${LIST_MAX}`;
   const money = (value: string | null): string | null => (value === null ? null : formatMoney(BigInt(value)));
-  return rows.map((row) => ({
+  return rows.map(({ code, params, ...row }) => ({
     ...row,
+    note: code === null ? null : { code, params },
     sequence: Number(row.sequence),
     opening: money(row.opening),
     closing: money(row.closing),
@@ -261,11 +267,13 @@ export async function casesOf(connection: Connection, viewer: Viewer): Promise<B
       kind: string;
       subject: string;
       detail: string;
+      code: string | null;
+      params: Record<string, string>;
       openedAt: Date;
       closedAt: Date | null;
       closedBy: string[] | null;
     }[]
-  >`select id, kind, subject, detail, opened_at as "openedAt", closed_at as "closedAt", closed_by as "closedBy"
+  >`select id, kind, subject, detail, code, params, opened_at as "openedAt", closed_at as "closedAt", closed_by as "closedBy"
       from bank_case
      where closed_at is null
         or closed_at > ${viewer.now.toISOString()}::text::timestamptz - ${CLOSED_DAYS} * interval '1 day'
@@ -275,14 +283,48 @@ export async function casesOf(connection: Connection, viewer: Viewer): Promise<B
     connection,
     rows.flatMap(({ closedBy }) => closedBy ?? []),
   );
-  return rows.map((row) => ({
+  const corrections = await correctionsOf(
+    connection,
+    viewer,
+    rows.filter((row) => row.closedAt === null && CORRECTABLE.has(row.kind)).map(({ id }) => id),
+  );
+  return rows.map(({ code, params, ...row }) => ({
     ...row,
+    note: code === null ? null : { code, params },
+    correction: corrections.get(row.id) ?? null,
     openedAt: row.openedAt.toISOString(),
     closedAt: row.closedAt?.toISOString() ?? null,
     closedBy: (row.closedBy ?? []).map((id) => people.get(id) ?? id),
     haltsPayouts: row.closedAt === null && HALTING_CASES.some((kind) => kind === row.kind),
-    proposal: proposals('close_case', row.id),
+    proposal: proposals('correct_line', row.id) ?? proposals('close_case', row.id),
   }));
+}
+
+const CORRECTABLE: ReadonlySet<string> = new Set(['not_on_statement', 'line_conflict', 'line_reference']);
+
+async function correctionsOf(
+  connection: Connection,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, NonNullable<BankCase['correction']>>> {
+  const wanted = [];
+  for (const id of ids) wanted.push(await correctionOf(connection, id));
+  const found = wanted.filter((one) => one !== undefined);
+  const names = await viewer.companies(
+    connection,
+    found.flatMap(({ after }) => after.orgId ?? []),
+  );
+  return new Map(
+    found.map(({ caseId, currency, before, after }) => [
+      caseId,
+      {
+        currency,
+        before: formatMoney(before.amount),
+        after: formatMoney(after.amount),
+        company: after.orgId === null ? null : companyOf(after.orgId, names),
+      },
+    ]),
+  );
 }
 
 export async function limitsOf(connection: Connection, viewer: Viewer): Promise<PaymentLimit[]> {

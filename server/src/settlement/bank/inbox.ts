@@ -164,12 +164,10 @@ async function apply(step: BankStep, message: MessageRow): Promise<void> {
   for (const report of reports.toSorted((a, b) => (a.account < b.account ? -1 : 1))) {
     const account = await lockOwnAccount(step, report.account);
     if (!account) {
-      await openCase(
-        step,
-        'account_unknown',
-        `${origin.source}.${origin.eventId}`,
-        `account ${report.account} is not ours`,
-      );
+      await openCase(step, 'account_unknown', `${origin.source}.${origin.eventId}`, {
+        code: 'account_not_ours',
+        account: report.account,
+      });
     } else if (kind === 'statement') {
       await takeStatement(step, account, report, origin);
     } else {
@@ -192,6 +190,10 @@ async function putBack(deps: BankDeps, message: MessageRow, error: unknown): Pro
         next_attempt_at = ${next}::text::timestamptz,
         parked_at = ${parked ? step.now.toISOString() : null}::text::timestamptz
       where source = ${message.source} and event_id = ${message.event_id} and done_at is null`;
-    if (parked) await openCase(step, 'message_parked', `${message.source}.${message.event_id}`, text);
+    if (parked)
+      await openCase(step, 'message_parked', `${message.source}.${message.event_id}`, {
+        code: 'error',
+        text,
+      });
   });
 }

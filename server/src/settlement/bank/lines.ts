@@ -12,27 +12,24 @@ import {
   depositReturned,
   depositUnmatched,
   partyAccount,
+  payoutAccounts,
   payoutReturned,
   payoutSettled,
   platformAccount,
   posting,
 } from '@seam/ledger';
-import { type Currency, type Minor, formatMoney, minor } from '@seam/units';
+import { formatMoney, minor } from '@seam/units';
 import { assert } from '../../platform/fault.ts';
 import { lockAccounts, post } from '../ledger/ledger.ts';
-import { type CaseKind, closeNotSettled, lineKey, openCase } from './cases.ts';
+import { type CaseKind, type Note, closeBySystem, openCase } from './cases.ts';
+import { claimOf, givenBack } from './claims.ts';
 import type { BankStep } from './deps.ts';
 import type { BankLine } from './iso20022/camt.ts';
+import { type LineOrigin, type OwnAccountRow, confirmKnown, judgeLine, lineNote } from './known-lines.ts';
+import { type Owner, explainTopUps, lockForDeposit, ownerOf } from './owners.ts';
 import { type Payment, paymentByEndToEndId, paymentFact, raisePayment } from './payments.ts';
-import { referencesIn } from './reference.ts';
+import { backFromSender, returnedToSender } from './suspense-returns.ts';
 
-export type OwnAccountRow = { readonly number: string; readonly currency: Currency };
-export type LineOrigin = {
-  readonly source: string;
-  readonly eventId: string;
-  /** Set when a reconciled statement carries the line. */
-  readonly statementSequence: number | null;
-};
 type Booking = {
   readonly outcome: 'deposit' | 'deposit_returned' | 'payout' | 'payout_returned' | 'suspense';
   readonly postings: readonly Posting[];
@@ -40,7 +37,7 @@ type Booking = {
   readonly payment?: Payment;
   /** The deposit reference that named the owner. */
   readonly reference?: string;
-  readonly problem?: { kind: CaseKind; detail: string };
+  readonly problem?: { readonly kind: CaseKind; readonly note: Note };
   readonly after?: () => Promise<void>;
 };
 
@@ -56,22 +53,16 @@ export async function bookLine(
   origin: LineOrigin,
 ): Promise<'booked' | 'known' | 'ignored' | 'unbookable'> {
   if (line.status !== 'booked') return 'ignored';
-  if (line.ref === null || !/^[\x21-\x7e]{1,35}$/.test(line.ref)) {
-    await openCase(
-      step,
-      'line_without_reference',
-      lineKey(account.number, `${line.bookingDay}:${line.amount}`),
-      describe(line),
-    );
+  const judged = await judgeLine(step, account, line, origin);
+  if (judged.type === 'problem') {
+    await openCase(step, judged.kind, judged.subject, judged.note);
     return 'unbookable';
   }
-  const key = lineKey(account.number, line.ref);
-  if (line.currency !== account.currency || line.amount === 0n) {
-    await openCase(step, 'line_currency', key, describe(line));
-    return 'unbookable';
+  if (judged.type === 'known') {
+    if (origin.statementSequence !== null) await confirmKnown(step, judged.line, origin.statementSequence);
+    return 'known';
   }
-  const known = await confirmKnown(step, account, { ...line, ref: line.ref }, origin);
-  if (known) return known;
+  const { key } = judged;
   const booking =
     line.direction === 'credit'
       ? await bookCredit(step, account, line, key)
@@ -79,42 +70,9 @@ export async function bookLine(
   const posted = await post(step.tx, booking.postings);
   assert(posted.ok, `bank line ${key} must be bookable`);
   await insertLine(step, account, line, booking, origin);
-  if (booking.problem)
-    await openCase(step, booking.problem.kind, key, `${describe(line)}: ${booking.problem.detail}`);
+  if (booking.problem) await openCase(step, booking.problem.kind, key, booking.problem.note);
   await booking.after?.();
   return 'booked';
-}
-
-/** The line is there already: the same is confirmed, another under its reference is a contradiction. */
-async function confirmKnown(
-  step: BankStep,
-  account: OwnAccountRow,
-  line: BankLine & { ref: string },
-  origin: LineOrigin,
-): Promise<'known' | 'unbookable' | undefined> {
-  const [row] = await step.tx<{ direction: string; amount: string; statement_sequence: string | null }[]>`
-    select direction, amount::text, statement_sequence::text from bank_line
-     where account = ${account.number} and ref = ${line.ref}`;
-  if (!row) return undefined;
-  const key = lineKey(account.number, line.ref);
-  if (row.direction !== line.direction || BigInt(row.amount) !== line.amount) {
-    await openCase(step, 'line_conflict', key, `${describe(line)}, booked as ${row.direction} ${row.amount}`);
-    return 'unbookable';
-  }
-  if (origin.statementSequence === null) return 'known';
-  if (row.statement_sequence === null) {
-    await step.tx`update bank_line set statement_sequence = ${origin.statementSequence}
-      where account = ${account.number} and ref = ${line.ref}`;
-    return 'known';
-  }
-  if (Number(row.statement_sequence) === origin.statementSequence) return 'known';
-  await openCase(
-    step,
-    'line_conflict',
-    key,
-    `on statements ${row.statement_sequence} and ${origin.statementSequence}`,
-  );
-  return 'unbookable';
 }
 
 async function bookCredit(
@@ -124,18 +82,18 @@ async function bookCredit(
   key: string,
 ): Promise<Booking> {
   const entry = { ref: key, currency: account.currency, amount: line.amount };
-  const suspense = (kind: CaseKind, detail: string): Booking => ({
+  const suspense = (kind: CaseKind, note: Note): Booking => ({
     outcome: 'suspense',
     postings: [depositUnmatched(entry)],
-    problem: { kind, detail },
+    problem: { kind, note },
   });
   const payment = line.endToEndId ? await paymentByEndToEndId(step.tx, line.endToEndId, 'lock') : undefined;
   if (payment && line.returnReason !== null) {
     if (payment.amount !== line.amount || payment.currency !== account.currency) {
-      return suspense('payment_amount_differs', `returned, sent ${formatMoney(payment.amount)}`);
+      return suspense('payment_amount_differs', sentNote(line, payment));
     }
     if (await lineOf(step, payment, 'payout_returned'))
-      return suspense('payment_returned_twice', payment.endToEndId);
+      return suspense('payment_returned_twice', againNote(line, payment));
     return {
       outcome: 'payout_returned',
       postings: [payoutReturned(payment, key)],
@@ -144,12 +102,27 @@ async function bookCredit(
       after: async () => {
         const reason = line.returnReason ?? 'returned';
         await raisePayment(step, payment, 'returned', { reason, nextInquiryAt: null });
+        if (payment.source === 'suspense') await backFromSender(step, payment.paymentId);
         await step.tell(paymentFact('payment_returned', payment, reason));
       },
     };
   }
-  const owner = await ownerOf(step, account.currency, line.references);
-  if (!owner) return suspense('deposit_unmatched', line.references.join(' ') || 'no reference');
+  const claim = await claimOf(step, account, line);
+  if (claim) {
+    const { ref } = line;
+    return {
+      outcome: 'suspense',
+      postings: [depositUnmatched(entry)],
+      after: async () => givenBack(step, { account: account.number, claimed: claim, ref: ref! }),
+    };
+  }
+  const owner = await ownerOf(step.tx, account.currency, line.references);
+  if (!owner)
+    return suspense('deposit_unmatched', {
+      code: line.references.length > 0 ? 'line_text' : 'line',
+      ...lineNote(line),
+      ...(line.references.length > 0 && { text: line.references.join(' ') }),
+    });
   const { orgId, reference, obligationKey } = owner;
   const owed = await lockForDeposit(step, orgId, account.currency);
   return {
@@ -171,42 +144,6 @@ async function bookCredit(
   };
 }
 
-type Owner = { readonly orgId: string; readonly reference: string; readonly obligationKey: string | null };
-
-/** The one organisation that the references name, and the one obligation if they name one. Two are none. */
-async function ownerOf(
-  step: BankStep,
-  currency: Currency,
-  references: readonly string[],
-): Promise<Owner | undefined> {
-  const candidates = referencesIn(references);
-  if (candidates.length === 0) return undefined;
-  const rows = await step.tx<Owner[]>`
-    select org_id as "orgId", reference, nullif(obligation_key, '') as "obligationKey" from virtual_account
-     where reference = any (${candidates}::text[]) and currency = ${currency} order by obligation_key`;
-  if (new Set(rows.map(({ orgId }) => orgId)).size !== 1) return undefined;
-  const named = rows.filter(({ obligationKey }) => obligationKey !== null);
-  const [first] = named.length === 1 ? named : rows;
-  return named.length > 1 ? { ...first!, obligationKey: null } : first;
-}
-
-/** What was owed is paid: nobody has to look at it any more. */
-async function explainTopUps(step: BankStep, orgId: string, currency: Currency): Promise<void> {
-  await step.tx`update bank_case set closed_at = ${step.now.toISOString()}::text::timestamptz, closed_by = array['system']
-    where kind = 'top_up_required' and closed_at is null and starts_with(subject, ${`${orgId}.`})
-      and starts_with(detail, ${`${currency} `})`;
-}
-
-async function lockForDeposit(step: BankStep, orgId: string, currency: Currency): Promise<Minor> {
-  const receivable = partyAccount(orgId, currency, 'receivable');
-  const codes = [
-    receivable,
-    partyAccount(orgId, currency, 'free'),
-    platformAccount(currency, 'bank_clearing'),
-  ];
-  return (await lockAccounts(step.tx, codes)).get(receivable)!.balance;
-}
-
 async function bookDebit(
   step: BankStep,
   account: OwnAccountRow,
@@ -214,10 +151,10 @@ async function bookDebit(
   key: string,
 ): Promise<Booking> {
   const entry = { ref: key, currency: account.currency, amount: line.amount };
-  const suspense = (kind: CaseKind, detail: string): Booking => ({
+  const suspense = (kind: CaseKind, note: Note): Booking => ({
     outcome: 'suspense',
     postings: [debitUnmatched(entry)],
-    problem: { kind, detail },
+    problem: { kind, note },
   });
   const payment =
     line.endToEndId && line.returnReason === null
@@ -225,24 +162,33 @@ async function bookDebit(
       : undefined;
   if (payment) {
     if (payment.amount !== line.amount || payment.currency !== account.currency) {
-      return suspense('payment_amount_differs', `debited, sent ${formatMoney(payment.amount)}`);
+      return suspense('payment_amount_differs', sentNote(line, payment));
     }
-    if (await lineOf(step, payment, 'payout')) return suspense('payment_debited_twice', payment.endToEndId);
-    const settled = await settle(step, payment, key);
-    return settled ?? suspense('paid_after_failure', payment.reason ?? payment.status);
+    if (await lineOf(step, payment, 'payout'))
+      return suspense('payment_debited_twice', againNote(line, payment));
+    const settled = await settle(step, payment, line);
+    const { status, reason } = payment;
+    const late = { code: 'paid_after', ...lineNote(line), status, reason: reason ?? '' } as const;
+    return settled ?? suspense('paid_after_failure', late);
   }
   if (line.returnReason !== null) {
-    const owner = await ownerOf(step, account.currency, line.references);
+    const owner = await ownerOf(step.tx, account.currency, line.references);
     if (owner) return returnDeposit(step, account, line, { ...owner, key });
   }
-  return suspense('debit_unmatched', line.endToEndId ?? 'no payment named');
+  const named = line.endToEndId ?? line.references.join(' ');
+  return suspense('debit_unmatched', {
+    code: named === '' ? 'line' : 'line_text',
+    ...lineNote(line),
+    ...(named !== '' && { text: named }),
+  });
 }
 
 /** Undefined when the money of a payment that had been given up is gone: the bank paid all the same. */
-async function settle(step: BankStep, payment: Payment, key: string): Promise<Booking | undefined> {
+async function settle(step: BankStep, payment: Payment, line: BankLine): Promise<Booking | undefined> {
   const after = async (): Promise<void> => {
     await raisePayment(step, payment, 'settled', { nextInquiryAt: null });
-    await closeNotSettled(step, payment.endToEndId);
+    await closeBySystem(step, ['payment_not_settled'], payment.endToEndId);
+    if (payment.source === 'suspense') await returnedToSender(step, payment.paymentId);
     await step.tell(paymentFact('payment_settled', payment, null));
   };
   const base = { outcome: 'payout', orgId: payment.orgId, payment } as const;
@@ -251,8 +197,7 @@ async function settle(step: BankStep, payment: Payment, key: string): Promise<Bo
   }
   const [rival] = await step.tx`select from payment where obligation_key = ${payment.obligationKey}
     and id <> ${payment.paymentId} and status not in ('rejected', 'failed', 'returned')`;
-  const debit = partyAccount(payment.orgId, payment.currency, payment.source);
-  const credit = platformAccount(payment.currency, 'bank_clearing');
+  const { debit, credit } = payoutAccounts(payment);
   const available = (await lockAccounts(step.tx, [debit, credit])).get(debit)!.available;
   if (rival || available < payment.amount) return undefined;
   // The reservation is gone, the money is still there: the same effect without the hold.
@@ -265,7 +210,10 @@ async function settle(step: BankStep, payment: Payment, key: string): Promise<Bo
   return {
     ...base,
     postings: [direct],
-    problem: { kind: 'status_contradiction', detail: `settled after ${payment.status} ${key}` },
+    problem: {
+      kind: 'status_contradiction',
+      note: { code: 'settled_after', ...lineNote(line), status: payment.status },
+    },
     after,
   };
 }
@@ -291,13 +239,14 @@ async function returnDeposit(
     orgId,
     reference,
     after: async () => {
-      if (owed > 0n)
-        await openCase(
-          step,
-          'top_up_required',
-          `${orgId}.${key}`,
-          `${currency} ${formatMoney(owed)} is owed`,
-        );
+      const said = { currency, amount: formatMoney(line.amount), name: line.counterpartyName ?? '' };
+      if (owed > 0n) {
+        const note = { code: 'owed', ...said, owed: formatMoney(owed) } as const;
+        await openCase(step, 'top_up_required', `${orgId}.${key}`, note);
+      } else {
+        await openCase(step, 'deposit_returned', key, { code: 'taken_back', ...said });
+        await closeBySystem(step, ['deposit_returned'], key);
+      }
       await step.tell({ type: 'deposit_returned', orgId, currency, amount: line.amount, owed, lineRef: key });
     },
   };
@@ -331,6 +280,13 @@ async function insertLine(
       ${booking.reference ?? null})`;
 }
 
-function describe(line: BankLine): string {
-  return `${line.direction} ${line.currency} ${formatMoney(line.amount)} ${line.counterpartyName ?? ''}`.trim();
-}
+const sentNote = (line: BankLine, payment: Payment): Note => ({
+  code: 'payment_sent',
+  ...lineNote(line),
+  sent: formatMoney(payment.amount),
+});
+const againNote = (line: BankLine, { endToEndId }: Payment): Note => ({
+  code: 'payment_again',
+  ...lineNote(line),
+  id: endToEndId,
+});

@@ -3,7 +3,7 @@
  * line says what happened. Ranks rise only; SQL holds that (migrations/0009_payments.sql).
  */
 import { type Payout, payoutCancelled, payoutReserved } from '@seam/ledger';
-import { type Currency, type Minor, minor } from '@seam/units';
+import { type Currency, type Minor, formatMoney, minor } from '@seam/units';
 import type { Connection } from '../../platform/db.ts';
 import { assert } from '../../platform/fault.ts';
 import { newId } from '../../platform/id.ts';
@@ -43,7 +43,7 @@ export type NewPayment = {
   /** What is owed, unique in time among live payments: `payout:<contract>`, `withdrawal:<id>`. */
   readonly obligationKey: string;
   readonly orgId: string;
-  readonly source: 'payable' | 'free';
+  readonly source: Payout['source'];
   readonly amount: Minor;
   readonly currency: Currency;
   readonly creditor: BankParty;
@@ -183,12 +183,10 @@ const SETTLEMENT_MS_MAX = 24 * 60 * 60 * 1000;
 export async function applyReportedStatus(step: BankStep, reported: ReportedStatus): Promise<void> {
   const payment = await paymentByEndToEndId(step.tx, reported.endToEndId, 'lock');
   if (!payment) {
-    await openCase(
-      step,
-      'payment_unknown',
-      reported.endToEndId,
-      `status ${reported.status} for a payment we never made`,
-    );
+    await openCase(step, 'payment_unknown', reported.endToEndId, {
+      code: 'status_unknown',
+      status: reported.status,
+    });
     return;
   }
   if (reported.status !== 'RJCT') {
@@ -212,24 +210,16 @@ async function endWithoutPaying(
 ): Promise<void> {
   if (!(await raisePayment(step, payment, status, { reason, nextInquiryAt: null }))) {
     if (PAYMENT_RANKS[payment.status] >= PAYMENT_RANKS.settled) {
-      await openCase(
-        step,
-        'status_contradiction',
-        payment.endToEndId,
-        `${status} after ${payment.status}: ${reason}`,
-      );
+      const said = { ...paymentNote(payment), status, before: payment.status, reason };
+      await openCase(step, 'status_contradiction', payment.endToEndId, { code: 'status_after', ...said });
     }
     return;
   }
   const outcome = await post(step.tx, payoutCancelled(payment));
   // The rank rose from below `rejected`, and only lines and this function resolve the hold.
   if (!outcome.ok) {
-    await openCase(
-      step,
-      'status_contradiction',
-      payment.endToEndId,
-      `${status}, but its money has left: ${reason}`,
-    );
+    const said = { ...paymentNote(payment), status, reason };
+    await openCase(step, 'status_contradiction', payment.endToEndId, { code: 'money_has_left', ...said });
   }
   await step.tell(
     paymentFact(status === 'rejected' ? 'payment_rejected' : 'payment_failed', payment, reason),
@@ -277,6 +267,11 @@ export async function mayFail(
   if (last?.at && step.now.getTime() - last.at.getTime() < BANK_WINDOW_DAYS * DAY_MS)
     return 'payment.window_open';
   return last?.clean ? undefined : 'payment.statement_missing';
+}
+
+/** What every case about a payment says. */
+export function paymentNote({ currency, amount, creditor }: Payment): Record<string, string> {
+  return { currency, amount: formatMoney(amount), name: creditor.name };
 }
 
 export function paymentFact(

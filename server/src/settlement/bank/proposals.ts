@@ -8,8 +8,11 @@ import type { Connection } from '../../platform/db.ts';
 import { newId } from '../../platform/id.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import { closeCase, identifyDeposit, lineKey, unmatchedDeposits } from './cases.ts';
+import { contest, contestable } from './claims.ts';
+import { correctLine, correctionOf } from './corrections.ts';
 import type { BankStep } from './deps.ts';
 import { failPayment, mayFail, paymentById } from './payments.ts';
+import { returnToSender, returnable } from './suspense-returns.ts';
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
@@ -21,6 +24,8 @@ export type Proposal = {
     readonly companyId?: string | undefined;
     readonly above?: string | undefined;
     readonly approvals?: number | undefined;
+    /** Of the bank that a credit goes back to; absent: our own. */
+    readonly bankCode?: string | undefined;
   };
   readonly reason: string;
   readonly proposedBy: string;
@@ -76,6 +81,14 @@ async function judge(
         : [];
       return open ? undefined : refuse('bank.not_open');
     }
+    case 'correct_line': {
+      const wanted = isUuid(subject) ? await correctionOf(step.tx, subject) : undefined;
+      return wanted ? undefined : refuse('bank.not_open');
+    }
+    case 'return_credit':
+      return (await returnable(step, subject)) ? undefined : refuse('bank.not_open');
+    case 'contest_debit':
+      return (await contestable(step, subject)) ? undefined : refuse('bank.not_open');
     case 'fail_payment': {
       const payment = isUuid(subject) ? await paymentById(step.tx, subject, 'lock') : undefined;
       const problem = payment ? await mayFail(step, payment) : 'payment.unknown';
@@ -148,6 +161,19 @@ async function carryOut(step: BankStep, proposal: Proposal, personId: string): P
     case 'close_case': {
       const done = await closeCase(step, { caseId: subject, people });
       return done.ok ? undefined : refuse('bank.not_open');
+    }
+    case 'correct_line': {
+      const done = await correctLine(step, { caseId: subject, people, reason });
+      return done ? undefined : refuse('bank.not_open');
+    }
+    case 'return_credit': {
+      const line = await returnable(step, subject);
+      const done = line && (await returnToSender(step, line, { people, reason, bankCode: detail.bankCode }));
+      return done ? undefined : refuse('bank.not_open');
+    }
+    case 'contest_debit': {
+      const line = await contestable(step, subject);
+      return line && (await contest(step, line, { people, reason })) ? undefined : refuse('bank.not_open');
     }
     case 'fail_payment': {
       const done = await failPayment(step, { paymentId: subject, people, reason });

@@ -13,7 +13,7 @@ import { openCase } from './cases.ts';
 import { type BankDeps, type BankStep, stepOf } from './deps.ts';
 import { writePain001 } from './iso20022/pain001.ts';
 import { type StatusReport, readPain002 } from './iso20022/pain002.ts';
-import { type Payment, applyReportedStatus, paymentById, raisePayment } from './payments.ts';
+import { type Payment, applyReportedStatus, paymentById, paymentNote, raisePayment } from './payments.ts';
 import { bankIdOf } from './identifier.ts';
 
 /** Minutes after the attempt at which an unknown outcome is asked for; hourly after the last. */
@@ -181,12 +181,10 @@ async function inquire(deps: BankDeps, payment: Payment): Promise<void> {
     await applyAnswer(step, payment, report);
     const after = await paymentById(tx, payment.paymentId);
     if (payment.status === 'accepted' && after?.status === 'accepted') {
-      await openCase(
-        step,
-        'payment_not_settled',
-        payment.endToEndId,
-        'accepted more than a day ago, and on no account line',
-      );
+      await openCase(step, 'payment_not_settled', payment.endToEndId, {
+        code: 'not_settled',
+        ...paymentNote(payment),
+      });
     }
   });
 }

@@ -199,8 +199,9 @@ it('a contradiction halts payouts until two have closed its case', async () => {
   const made = await proposal('ann', { kind: 'close_case', subject: found!['id'] });
   expect(await decision('bob', made.body['id'])).toMatchObject({ body: { outcome: 'confirmed' } });
   // What has been closed since is not closed once more.
+  await side.take(side.notification([side.entry({ amount: minor(3n) })]));
   const [aged] = (await items('cases')).filter(
-    (one) => one['kind'] === 'suspense_aged' && one['closedAt'] === null,
+    (one) => one['kind'] === 'deposit_unmatched' && one['closedAt'] === null,
   );
   const late = await proposal('ann', { kind: 'close_case', subject: aged!['id'] });
   await side.db
@@ -240,7 +241,8 @@ it('statements show our accounts now, what is held, and the days that were prove
     statement: '0.00',
     difference: '0.00',
   });
-  expect(shown.held).toMatchObject([{ currency: 'USD', sequence: 3, reason: 'statement 2 is missing' }]);
+  const note = { code: 'statement_missing', params: { sequence: '2' } };
+  expect(shown.held).toMatchObject([{ currency: 'USD', sequence: 3, note }]);
   expect(shown.days).toMatchObject([{ currency: 'USD', sequence: 1, day: '2026-11-20', difference: '0.00' }]);
   await expect(side.db.sql`update bank_day_proof set statement = 1`).rejects.toMatchObject({ code: 'CX002' });
 });

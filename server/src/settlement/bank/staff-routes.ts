@@ -20,6 +20,7 @@ import {
 } from './desk.ts';
 import { approvePayment } from './payments.ts';
 import { type IsCompany, decide, propose } from './proposals.ts';
+import { unprovenDays } from './unproven.ts';
 
 export type BankDeskDeps = HttpDeps & {
   readonly clock: Clock;
@@ -60,6 +61,7 @@ export function bankDeskRoutes(app: FastifyInstance, deps: BankDeskDeps): void {
     accounts: await accountsNow(connection),
     held: await heldStatements(connection),
     days: await bankDays(connection),
+    unproven: await unprovenDays(connection),
   }));
   read(app, deps, r.bankCases, async ({ connection, principal }) => ({
     items: await casesOf(connection, viewer(principal)),

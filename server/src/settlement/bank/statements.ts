@@ -7,12 +7,20 @@
  */
 import { createHash } from 'node:crypto';
 import { type Currency, formatMoney } from '@seam/units';
-import type { Connection } from '../../platform/db.ts';
 import { assert } from '../../platform/fault.ts';
-import { lineKey, openCase } from './cases.ts';
+import {
+  type CaseKind,
+  type Note,
+  closeBySystem,
+  lineKey,
+  noteParams,
+  openCase,
+  plainNote,
+} from './cases.ts';
 import type { BankStep } from './deps.ts';
-import type { AccountReport } from './iso20022/camt.ts';
-import { type OwnAccountRow, bookLine } from './lines.ts';
+import type { AccountReport, BankLine } from './iso20022/camt.ts';
+import { type LineOrigin, type LineProblem, type OwnAccountRow, judgeLine, lineNote } from './known-lines.ts';
+import { bookLine } from './lines.ts';
 import { writeProof } from './proof.ts';
 import { readBankReport } from './report.ts';
 
@@ -56,38 +64,75 @@ export async function takeStatement(
   origin: Origin,
 ): Promise<void> {
   if (report.sequence === null) {
-    await openCase(
-      step,
-      'statement_gap',
-      lineKey(account.number, report.id),
-      'a statement without sequence number',
-    );
+    await openCase(step, 'statement_gap', lineKey(account.number, report.id), { code: 'no_sequence' });
     return;
   }
   const sum = report.lines
     .filter((line) => line.status === 'booked')
     .reduce((total, line) => total + (line.direction === 'credit' ? line.amount : -line.amount), 0n);
   const sha = contentOf(report);
-  const [kept] = await step.tx<{ content_sha256: Buffer; status: string }[]>`
+  const [kept] = await step.tx<{ content_sha256: Buffer; status: string; held_code: string | null }[]>`
     insert into bank_statement (account, sequence, page, last_page, opening, closing, closing_day, lines_sum,
       content_sha256, source, event_id, status, held_reason)
     values (${account.number}, ${report.sequence}, ${report.page}, ${report.lastPage},
       ${report.opening?.toString() ?? null}::text::bigint, ${report.closing?.toString() ?? null}::text::bigint,
       ${report.closingDay}::text::date, ${sum.toString()}::text::bigint, ${sha}, ${origin.source}, ${origin.eventId},
       'held', 'not yet looked at')
-    on conflict (account, sequence, page) do update set page = excluded.page returning content_sha256, status`;
+    on conflict (account, sequence, page) do update set page = excluded.page
+    returning content_sha256, status, held_code`;
   const past = account.statementSequence !== null && report.sequence <= account.statementSequence;
-  if (!kept!.content_sha256.equals(sha) || (past && kept!.status === 'held')) {
-    await openCase(
-      step,
-      'statement_conflict',
-      `${account.number}.${report.sequence}.${report.page}`,
-      'sent again with other content',
-    );
+  const isOther = !kept!.content_sha256.equals(sha);
+  const page = { account: account.number, sequence: report.sequence, page: report.page };
+  // The bank mends what could not be taken as it was; what was taken, or only waits, it may not change.
+  const isMended = isOther && !past && WRONG.has(kept!.held_code ?? '');
+  if (isOther && (await isSuperseded(step, page, sha))) return;
+  if (isMended) await replacePage(step, { ...page, report, sum, sha, origin });
+  else if (isOther || (past && kept!.status === 'held')) {
+    const subject = `${page.account}.${page.sequence}.${page.page}`;
+    await openCase(step, 'statement_conflict', subject, { code: 'other_content' });
     return;
   }
+  await workOff(step, account);
+}
+
+/** Everything held that has become good, in order. The caller holds the account's lock. */
+export async function workOff(step: BankStep, account: OwnAccount): Promise<void> {
   let current: OwnAccount | undefined = account;
   while (current) current = await reconcileNext(step, current);
+}
+
+/** Held for what it says itself, not for what is missing before it. */
+const WRONG: ReadonlySet<string> = new Set(['sum', 'lines_unclear']);
+type PageId = { readonly account: string; readonly sequence: number; readonly page: number };
+
+async function isSuperseded(step: BankStep, of: PageId, sha: Buffer): Promise<boolean> {
+  const rows = await step.tx`select from bank_statement_superseded
+    where account = ${of.account} and sequence = ${of.sequence} and page = ${of.page} and content_sha256 = ${sha}`;
+  return rows.length > 0;
+}
+
+async function replacePage(
+  step: BankStep,
+  of: PageId & {
+    readonly report: AccountReport;
+    readonly sum: bigint;
+    readonly sha: Buffer;
+    readonly origin: Origin;
+  },
+): Promise<void> {
+  const { report, origin } = of;
+  const [was] = await step.tx<{ id: string }[]>`
+    insert into bank_statement_superseded (account, sequence, page, content_sha256, source, event_id, at)
+    select account, sequence, page, content_sha256, source, event_id, ${step.now.toISOString()}::text::timestamptz
+      from bank_statement where account = ${of.account} and sequence = ${of.sequence} and page = ${of.page}
+        and status = 'held' returning event_id as id`;
+  assert(was, `page ${of.page} of statement ${of.sequence} is held`);
+  await step.tx`update bank_statement set last_page = ${report.lastPage},
+      opening = ${report.opening?.toString() ?? null}::text::bigint,
+      closing = ${report.closing?.toString() ?? null}::text::bigint, closing_day = ${report.closingDay}::text::date,
+      lines_sum = ${of.sum.toString()}::text::bigint, content_sha256 = ${of.sha}, source = ${origin.source},
+      event_id = ${origin.eventId}, held_code = null, held_params = '{}', held_reason = 'not yet looked at'
+    where account = ${of.account} and sequence = ${of.sequence} and page = ${of.page}`;
 }
 
 /** What is the same of one statement in every form a bank has for it. */
@@ -120,11 +165,10 @@ async function reconcileNext(step: BankStep, account: OwnAccount): Promise<OwnAc
   if (!first) return undefined;
   const last = pages.at(-1)!;
   const due = account.statementSequence === null ? first.sequence : account.statementSequence + 1;
-  const subject = `${account.number}.${first.sequence}`;
   if (first.sequence !== due)
-    return hold(step, account, first, 'statement_gap', subject, `statement ${due} is missing`);
+    return hold(step, account, first, { code: 'statement_missing', sequence: String(due) });
   if (pages.some((page, index) => page.page !== index + 1) || !last.lastPage) {
-    return hold(step, account, first, 'statement_gap', subject, 'a page is missing');
+    return hold(step, account, first, { code: 'page_missing' });
   }
   const previous = account.statementClosing ?? first.opening;
   const sum = pages.reduce((total, page) => total + page.linesSum, 0n);
@@ -134,13 +178,18 @@ async function reconcileNext(step: BankStep, account: OwnAccount): Promise<OwnAc
     first.opening !== previous ||
     first.opening + sum !== last.closing
   ) {
-    const detail = `previous closing ${money(previous)}, opening ${money(first.opening)}, lines ${money(sum)}, closing ${money(last.closing)}`;
-    return hold(step, account, first, 'statement_sum', subject, detail);
+    const said = { previous: money(previous), opening: money(first.opening), closing: money(last.closing) };
+    const note = { code: 'sum', currency: account.currency, ...said, lines: money(sum) } as const;
+    return hold(step, account, first, note);
   }
-  for (const page of pages) {
-    if (!(await bookPage(step, account, page))) {
-      return hold(step, account, first, 'statement_sum', subject, 'a line cannot be booked');
-    }
+  const lines = pages.flatMap((page) => linesOf(account, page));
+  const problems = await problemsOf(step, account, lines);
+  for (const { kind, subject, note } of problems) await openCase(step, kind, subject, note);
+  if (problems.length > 0)
+    return hold(step, account, first, { code: 'lines_unclear', count: String(problems.length) });
+  for (const { line, origin } of lines) {
+    const outcome = await bookLine(step, account, line, origin);
+    assert(outcome !== 'unbookable', `line ${line.ref} was judged before`);
   }
   return accept(step, account, { sequence: first.sequence, closing: last.closing, day: last.closingDay });
 }
@@ -180,29 +229,65 @@ async function heldPages(step: BankStep, account: OwnAccount): Promise<Page[]> {
   }));
 }
 
-async function bookPage(step: BankStep, account: OwnAccount, page: Page): Promise<boolean> {
+type PlacedLine = { readonly line: BankLine; readonly origin: LineOrigin };
+
+function linesOf(account: OwnAccount, page: Page): PlacedLine[] {
   const report = readBankReport(page.raw).reports.find(
     (one) => one.account === account.number && one.sequence === page.sequence && one.page === page.page,
   );
   assert(report, `statement ${page.sequence} of ${account.number} was read before`);
   const origin = { source: page.source, eventId: page.eventId, statementSequence: page.sequence };
-  for (const line of report.lines) {
-    if ((await bookLine(step, account, line, origin)) === 'unbookable') return false;
-  }
-  return true;
+  return report.lines.map((line) => ({ line, origin }));
 }
 
-async function hold(
+/** Every line that cannot be booked as it stands there: then none of the statement is. */
+async function problemsOf(
   step: BankStep,
   account: OwnAccount,
-  first: Page,
-  kind: 'statement_gap' | 'statement_sum',
-  subject: string,
-  detail: string,
-): Promise<undefined> {
-  await step.tx`update bank_statement set held_reason = ${detail} where account = ${account.number} and sequence = ${first.sequence}`;
-  await openCase(step, kind, subject, detail);
+  lines: readonly PlacedLine[],
+): Promise<LineProblem[]> {
+  const problems: LineProblem[] = [];
+  const seen = new Set<string>();
+  for (const { line, origin } of lines) {
+    if (line.status !== 'booked') continue;
+    const judged = await judgeLine(step, account, line, origin);
+    if (judged.type === 'problem') problems.push(judged);
+    else if (line.ref !== null && seen.has(line.ref)) {
+      const about = {
+        account: account.number,
+        sequence: String(origin.statementSequence),
+        ...lineNote(line),
+      };
+      const subject = lineKey(account.number, line.ref);
+      problems.push({
+        type: 'problem',
+        kind: 'line_duplicate',
+        subject,
+        note: { code: 'line_twice', ...about },
+      });
+    }
+    if (line.ref !== null) seen.add(line.ref);
+  }
+  return problems;
 }
+
+/** Not one of its lines is booked; the case says what it waits for. What is unclear in its lines has cases of its own. */
+async function hold(step: BankStep, account: OwnAccount, first: Page, note: Note): Promise<undefined> {
+  await step.tx`update bank_statement set held_reason = ${plainNote(note)}, held_code = ${note.code},
+      held_params = ${step.tx.json(noteParams(note))}
+    where account = ${account.number} and sequence = ${first.sequence}`;
+  if (note.code === 'lines_unclear') return;
+  const kind = note.code === 'sum' ? 'statement_sum' : 'statement_gap';
+  await openCase(step, kind, `${account.number}.${first.sequence}`, note);
+}
+
+const LINE_CASES = [
+  'line_without_reference',
+  'line_currency',
+  'line_conflict',
+  'line_duplicate',
+  'line_reference',
+] as const satisfies readonly CaseKind[];
 
 async function accept(
   step: BankStep,
@@ -214,9 +299,11 @@ async function accept(
   await step.tx`update bank_own_account set statement_sequence = ${statement.sequence},
       statement_closing = ${statement.closing.toString()}::text::bigint, statement_day = ${statement.day}::text::date
     where number = ${account.number}`;
-  // What was missing is here: the gap is explained.
+  // What was missing is here, or what was wrong was said right: the cases about this statement are explained.
+  await closeBySystem(step, ['statement_gap', 'statement_sum'], `${account.number}.${statement.sequence}`);
   await step.tx`update bank_case set closed_at = ${step.now.toISOString()}::text::timestamptz, closed_by = array['system']
-    where kind in ('statement_gap', 'statement_sum') and subject = ${`${account.number}.${statement.sequence}`} and closed_at is null`;
+    where kind = any (${[...LINE_CASES]}::text[]) and params ->> 'account' = ${account.number}
+      and params ->> 'sequence' = ${String(statement.sequence)} and closed_at is null`;
   if (statement.day) await reportUnconfirmed(step, account, statement.day);
   await writeProof(step, { account: account.number, ...statement });
   return { ...account, statementSequence: statement.sequence, statementClosing: statement.closing };
@@ -225,47 +312,18 @@ async function accept(
 /** K11: the bank told us of money on this day or before, and its statement does not know it. */
 async function reportUnconfirmed(step: BankStep, account: OwnAccount, day: string): Promise<void> {
   const rows = await step.tx<{ ref: string; direction: string; amount: string }[]>`
-    select ref, direction, amount::text from bank_line
-     where account = ${account.number} and statement_sequence is null and booking_day < ${day}::text::date`;
-  for (const row of rows) {
-    const detail = `${row.direction} ${formatMoney(BigInt(row.amount))} was notified and is on no statement up to ${day}`;
-    await openCase(step, 'not_on_statement', lineKey(account.number, row.ref), detail);
+    select ref, direction, amount::text from bank_line_now
+     where account = ${account.number} and statement_sequence is null and booking_day < ${day}::text::date
+       and amount > 0`;
+  for (const { ref, direction, amount } of rows) {
+    const said = { direction, currency: account.currency, amount: formatMoney(BigInt(amount)), day };
+    await openCase(step, 'not_on_statement', lineKey(account.number, ref), {
+      code: 'not_on_statement',
+      ...said,
+    });
   }
 }
 
 function money(value: bigint | null): string {
-  return value === null ? 'none' : formatMoney(value);
-}
-
-export type BankProof = {
-  readonly currency: Currency;
-  readonly account: string;
-  readonly ledger: bigint;
-  readonly statement: bigint;
-  readonly inTransit: bigint;
-  /** 0, or an alarm that stops payouts. */
-  readonly difference: bigint;
-};
-
-/** Our bank accounts in the ledger against statements and what was notified since. */
-export async function bankProof(connection: Connection): Promise<BankProof[]> {
-  const rows = await connection<
-    {
-      currency: Currency;
-      account: string;
-      ledger: string;
-      statement: string;
-      transit: string;
-      difference: string;
-    }[]
-  >`
-    select currency, account, ledger::text, statement::text, in_transit::text as transit, difference::text from bank_proof order by currency`;
-  return rows.map((row) => ({
-    currency: row.currency,
-    account: row.account,
-    ledger: BigInt(row.ledger),
-    statement: BigInt(row.statement),
-    inTransit: BigInt(row.transit),
-    difference: BigInt(row.difference),
-  }));
+  return value === null ? '' : formatMoney(value);
 }

@@ -51,14 +51,19 @@ export async function reportAgedSuspense(deps: BankDeps): Promise<number> {
       { account: string; ref: string; currency: string; amount: string; direction: string; at: Date }[]
     >`
       select l.account, l.ref, l.currency, l.amount::text, l.direction, l.booked_at as at
-        from bank_line l left join suspense_decision d using (account, ref)
-       where l.outcome = 'suspense' and d.ref is null
-         and l.booked_at <= ${new Date(step.now.getTime() - DAY_MS).toISOString()}::text::timestamptz
+        from suspense_open l
+       where l.booked_at <= ${new Date(step.now.getTime() - DAY_MS).toISOString()}::text::timestamptz
        order by l.booked_at limit 500`;
     const aged = rows.filter(({ at }) => nextBusinessDay(at) <= step.now);
     for (const row of aged) {
-      const detail = `${row.direction} ${row.currency} ${formatMoney(BigInt(row.amount))} since ${row.at.toISOString()}`;
-      await openCase(step, 'suspense_aged', lineKey(row.account, row.ref), detail);
+      const { direction, currency } = row;
+      await openCase(step, 'suspense_aged', lineKey(row.account, row.ref), {
+        code: 'suspense_since',
+        direction,
+        currency,
+        amount: formatMoney(BigInt(row.amount)),
+        since: row.at.toISOString(),
+      });
     }
     return aged.length;
   });
@@ -69,8 +74,11 @@ export async function reportMismatches(deps: BankDeps): Promise<number> {
   return deps.sql.begin('isolation level repeatable read', async (tx) => {
     const found = await findMismatches(tx);
     const step = stepOf(deps, tx);
-    for (const { kind, subject, detail } of found)
-      await openCase(step, 'mismatch', `${kind}:${subject}`, detail);
+    for (const { kind, subject, params } of found)
+      await openCase(step, 'mismatch', `${kind}:${subject}`, {
+        ...params,
+        code: kind === 'proof_difference' ? 'ledger_and_statement' : kind,
+      });
     return found.length;
   });
 }
@@ -102,7 +110,9 @@ export async function fetchStatements(deps: BankDeps): Promise<number> {
       });
       if (!received.ok) {
         await deps.sql.begin(async (tx) =>
-          openCase(stepOf(deps, tx), 'statement_conflict', `${number}.${sequence}`, received.detail),
+          openCase(stepOf(deps, tx), 'statement_conflict', `${number}.${sequence}`, {
+            code: 'other_content',
+          }),
         );
         break;
       }

@@ -25,9 +25,9 @@ export async function cureOf(connection: Connection, row: ForfeitureRow): Promis
              and value_day > ${day}::date), 0)::text as late,
            coalesce(max(amount) filter (where outcome = 'suspense' and value_day between
              ${row.noticedAt.toISOString().slice(0, 10)}::date - 7 and ${day}::date
-             and not exists (select from suspense_decision d where d.account = bank_line.account
-               and d.ref = bank_line.ref)), 0)::text as open
-      from bank_line where currency = ${row.currency} and direction = 'credit'`;
+             and not exists (select from suspense_decision d where d.account = l.account
+               and d.ref = l.ref)), 0)::text as open
+      from bank_line_now l where currency = ${row.currency} and direction = 'credit'`;
   const inTime = free - BigInt(found!.late);
   if (inTime >= row.due) return { cured: true };
   const missing = row.due - (inTime > 0n ? inTime : 0n);
