@@ -79,6 +79,27 @@ export function isPgError(error: unknown, sqlState: string, constraint?: string)
 }
 
 export const UNIQUE_VIOLATION = '23505';
+const DEADLOCK = '40P01';
+const SERIALIZATION_FAILURE = '40001';
+const TRIES_MAX = 6;
+/** Doubled at each try, and drawn, so that two who met do not meet again. */
+const REST_MS = 5;
+
+/**
+ * A transaction. Two that wait for each other are parted by PostgreSQL: the one that it ends has changed nothing, and
+ * is begun again. So `work` writes to the database and nowhere else.
+ */
+export async function transaction<T>(sql: Sql, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return (await sql.begin(work)) as T;
+    } catch (error) {
+      const isParted = isPgError(error, DEADLOCK) || isPgError(error, SERIALIZATION_FAILURE);
+      if (!isParted || tried >= TRIES_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * REST_MS * 2 ** tried));
+    }
+  }
+}
 
 function withoutPassword(url: string): string {
   return url.replace(/\/\/([^:/@]*):[^@]*@/, '//$1@');

@@ -18,7 +18,7 @@ import {
 } from '@seam/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Sql } from 'postgres';
-import type { Tx } from './db.ts';
+import { type Tx, transaction } from './db.ts';
 import { Fault } from './fault.ts';
 import type { Principal } from './principal.ts';
 import { sendProblem } from './problem.ts';
@@ -108,12 +108,12 @@ export async function inTransaction<T>(
     }
   }
   try {
-    return (await sql.begin(async (tx) => {
+    return await transaction(sql, async (tx) => {
       const result = await work(tx);
       // Thrown only to make postgres.js roll back; caught three lines below.
       if (isRefusal(result)) throw new Rollback(result);
       return result;
-    })) as T;
+    });
   } catch (thrown) {
     if (thrown instanceof Rollback) return thrown.refusal;
     throw thrown;

@@ -6,7 +6,7 @@
  * rolls back. After ATTEMPTS_MAX failures the row is parked for a human, never dropped.
  */
 import type { Sql } from 'postgres';
-import type { Connection, Tx } from './db.ts';
+import { type Connection, type Tx, transaction } from './db.ts';
 
 export type Work = {
   /** Unique for ever: asking twice for the same effect changes nothing. */
@@ -84,7 +84,7 @@ export async function doWork(
     const handler = handlers.get(item.topic);
     if (!handler) throw new Error(`no handler for topic ${item.topic}`);
     const write = handler.run ? await handler.run(item) : async (tx: Tx) => handler.write?.(tx, item);
-    await sql.begin(async (tx) => {
+    await transaction(sql, async (tx) => {
       await write(tx);
       const { count } = await tx`update outbox set done_at = now(), last_error = null
         where id = ${id} and lease_epoch = ${item.leaseEpoch} and done_at is null`;
