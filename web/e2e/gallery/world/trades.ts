@@ -5,6 +5,7 @@ import {
   listingRoutes,
   logisticsRoutes,
   memberRoutes,
+  ratingRoutes,
   settlementRoutes,
 } from '@seam/protocol';
 import { enqueue } from '../../../../server/src/platform/outbox.ts';
@@ -146,7 +147,7 @@ async function settle({ seller, buyer, staff }: People, contract: string, order:
   await buyer.must(settlementRoutes.acceptResult, { params });
   await state('closed');
   for (const who of [seller, buyer])
-    await who.must(settlementRoutes.rate, { params, body: { score: 5, comment: 'As agreed. 如约。' } });
+    await who.must(ratingRoutes.rate, { params, body: { score: 5, comment: 'As agreed. 如约。' } });
 }
 
 /** A month over, one that runs, one to come; signing is shown by the others, here it binds without. */

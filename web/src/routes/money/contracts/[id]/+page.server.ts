@@ -1,5 +1,5 @@
 import { redirect, type Actions } from '@sveltejs/kit';
-import type { Balance, SettlementView } from '@seam/protocol';
+import { RATING_CRITERIA, type Balance, type SettlementView } from '@seam/protocol';
 import { formatMoney } from '@seam/units';
 import { call } from '#lib/api/call.ts';
 import { orFail } from '#lib/api/or-fail.ts';
@@ -91,10 +91,25 @@ export const actions: Actions = {
     const score = Number(text(data, 'score'));
     if (!Number.isInteger(score) || score < 1 || score > 5)
       return refuseFields({ score: 'field.required' }, data);
+    const criteria = Object.fromEntries(
+      RATING_CRITERIA.flatMap((key) => {
+        const stars = Number(text(data, key));
+        return stars >= 1 && stars <= 5 ? [[key, stars]] : [];
+      }),
+    );
     const result = await call(fetch, 'POST', urlOf(params, '/rating'), {
-      body: { score, comment: text(data, 'comment') },
+      body: { score, criteria, comment: text(data, 'comment') },
       ...idempotency(data),
     });
     return result.ok ? { done: 'rated' as const } : refuse(forForm(result.problem), data);
+  },
+  reply: async ({ request, fetch, params }) => {
+    const data = await request.formData();
+    if (text(data, 'text') === '') return refuseFields({ text: 'field.required' }, data);
+    const result = await call(fetch, 'POST', urlOf(params, '/rating-reply'), {
+      body: { text: text(data, 'text') },
+      ...idempotency(data),
+    });
+    return result.ok ? { done: 'replied' as const } : refuse(forForm(result.problem), data);
   },
 };
