@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CalculationStep } from '@seam/protocol';
 import { type Order, Yard } from '../logistics/testing.ts';
-import { PaperDesk, billOfLading, draftSurvey, railReceipt, statement, wagons } from './testing.ts';
+import { PaperDesk, billOfLading, draftSurvey, railReceipt, wagons } from './testing.ts';
 
 let yard: Yard;
 let desk: PaperDesk;

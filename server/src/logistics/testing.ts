@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from '@seam/testkit';
 import type { FastifyInstance } from 'fastify';
 import { bindContract, termsBetween } from '../../test/trade/binding-contract.ts';
 import { carriageRoutes, carriageWork } from '../carriage/public.ts';
-import type { ChosenTerms, GoodsTerms } from '../contracts/terms.ts';
+import type { ChosenTerms, GoodsTerms } from '../contracts/public.ts';
 import { buildCore } from '../core.ts';
 import { type WorkHandler, doWork, enqueue } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
