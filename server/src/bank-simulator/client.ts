@@ -44,6 +44,8 @@ export type OutsideWorld = {
   rotateKey(oldEnd: 'after_overlap' | 'at_once'): Promise<void>;
   returnPayout(endToEndId: string, reason: string): Promise<{ ref: string }>;
   returnDeposit(ref: string, reason: string): Promise<{ ref: string }>;
+  /** What was debited without an order. */
+  giveBack(ref: string, reason: string): Promise<{ ref: string }>;
   /** Plants a mistake for reconciliation to find (plants.ts). */
   plant(wish: {
     kind: PlantKind;
@@ -53,7 +55,7 @@ export type OutsideWorld = {
   }): Promise<PlantedView>;
   planted(): Promise<PlantedView[]>;
   /** The bank says right what it said wrong, where a bank can. */
-  mend(): Promise<{ count: number }>;
+  mend(ids?: readonly number[]): Promise<{ count: number }>;
   redeliver(): Promise<{ count: number }>;
   /** Sends what is late or waits to be overtaken. */
   release(): Promise<{ count: number }>;
@@ -87,12 +89,13 @@ export function outsideWorld(options: HttpBankOptions): OutsideWorld {
     },
     returnPayout: async (id, reason) => post('/v1/drill/payout-returns', { id, reason }),
     returnDeposit: async (id, reason) => post('/v1/drill/deposit-returns', { id, reason }),
+    giveBack: async (id, reason) => post('/v1/drill/debit-returns', { id, reason }),
     plant: async (wish) => post('/v1/drill/plants', wish),
     planted: async () => {
       const bytes = await call('GET', '/v1/drill/plants');
       return (JSON.parse(Buffer.from(bytes ?? []).toString()) as { items: PlantedView[] }).items;
     },
-    mend: async () => post('/v1/drill/mendings', {}),
+    mend: async (ids) => post('/v1/drill/mendings', ids ? { ids } : {}),
     redeliver: async () => post('/v1/drill/redeliveries', {}),
     release: async () => post('/v1/drill/releases', {}),
   };

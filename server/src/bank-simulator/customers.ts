@@ -106,9 +106,17 @@ export async function returnDeposit(
   return reverse(deps, { kind: 'deposit', id: wanted.ref, reason: wanted.reason });
 }
 
+/** What the bank took from the exchange without an order comes back, naming the bank's reference of the debit. */
+export async function giveBack(
+  deps: BankSimulatorDeps,
+  wanted: { ref: string; reason: string },
+): Promise<{ ref: string } | Refused> {
+  return reverse(deps, { kind: 'debit', id: wanted.ref, reason: wanted.reason });
+}
+
 async function reverse(
   deps: BankSimulatorDeps,
-  wanted: { kind: 'payout' | 'deposit'; id: string; reason: string },
+  wanted: { kind: 'payout' | 'deposit' | 'debit'; id: string; reason: string },
 ): Promise<{ ref: string } | Refused> {
   const at = deps.clock.now();
   const answer = await deps.sql.begin(async (tx): Promise<{ ref: string } | Refused> => {
@@ -125,7 +133,7 @@ async function reverse(
        where return_reason is null and ${wanted.kind === 'payout' ? tx`end_to_end_id = ${wanted.id}` : tx`ref = ${wanted.id}`}`;
     const exchange =
       original &&
-      (await accountBy(tx, { number: wanted.kind === 'payout' ? original.debit : original.credit }));
+      (await accountBy(tx, { number: wanted.kind === 'deposit' ? original.credit : original.debit }));
     if (!original || exchange?.kind !== 'exchange') return { refused: 'movement_unknown' };
     const key = `return.${original.ref}`;
     const [before] = await tx`select from movement where key = ${key}`;
@@ -137,6 +145,7 @@ async function reverse(
       returnReason: wanted.reason,
       ...(original.end_to_end_id ? { endToEndId: original.end_to_end_id } : {}),
       ...(original.reference ? { reference: original.reference } : {}),
+      ...(wanted.kind === 'debit' ? { remittance: `RETURN OF ${original.ref}` } : {}),
     });
     if ('refused' in booked) return booked;
     if (!before) await tellMovement(deps, tx, at, { account: exchange, ref: booked.ref });

@@ -2,7 +2,7 @@
 import { CURRENCIES, formatMoney, parseMoney } from '@seam/units';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { returnDeposit, returnPayout } from './customers.ts';
+import { giveBack, returnDeposit, returnPayout } from './customers.ts';
 import type { BankSimulatorDeps } from './deps.ts';
 import { FAULTS } from './faults.ts';
 import { Exact, Refusal, Text, accepted, parsed } from './http.ts';
@@ -20,6 +20,7 @@ const Rates = Exact({
     Exact(Object.fromEntries(FAULTS.map((kind) => [kind, Type.Integer({ minimum: 0, maximum: 10_000 })]))),
   ),
 });
+const Mending = Exact({ ids: Type.Optional(Type.Array(Type.Integer(), { maxItems: 1000 })) });
 const Plant = Exact({
   kind: Type.Union(PLANTS.map((kind) => Type.Literal(kind))),
   currency: Type.Union(CURRENCIES.map((code) => Type.Literal(code))),
@@ -48,6 +49,10 @@ export function drillRoutes(app: FastifyInstance, deps: BankSimulatorDeps): void
     const { id, reason } = parsed(Return, httpRequest);
     return accepted(await returnDeposit(deps, { ref: id, reason }));
   });
+  app.post('/v1/drill/debit-returns', async (httpRequest) => {
+    const { id, reason } = parsed(Return, httpRequest);
+    return accepted(await giveBack(deps, { ref: id, reason }));
+  });
   app.post('/v1/drill/key-rotations', async (httpRequest) => {
     await rotateKey(deps, parsed(Rotation, httpRequest).oldEnd);
     return { ok: true };
@@ -60,7 +65,9 @@ export function drillRoutes(app: FastifyInstance, deps: BankSimulatorDeps): void
     return shown(accepted<Planted>(await plant(deps, { ...wish, amount: value })));
   });
   app.get('/v1/drill/plants', async () => ({ items: (await plantedSoFar(deps)).map(shown) }));
-  app.post('/v1/drill/mendings', async () => ({ count: await mend(deps) }));
+  app.post('/v1/drill/mendings', async (httpRequest) => ({
+    count: await mend(deps, parsed(Mending, httpRequest).ids),
+  }));
   // Every event once more, under its old id, as after a restore; those that were lost are told at last.
   app.post('/v1/drill/redeliveries', async () => redeliver(deps, 'all'));
   // What is late or waits to be overtaken goes now.

@@ -67,17 +67,24 @@ export async function keep(
   return Number(row!.id);
 }
 
+export type Struck = {
+  readonly id: number;
+  readonly kind: PlantKind;
+  readonly amount: Minor;
+  readonly reference: string | null;
+};
+
 /** The oldest mistake of these kinds that has not been made on this account, made now. */
 export async function strike(
   deps: Pick<BankSimulatorDeps, 'clock'>,
   tx: Tx,
   of: { readonly account: string; readonly kinds: readonly PlantKind[] },
-): Promise<{ id: number; kind: PlantKind; amount: Minor; ref: string | null } | undefined> {
-  const [row] = await tx<{ id: string; kind: PlantKind; amount: string; ref: string | null }[]>`
+): Promise<Struck | undefined> {
+  const [row] = await tx<(Omit<Struck, 'id' | 'amount'> & { id: string; amount: string })[]>`
     update planted set struck_at = ${deps.clock.now().toISOString()}::text::timestamptz
      where id = (select id from planted where account = ${of.account} and struck_at is null
                     and kind = any (${[...of.kinds]}::text[]) order by id limit 1 for update)
-    returning id::text, kind, amount::text, ref`;
+    returning id::text, kind, amount::text, reference`;
   return row && { ...row, id: Number(row.id), amount: minor(BigInt(row.amount)) };
 }
 
@@ -103,7 +110,7 @@ export async function plantedSoFar(deps: Pick<BankSimulatorDeps, 'sql'>, id?: nu
       isMended: boolean;
     }[]
   >`select id::text, kind, account, amount::text, subject, mended_at is not null as "isMended" from planted
-     where ${id === undefined ? sql`true` : sql`id = ${id}`} order by id`;
+     where ${id === undefined ? sql`true` : sql`id = ${id}`} order by planted.id`;
   return rows.map((row) => ({
     ...row,
     id: Number(row.id),

@@ -5,7 +5,7 @@
  *   await plant(bank, { kind: 'wrong_closing', currency: 'CNY', amount: minor(100n) });
  *   … days end …
  *   const all = await plantedSoFar(bank);   // each: kind, amount, subject, cases
- *   await mend(bank);                       // the bank says it right, where a bank can
+ *   await mend(bank, found);                // the bank says these right, where a bank can
  *
  * What strikes at the close of a day takes a day each, and the next one waits until the last was mended. The two about
  * payments strike the next payment that is ordered; `debit_unordered` needs money on our account.
@@ -57,11 +57,14 @@ async function seed(
   const waiting = { kind, account: account.number, amount };
   switch (kind) {
     case 'sequence_gap':
+    case 'duplicate_line':
+    case 'other_currency':
+    case 'wrong_sum':
     case 'wrong_opening':
     case 'wrong_closing':
     case 'settled_without_line':
     case 'line_after_failure':
-      return { id: await keep(tx, waiting) };
+      return { id: await keep(tx, { ...waiting, reference: ground.reference }) };
     case 'missing_line': {
       const ref = newRef();
       await tellEntries(deps, tx, at, { account, entries: [ghost(ground, ref, at)] });
@@ -84,9 +87,6 @@ async function seed(
   }
 }
 
-/** Those of which the statement, or the payer's bank, will say something else than is told now. */
-const LATER: readonly PlantKind[] = ['duplicate_line', 'other_currency', 'wrong_sum', 'returned_credit'];
-
 /** Money that really comes, and what the bank says about it. */
 async function payIn(deps: BankSimulatorDeps, tx: Tx, at: Date, ground: Ground): Promise<number> {
   const { kind, account, outside, amount, reference } = ground;
@@ -107,7 +107,7 @@ async function payIn(deps: BankSimulatorDeps, tx: Tx, at: Date, ground: Ground):
   }));
   if (kind !== 'extra_line') await tellEntries(deps, tx, at, { account, entries });
   const about = { kind, account: account.number, amount, ref: booked.ref };
-  return keep(tx, LATER.includes(kind) ? about : { ...about, struckAt: at });
+  return keep(tx, kind === 'returned_credit' ? about : { ...about, struckAt: at });
 }
 
 /** What was never booked. */
@@ -150,13 +150,19 @@ type Struck = {
   readonly subject: string;
 };
 
-/** The bank says right what it said wrong, or does what it said. @returns how many mistakes it mended. */
-export async function mend(deps: BankSimulatorDeps): Promise<number> {
+/**
+ * The bank says right what it said wrong, or does what it said.
+ * @param ids of those to mend; absent: all that have been made. One that is mended before it is found never will be.
+ * @returns how many it mended.
+ */
+export async function mend(deps: BankSimulatorDeps, ids?: readonly number[]): Promise<number> {
   const at = deps.clock.now();
   const count = await deps.sql.begin(async (tx) => {
     const rows = await tx<Struck[]>`
       select id::text, kind, account, amount::text, ref, reference, sequence::text, subject from planted
-       where struck_at is not null and mended_at is null order by id for update`;
+       where struck_at is not null and mended_at is null
+         and ${ids === undefined ? tx`true` : tx`id = any (${ids.map(String)}::text[]::bigint[])`}
+       order by planted.id for update`;
     let mended = 0;
     for (const row of rows) {
       if (!(await mendOne(deps, tx, at, row))) continue;
@@ -172,6 +178,8 @@ export async function mend(deps: BankSimulatorDeps): Promise<number> {
 async function mendOne(deps: BankSimulatorDeps, tx: Tx, at: Date, row: Struck): Promise<boolean> {
   const account = (await accountBy(tx, { number: row.account }))!;
   if (row.sequence !== null) {
+    // One that was kept back is missed when the one after it has come.
+    if (row.kind === 'sequence_gap' && !(await isFollowed(tx, row))) return false;
     await tellStatementAgain(deps, tx, { account: row.account, sequence: Number(row.sequence) });
     return true;
   }
@@ -188,6 +196,12 @@ async function mendOne(deps: BankSimulatorDeps, tx: Tx, at: Date, row: Struck): 
     ...(row.reference !== null && { reference: row.reference }),
   });
   return 'ref' in booked;
+}
+
+async function isFollowed(tx: Tx, { account, sequence }: Struck): Promise<boolean> {
+  const [row] = await tx`select from account where number = ${account}
+    and statement_sequence > ${sequence}::text::bigint`;
+  return row !== undefined;
 }
 
 /** The order that was only said to be settled. */

@@ -26,13 +26,13 @@ async function closeAccount(deps: BankSimulatorDeps, tx: Tx, number: string): Pr
   >`update account set statement_sequence = statement_sequence + 1
     where number = ${number} returning statement_sequence::text as sequence`;
   const sequence = Number(row!.sequence);
+  const struck = await strikeStatement(deps, tx, { account: number, sequence });
   const account = (await accountBy(tx, { number })) as BankAccount;
   const { entries, opening } = await openDay(tx, account);
   const at = deps.clock.now();
   const day = at.toISOString().slice(0, 10);
   const statement = { account, sequence, day, opening, entries, closing: account.balance };
   const { xml, mt940 } = written(statement, at);
-  const struck = await strikeStatement(deps, tx, { account: number, sequence });
   const isWithheld = struck?.kind === 'sequence_gap';
   await tx`update movement set statement_sequence = ${sequence}
     where (debit = ${number} or credit = ${number}) and statement_sequence is null`;

@@ -118,8 +118,17 @@ async function carryOut(
     values (${account}, ${ref}, ${no}, ${outcome}, ${after.amount.toString()}::text::bigint, ${after.orgId},
       ${after.orgId === null ? null : after.reference}, ${wanted.caseId}, ${of.reason}, ${of.people[0]}, ${of.people[1]},
       ${step.now.toISOString()}::text::timestamptz, ${undone.effectKey})`;
-  if (outcome !== 'suspense')
-    await closeOf(step, ['deposit_unmatched', 'suspense_aged'], lineKey(account, ref), of.people);
+  const key = lineKey(account, ref);
+  if (outcome !== 'suspense') await closeOf(step, ['deposit_unmatched', 'suspense_aged'], key, of.people);
+  else if (before.orgId !== null) {
+    const said = {
+      direction: 'credit',
+      currency: wanted.currency,
+      amount: formatMoney(after.amount),
+      name: '',
+    };
+    await openCase(step, 'deposit_unmatched', key, { code: 'line', ...said });
+  }
   await tellOwners(step, wanted, { no, owed, isNew: before.orgId !== after.orgId });
 }
 
