@@ -172,6 +172,7 @@ export const gateRoutes = {
       'weighing.tare_missing',
       'weighing.tare_too_old',
       'weighing.overloaded',
+      'weighing.vehicle_differs',
       'weighing.tare_not_below_gross',
       'weighing.implausible',
       'weighing.over_pass',

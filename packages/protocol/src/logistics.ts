@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { Day, Exact, Id, IdParams, Instant, Nullable, OneOf, Text, Tonnes } from './common.ts';
 import { PassEvent } from './gate.ts';
 import { PASS_STATES, PASS_TOKEN_MAX } from './pickup-pass.ts';
+import { VEHICLES } from './vehicle.ts';
 import { type Route, route } from './route.ts';
 
 const AREA = 'logistics';
@@ -12,6 +13,8 @@ export const PickupPass = Exact({
   code: Type.String(),
   plate: Type.String(),
   driver: Type.String(),
+  /** Null where the buyer did not say: then only a weighbridge that counts axles judges its load. */
+  vehicle: Nullable(OneOf(VEHICLES)),
   maximum: Tonnes,
   notBefore: Instant,
   notAfter: Instant,
@@ -167,6 +170,7 @@ export const logisticsRoutes = {
     body: Exact({
       plate: Type.String({ minLength: 2, maxLength: 16, pattern: '^[\\p{L}\\p{N} ·.-]+$' }),
       driver: Text(80),
+      vehicle: Type.Optional(OneOf(VEHICLES)),
       maximum: Tonnes,
     }),
     ok: PickupPass,
@@ -179,6 +183,7 @@ export const logisticsRoutes = {
       'lifting.none_open',
       'delivery_order.not_by_truck',
       'pass.quantity_exceeds_order',
+      'pass.over_legal',
       'request.invalid',
     ],
   }),
@@ -207,6 +212,8 @@ export const logisticsRoutes = {
       gross: Tonnes,
       tare: Tonnes,
       weighedAt: Instant,
+      /** As it stands on the scales; that of the pass where it is left out. */
+      vehicle: Type.Optional(OneOf(VEHICLES)),
     }),
     ok: DeliveryOrderView,
     okStatus: 201,
@@ -214,6 +221,8 @@ export const logisticsRoutes = {
       ...passProblems,
       'pass.other_order',
       'delivery_order.completed',
+      'weighing.overloaded',
+      'weighing.vehicle_differs',
       'weighing.tare_not_below_gross',
       'weighing.implausible',
       'weighing.over_pass',

@@ -1,5 +1,5 @@
 /** A pass for each truck: issued by the buyer, found at the gate, moved step by step. */
-import type { PassMove } from '@seam/protocol';
+import { LEGAL_GROSS_KG, type PassMove, type Vehicle } from '@seam/protocol';
 import { parseTonnes } from '@seam/units';
 import { eq } from 'drizzle-orm';
 import { bindingContract } from '../contracts/public.ts';
@@ -26,7 +26,14 @@ export async function issuePass(
   tx: Tx,
   key: PassKey,
   principal: Principal,
-  input: { deliveryOrderId: string; plate: string; driver: string; maximum: string; now: Date },
+  input: {
+    deliveryOrderId: string;
+    plate: string;
+    driver: string;
+    vehicle?: Vehicle | undefined;
+    maximum: string;
+    now: Date;
+  },
 ): Promise<PassRow | Refusal> {
   const order = await lockOrder(tx, input.deliveryOrderId);
   if (!order || order.buyerId !== principal.organisationId) return refuse('resource.not_found');
@@ -37,6 +44,12 @@ export async function issuePass(
   if (finalWeight(contract) !== 'weighbridge') return refuse('delivery_order.not_by_truck');
   const maximumKg = parseTonnes(input.maximum) ?? 0n;
   if (maximumKg <= 0n) return refuse('request.invalid', { fields: { maximum: 'not_positive' } });
+  const legal = input.vehicle && LEGAL_GROSS_KG[input.vehicle];
+  if (legal !== undefined && maximumKg >= BigInt(legal))
+    return refuse('pass.over_legal', {
+      fields: { maximum: 'pass.over_legal' },
+      accepted: { gross: String(legal / 1000) },
+    });
   const window = await passWindow(tx, order, input.now);
   if ('refused' in window) return window;
   const left = smaller(await unpromisedKg(tx, order, input.now), window.leftKg);
@@ -55,6 +68,7 @@ export async function issuePass(
       deliveryOrderId: order.id,
       plate: input.plate,
       driver: input.driver,
+      vehicle: input.vehicle ?? null,
       maximumKg,
       notBefore,
       notAfter,

@@ -170,6 +170,7 @@ export function passView(row: PassRow, events: PassEvent[] = []): PickupPass {
     code: row.code,
     plate: row.plate,
     driver: row.driver,
+    vehicle: row.vehicle,
     maximum: formatTonnes(row.maximumKg),
     notBefore: row.notBefore.toISOString(),
     notAfter: row.notAfter.toISOString(),

@@ -1,5 +1,5 @@
 import type { CertifiedQuality } from '@seam/coal';
-import type { Device, DeviceKind, PassEvent, PassState } from '@seam/protocol';
+import type { Device, DeviceKind, PassEvent, PassState, Vehicle } from '@seam/protocol';
 import { bigint, date, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { json } from '../platform/db.ts';
 import type { OrderEnd, OrderState } from './lifecycle.ts';
@@ -45,6 +45,7 @@ export const pickupPass = pgTable('pickup_pass', {
   code: text('code').notNull(),
   plate: text('plate').notNull(),
   driver: text('driver').notNull(),
+  vehicle: text('vehicle').$type<Vehicle>(),
   maximumKg: kilograms('maximum_kg').notNull(),
   notBefore: at('not_before').notNull(),
   notAfter: at('not_after').notNull(),

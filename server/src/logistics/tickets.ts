@@ -1,4 +1,5 @@
 /** The weighing out: gross less tare is lifted, once for a pass, within the pass and within the order. */
+import { LEGAL_GROSS_KG, type Vehicle } from '@seam/protocol';
 import { parseTonnes } from '@seam/units';
 import { eq } from 'drizzle-orm';
 import { type Tx, UNIQUE_VIOLATION, isPgError, orm } from '../platform/db.ts';
@@ -26,6 +27,7 @@ export async function recordTicket(
     gross: string;
     tare: string;
     weighedAt: string;
+    vehicle?: Vehicle | undefined;
     now: Date;
   },
 ): Promise<{ deliveryOrderId: string } | Refusal> {
@@ -40,6 +42,18 @@ export async function recordTicket(
   if (refusal) return refusal;
   if (pass.deliveryOrderId !== order.id)
     return refuse('pass.other_order', { fields: { pass: 'other_order' } });
+  if (pass.vehicle !== null && input.vehicle !== undefined && input.vehicle !== pass.vehicle)
+    return refuse('weighing.vehicle_differs', {
+      fields: { vehicle: 'weighing.vehicle_differs' },
+      accepted: { vehicle: pass.vehicle },
+    });
+  const vehicle = pass.vehicle ?? input.vehicle;
+  const legal = vehicle && LEGAL_GROSS_KG[vehicle];
+  if (legal !== undefined && (parseTonnes(input.gross) ?? 0n) > BigInt(legal))
+    return refuse('weighing.overloaded', {
+      fields: { gross: 'weighing.overloaded' },
+      accepted: { gross: String(legal / 1000) },
+    });
   const weighedAt = new Date(input.weighedAt);
   const lifted = await lift(
     tx,

@@ -2,7 +2,14 @@
  * A weighbridge with a key of its own: the empty truck first, then the loaded one, or both in one message. Its word
  * is believed for the kilograms; plate, time, tare, load and what is left are judged here.
  */
-import { type DeviceMessage, Weighing, type WeighingAnswer, samePlate } from '@seam/protocol';
+import {
+  type DeviceMessage,
+  LEGAL_GROSS_KG,
+  Weighing,
+  type WeighingAnswer,
+  axlesOf,
+  samePlate,
+} from '@seam/protocol';
 import { eq } from 'drizzle-orm';
 import { Compile } from 'typebox/compile';
 import { type Tx, orm } from '../platform/db.ts';
@@ -117,7 +124,9 @@ async function weighLoaded(
     const from = new Date(weighedAt.getTime() - TARE_AGE_MS);
     return refuse('weighing.tare_too_old', { accepted: { tareFrom: from.toISOString() } });
   }
-  const legal = legalGrossKg(gross.axles, sender.grossLimits);
+  if (pass.vehicle !== null && axlesOf(pass.vehicle) !== gross.axles)
+    return refuse('weighing.vehicle_differs', { accepted: { axles: String(axlesOf(pass.vehicle)) } });
+  const legal = legalOf(pass, gross.axles, sender);
   if (gross.kg > legal) return refuse('weighing.overloaded', { accepted: { gross: String(legal / 1000) } });
   const lifted = await lift(tx, found, {
     grossKg: BigInt(gross.kg),
@@ -142,6 +151,12 @@ async function weighLoaded(
   assert(out, `pass ${pass.id} was weighed and did not leave`);
   await endIfExhausted(tx, order, lifted.liftedKg, now);
   return answerOf({ pass: out, order: { ...order, liftedKg: lifted.liftedKg } }, gross);
+}
+
+/** Of the truck that the pass is for; where a country has limits of its own, of its axles. */
+function legalOf(pass: PassRow, axles: number, { grossLimits }: DeviceRow): number {
+  const usual = pass.vehicle !== null && grossLimits.length === 0;
+  return usual ? LEGAL_GROSS_KG[pass.vehicle!] : legalGrossKg(axles, grossLimits);
 }
 
 /** The ticket of this pass under this number with just this content, told again under another number of the device. */

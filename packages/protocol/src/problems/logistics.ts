@@ -31,7 +31,10 @@ export const logisticsProblems = {
   'document.not_of_contract': { status: 422, title: 'The contract does not ask this document of you' },
   'document.facts_missing': { status: 422, title: 'What the document says is missing' },
   'document.value_invalid': { status: 422, title: 'A figure of the document cannot be right' },
-  'document.duplicate': { status: 409, title: 'This wagon on this day, or this number, is in another document' },
+  'document.duplicate': {
+    status: 409,
+    title: 'This wagon on this day, or this number, is in another document',
+  },
   'document.over_lift': { status: 422, title: 'The documents would weigh more than the delivery order' },
   'document.receives_unknown': {
     status: 422,
@@ -57,6 +60,8 @@ export const logisticsProblems = {
   'device.key_known': { status: 409, title: 'A device with this key is registered' },
   'device.admin_only': { status: 403, title: 'Only an administrator registers and revokes weighbridges' },
   'case.not_open': { status: 409, title: 'This case is closed' },
+  'pass.over_legal': { status: 422, title: 'So much coal alone is heavier than this truck may be' },
+  'weighing.vehicle_differs': { status: 422, title: 'The axles are not those of the pass' },
   'weighing.plate_differs': { status: 422, title: 'The number plate is not the one of the pass' },
   'weighing.tare_missing': { status: 422, title: 'The empty truck has not been weighed' },
   'weighing.tare_too_old': { status: 422, title: 'The empty truck was weighed too long ago' },

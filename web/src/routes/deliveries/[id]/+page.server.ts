@@ -50,6 +50,7 @@ export const actions: Actions = {
       body: {
         plate: text(data, 'plate').toUpperCase(),
         driver: text(data, 'driver'),
+        ...(text(data, 'vehicle') !== '' && { vehicle: text(data, 'vehicle') }),
         maximum: decimalText(data, 'maximum'),
       },
       ...idempotency(data),
@@ -71,6 +72,7 @@ export const actions: Actions = {
         gross: decimalText(data, 'gross'),
         tare: decimalText(data, 'tare'),
         weighedAt,
+        ...(text(data, 'vehicle') !== '' && { vehicle: text(data, 'vehicle') }),
       },
       ...idempotency(data),
     });
