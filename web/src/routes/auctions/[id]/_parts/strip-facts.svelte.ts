@@ -127,7 +127,7 @@ export function useStrip(room: AuctionRoom): {
       return [{ term: r('priceNow'), value: words.price(live.price) }, nextPrice(live.nextPrice)];
     }
     return [
-      { term: r('takenAt'), value: words.price(winner.price), note: winner.bidder },
+      { term: r('takenAt'), value: words.price(winner.price), note: words.bidder(winner.bidder) },
       live.sealed === null
         ? faint(r('phaseSealed'), r('sealedSecret'))
         : { term: r('phaseSealed'), value: String(live.sealed.length) },

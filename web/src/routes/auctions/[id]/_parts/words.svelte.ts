@@ -11,6 +11,7 @@ import { auctionRoom } from '#lib/i18n/auctions-room.ts';
 import { auctionSealed } from '#lib/i18n/auctions-sealed.ts';
 import { auctions } from '#lib/i18n/auctions.ts';
 import { useMessages } from '#lib/i18n/messages.svelte.ts';
+import { bidderIn } from '#lib/live/bidder-name.ts';
 import type { Command } from '#lib/live/command.ts';
 import { usePreferences } from '#lib/shell/preferences-context.svelte.ts';
 
@@ -55,6 +56,8 @@ export type Words = {
   /** Time of day with seconds; with the date when that is not today's. */
   clock(instant: string): string;
   percent(value: string): string;
+  /** A bidder by the name it has in this auction alone. */
+  bidder(alias: string): string;
   /** Why an opened bid does not count: a code of the market, or the reason a person gave. */
   fault(code: string): string;
   /** What was asked of the market, short. */
@@ -70,6 +73,7 @@ export function useWords(currency: () => string): Words {
   const preferences = usePreferences();
   const words: Words = {
     percent: (value) => formatPercent(value, preferences.locale),
+    bidder: (alias) => bidderIn(preferences.locale, alias),
     fault(code) {
       const known = FAULTS.find((one) => one === code);
       return known === undefined ? code : sealed(`fault_${known}`);
