@@ -28,6 +28,7 @@ export async function enter(
   url: string,
   role: Role,
   locale: Locale,
+  { axe: checks = true }: { axe?: boolean } = {},
 ): Promise<BrowserContext> {
   const context = await browser.newContext({
     viewport: { width: WIDTHS[0], height: HEIGHT },
@@ -48,7 +49,7 @@ export async function enter(
     if (!answer.ok()) throw new Error(`${role} could not log in: ${await answer.text()}`);
   }
   // Before any script of the page, and so not subject to its policy.
-  await context.addInitScript({ content: axe });
+  if (checks) await context.addInitScript({ content: axe });
   return context;
 }
 

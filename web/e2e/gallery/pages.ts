@@ -162,7 +162,7 @@ function coalPages(talks: World['talks']): Record<string, readonly Look[]> {
 
 function companyPages(world: World, members: readonly Look[]): Record<string, readonly Look[]> {
   return {
-    '/company': [['seller'], ['staff']],
+    '/company': [['seller']],
     '/company/account': [['seller']],
     '/company/keys': [['seller']],
     '/company/papers': [['seller']],

@@ -29,7 +29,7 @@ export async function openAuctions(people: People): Promise<Auctions> {
   const waiting = { biddersMaximum: 1, confirmSeconds: 86_400, signSeconds: 86_400 };
   const [live, closed, scheduled, sealed, reverse] = await Promise.all([
     put(seller, { ...ENGLISH, softClose: window }, { inMs: 0, closesInMs: HOUR_MS }),
-    put(seller, { ...ENGLISH, softClose: { mode: 'none' }, waiting }, { inMs: 0, closesInMs: 15_000 }),
+    put(seller, { ...ENGLISH, softClose: { mode: 'none' }, waiting }, { inMs: 0, closesInMs: 30_000 }),
     put(seller, { ...ENGLISH, softClose: window }, { inMs: HOUR_MS, closesInMs: 2 * HOUR_MS }),
     putSealed(seller),
     putReverse(buyer),

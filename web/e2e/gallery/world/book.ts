@@ -10,7 +10,7 @@ export async function fillBook({ staff, buyer, rival }: People): Promise<string>
   const id = 'Q5500-GALLERY';
   const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
   const session = [
-    { phase: 'continuous', startsAt: at(1_500) },
+    { phase: 'continuous', startsAt: at(10_000) },
     { phase: 'closed', startsAt: at(DAY_MS) },
   ] as const;
   const body = { ...demoInstruments(new Date())[0]!, id, session: [...session] };
