@@ -1,6 +1,7 @@
 /** Starts the demo bank as a child process and waits until it listens. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
+import type { FastTime } from '../platform/clock.ts';
 import { StartError } from '../platform/start-error.ts';
 import type { StatementForm } from './deps.ts';
 
@@ -21,8 +22,8 @@ export type BankLaunch = {
   readonly callbackUrl: string;
   readonly faults?: boolean;
   readonly statements?: StatementForm;
-  /** From this instant on its time runs so many times faster. */
-  readonly clock?: { readonly startMs: number; readonly factor: number };
+  /** Days that pass faster. */
+  readonly clock?: FastTime;
 };
 
 /** @throws StartError with the bank's own line when it does not start. */
@@ -36,7 +37,7 @@ export async function launchBank(options: BankLaunch): Promise<RunningBank> {
       BANK_CALLBACK_URL: options.callbackUrl,
       BANK_FAULTS: options.faults ? 'on' : 'off',
       BANK_STATEMENTS: options.statements ?? '',
-      BANK_CLOCK: options.clock ? `${options.clock.startMs} ${options.clock.factor}` : '',
+      BANK_CLOCK: options.clock ? JSON.stringify(options.clock) : '',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -4,12 +4,12 @@
  *
  * BANK_DATABASE_URL · its database    BANK_PORT · 127.0.0.1 only    BANK_SHARED_SECRET · at least 24 bytes
  * BANK_CALLBACK_URL · where the exchange listens    BANK_FAULTS=on · drills
- * BANK_STATEMENTS · camt.053 (default) or mt940    BANK_CLOCK · `<ms since 1970> <factor>`: days that pass faster
+ * BANK_STATEMENTS · camt.053 (default) or mt940    BANK_CLOCK · JSON of FastTime, for days that pass faster
  * Prints `bank ready http://127.0.0.1:<port>` once it listens. Ends when its parent does.
  */
 import path from 'node:path';
 import closeWithGrace from 'close-with-grace';
-import { type Clock, fastClock, systemClock } from '../platform/clock.ts';
+import { type Clock, type FastTime, fastClock, systemClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/db.ts';
 import { migrate } from '../platform/migrate.ts';
 import { StartError } from '../platform/start-error.ts';
@@ -40,11 +40,7 @@ function setting(name: string): string {
 
 function clockSetting(): Clock {
   const text = process.env['BANK_CLOCK'];
-  if (!text) return systemClock;
-  const [startMs, factor] = text.split(' ').map(Number);
-  if (!(Number.isSafeInteger(startMs) && factor! > 0))
-    throw new StartError('BANK_CLOCK is an instant in milliseconds and a factor');
-  return fastClock(startMs!, factor!);
+  return text ? fastClock(JSON.parse(text) as FastTime) : systemClock;
 }
 
 async function main(): Promise<void> {

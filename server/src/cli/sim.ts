@@ -8,15 +8,17 @@ import { type MutantName, mutantNames } from '../exchange/sim/mutants.ts';
 
 import { comparePgHistories } from '../exchange/sim/pg-histories.ts';
 import { type SimReport, simulate } from '../exchange/sim/simulate.ts';
+import { USAGE as SETTLEMENT_USAGE, simSettlement } from './sim-settlement.ts';
 
 const USAGE = `usage: seam sim [--seeds 500] [--from 1] [--json]
        seam sim --seed N [--trace]
        seam sim --postgres 2000 [--from SEED]: the simulated PostgreSQL beside a real one
        the first two with --mutant ${mutantNames.join(' | ')}
-`;
+${SETTLEMENT_USAGE}`;
 const PROGRESS_MS = 5_000;
 
 export async function sim(args: string[]): Promise<number> {
+  if (args[0] === 'settlement') return simSettlement(args.slice(1));
   const { values } = parseArgs({
     args,
     options: {

@@ -1,0 +1,81 @@
+/** Mistakes of the bank that reconciliation must find: planted one after another, looked for, and mended. */
+import { type Random, seededRandom } from '@seam/testkit/sim';
+import type { Currency } from '@seam/units';
+import type { Sql } from 'postgres';
+import type { PlantKind } from '../../bank-simulator/plants-kept.ts';
+import { depositInstruction } from '../bank/accounts.ts';
+import { type Bank, persistently } from './bank.ts';
+import { TRADED } from './plan.ts';
+
+/** The two about payments are drawn by what the payments themselves meet. */
+const KINDS: readonly PlantKind[] = [
+  'missing_line',
+  'extra_line',
+  'wrong_amount',
+  'wrong_reference',
+  'duplicate_line',
+  'sequence_gap',
+  'wrong_opening',
+  'wrong_closing',
+  'wrong_sum',
+  'returned_credit',
+  'debit_unordered',
+  'other_currency',
+  'line_after_failure',
+];
+
+export type Found = Record<string, { planted: number; found: number }>;
+
+export class Plants {
+  readonly #sql: Sql;
+  readonly #bank: Bank;
+  readonly #random: Random;
+  #made = 0;
+
+  constructor(of: { sql: Sql; bank: Bank; seed: number }) {
+    this.#sql = of.sql;
+    this.#bank = of.bank;
+    this.#random = seededRandom(of.seed, 'plants');
+  }
+
+  /** The next kind, in one of the currencies that are traded. */
+  async plant(): Promise<void> {
+    const kind = KINDS[this.#made % KINDS.length]!;
+    this.#made += 1;
+    const currency: Currency = this.#random.pick(TRADED);
+    const reference = (await depositInstruction(this.#sql, 'planted', currency))!.reference;
+    const amount = `${1_000 + this.#random.below(9_000)}.00`;
+    await this.#bank.world.plant({ kind, currency, amount, reference }).catch(() => {});
+  }
+
+  /** What was planted and has struck, and whether a case names it. */
+  async #struck(): Promise<{ kind: PlantKind; isFound: boolean; isMended: boolean }[]> {
+    const all = await persistently(async () => this.#bank.world.planted());
+    const cases = await this.#sql<{ kind: string; subject: string }[]>`select kind, subject from bank_case`;
+    const lines = await this.#sql<{ kind: string; subject: string }[]>`
+      select outcome as kind, account || '.' || ref as subject from bank_line where outcome = 'deposit_returned'`;
+    const open = [...cases, ...lines];
+    return all.flatMap(({ kind, subject, cases: kinds, isMended }) => {
+      if (subject === null) return [];
+      const isFound = open.some((one) => kinds.includes(one.kind) && one.subject.includes(subject));
+      return [{ kind, isFound, isMended }];
+    });
+  }
+
+  /** When everything that struck was found, the bank says it right. */
+  async mend(isLast = false): Promise<void> {
+    const struck = await this.#struck();
+    const waiting = struck.filter(({ isFound, isMended }) => !isFound && !isMended);
+    if (waiting.length === 0 || isLast) await persistently(async () => this.#bank.world.mend());
+  }
+
+  async found(): Promise<Found> {
+    const counts: Found = {};
+    for (const { kind, isFound } of await this.#struck()) {
+      const count = (counts[kind] ??= { planted: 0, found: 0 });
+      count.planted += 1;
+      if (isFound) count.found += 1;
+    }
+    return counts;
+  }
+}
