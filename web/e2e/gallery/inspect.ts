@@ -118,6 +118,8 @@ export function inspect(locale: 'zh' | 'en'): Inspected[] {
   /** Four words in a row; a company's name in Latin letters ends as names do. */
   const LATIN = /(?:\b[A-Za-z][a-z’']+\b[ ,;:-]+){3,}[A-Za-z][a-z’']+/;
   const NAME = /\(Demo\)|Co\.,? Ltd|Limited|LLC|PLC|Corporation|N\.V\.|\bGB[ /]T|\bISO\b|https?:/;
+  /** A name has capitals only. */
+  const isSentence = (text: string): boolean => / [a-z]{2,}/.test(LATIN.exec(text)?.[0] ?? '');
   const CHINESE = /[\u4e00-\u9fff]/;
   for (const element of texts) {
     const text = ownText(element);
@@ -127,7 +129,7 @@ export function inspect(locale: 'zh' | 'en'): Inspected[] {
         say('name of a text', element);
     }
     if (isForeign(element)) continue;
-    if (locale === 'zh' && !CHINESE.test(text) && LATIN.test(text) && !NAME.test(text))
+    if (locale === 'zh' && !CHINESE.test(text) && isSentence(text) && !NAME.test(text))
       say('not translated', element);
     if (
       locale === 'en' &&
@@ -140,8 +142,7 @@ export function inspect(locale: 'zh' | 'en'): Inspected[] {
     for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
       const text = element.getAttribute(name) ?? '';
       if (text === '' || isForeign(element) || NAME.test(text)) continue;
-      const isWrong =
-        locale === 'zh' ? !CHINESE.test(text) && /[A-Za-z]{3,} [A-Za-z]{2,} ?[A-Za-z]*/.test(text) : false;
+      const isWrong = locale === 'zh' ? !CHINESE.test(text) && /[A-Za-z]{3,} [a-z]{2,}/.test(text) : false;
       if (isWrong || /\{[a-z]\w*\}|\bundefined\b/.test(text))
         found.push({ kind: 'not translated', what: `${name}=${JSON.stringify(text)}` });
     }

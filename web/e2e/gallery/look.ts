@@ -20,7 +20,7 @@ export type Looked = {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HEIGHT = 900;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 /** A browser context that is logged in as `role` and reads `locale`. */
 export async function enter(

@@ -162,6 +162,11 @@ function coalPages(talks: World['talks']): Record<string, readonly Look[]> {
 
 function companyPages(world: World, members: readonly Look[]): Record<string, readonly Look[]> {
   return {
+    '/companies/[id]': [
+      ['visitor', '', world.company],
+      ['buyer', '', world.company],
+    ],
+    '/fees': [['visitor']],
     '/company': [['seller']],
     '/company/account': [['seller']],
     '/company/keys': [['seller']],
@@ -207,6 +212,10 @@ function contractPages(trades: World['trades']): Record<string, readonly Look[]>
       ['seller', 'under way', trades.order],
       ['staff', 'analysed', trades.closedOrder],
     ],
+    '/deliveries/[id]/papers': [
+      ['seller', 'under way', trades.order],
+      ['buyer', 'under way', trades.order],
+    ],
     '/deliveries/[id]/quality': [
       ['seller', 'under way', trades.order],
       ['staff', 'analysed', trades.closedOrder],
@@ -229,14 +238,19 @@ function staffPages(
     '/staff/certificates/log': staff,
     '/staff/certification': staff,
     '/staff/certification/[id]': [['staff', '', centre.applicant]],
+    '/staff/fees': staff,
     '/staff/freight': staff,
     '/staff/ledger': staff,
+    '/staff/ledger/accounts': staff,
+    '/staff/ledger/[account]': [['staff', '', world.ledger.account.replaceAll('/', '~')]],
+    '/staff/ledger/effect': [['staff', '', '', `?key=${encodeURIComponent(world.ledger.effect)}`]],
     '/staff/listings': staff,
     '/staff/listings/channels': staff,
     '/staff/long-term': staff,
     '/staff/markets': staff,
     '/staff/markets/[id]': [['staff', '', world.instrument]],
     '/staff/markets/new': staff,
+    '/staff/ratings': staff,
     '/staff/security': staff,
     '/staff/work': staff,
   };

@@ -310,7 +310,7 @@ export const freight = dictionary({
     minimum: '最低',
     steps: '分档',
     stepFrom: '吨数起',
-    capacity: '运力',
+    capacity: '总运力',
     capacityPer: '周期',
     weekShort: '周',
     monthShort: '月',
