@@ -15,12 +15,15 @@ export type Details = {
 /** "166?00GUTSCHRIFT…" or "805/00…": the separator follows the three digits. */
 const NUMBERED = /^(\d{3})([?/~@<>^+])(?=\d{2})/;
 const SEPA_TAG = /(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|COAM|OAMT|IBAN|BIC)\+/;
+const TAG_FIRST = /^(EREF|KREF|MREF|CRED|SVWZ)\+/;
 
 export function readDetails(value: string): Details {
   const joined = value.replaceAll('\n', '');
   const numbered = NUMBERED.exec(joined);
   if (numbered) return readNumbered(joined.slice(4), numbered[1]!, numbered[2]!);
   if (/^\/[A-Z]{4}\//.test(joined)) return readSlashed(joined);
+  // The same words that others number, in plain lines.
+  if (TAG_FIRST.test(joined)) return { code: null, counterparty: {}, ...taggedOf(joined) };
   return { code: null, references: {}, counterparty: {}, text: linesOf(value) };
 }
 
