@@ -10,7 +10,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { setup } from '../../../server/test/global-setup.ts';
 import { runSeam } from '../../../server/test/running-seam.ts';
 import { type Locale, type Looked, type Theme, enter, look, nameOf } from './look.ts';
-import { type Shown, allPages } from './pages.ts';
+import { type Shown, allPages, checkPages } from './pages.ts';
 import { index, table } from './report.ts';
 import { makeWorld } from './world/index.ts';
 
@@ -48,14 +48,19 @@ export async function gallery(args: string[]): Promise<number> {
 async function withSeam<T>(
   work: (url: string, browser: Browser, pages: readonly Shown[]) => Promise<T>,
 ): Promise<T> {
+  checkPages();
   const removeServer = await setup();
   try {
-    const [seam, browser] = await Promise.all([runSeam(), launchBrowser()]);
+    const seam = await runSeam();
     try {
       const { world } = await makeWorld(seam);
-      return await work(seam.url, browser, allPages(world));
+      const browser = await launchBrowser();
+      try {
+        return await work(seam.url, browser, allPages(world));
+      } finally {
+        await browser.close();
+      }
     } finally {
-      await browser.close();
       await seam.stop();
     }
   } finally {
