@@ -30,6 +30,7 @@ export * from './gate.ts';
 export * from './inspection.ts';
 export * from './logistics.ts';
 export * from './pickup-pass.ts';
+export * from './tracking.ts';
 export * from './vehicle.ts';
 export * from './long-term.ts';
 export * from './market-frames.ts';

@@ -41,6 +41,7 @@ import { searchRoutes } from './search.ts';
 import { securityRoutes } from './security.ts';
 import { settlementRoutes } from './settlement.ts';
 import { stepUpRoutes } from './step-up.ts';
+import { trackingRoutes } from './tracking.ts';
 
 export const ROUTES = {
   ...memberRoutes,
@@ -68,6 +69,7 @@ export const ROUTES = {
   ...inspectionRoutes,
   ...logisticsRoutes,
   ...gateRoutes,
+  ...trackingRoutes,
   ...deliveryDocumentRoutes,
   ...longTermRoutes,
   ...searchRoutes,

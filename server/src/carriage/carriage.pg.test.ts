@@ -160,12 +160,15 @@ describe('a rail receipt', () => {
       await fields(railReceipt(60, { issuedOn: '2027-06-01' })),
       await fields({ ...railReceipt(60), railReceipt: undefined }),
       await fields(railReceipt(60, { file: Buffer.from('<svg onload=alert(1)>').toString('base64') })),
+      // A picture of a kind that is not taken.
+      await fields(railReceipt(60, { file: 'R0lGODlhAQABAAAAACwAAAAAAQABAAA=' })),
       await fields(railReceipt(60, { receives: order.id })),
     ]).toEqual([
       ['railReceipt.wagons.0.gross'],
       ['railReceipt.wagons.0.tare'],
       ['issuedOn'],
       ['kind'],
+      ['file'],
       ['file'],
       ['receives'],
     ]);

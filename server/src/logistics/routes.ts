@@ -14,6 +14,7 @@ import { issuePass, usablePass } from './passes.ts';
 import { type NamesOf, deliveryOrderView, listDeliveryOrders, passView } from './queries.ts';
 import { resumeDelivery, suspendDelivery } from './suspension.ts';
 import { recordTicket } from './tickets.ts';
+import { trackingHttp } from './tracking/routes.ts';
 
 export type LogisticsDeps = HttpDeps & {
   readonly clock: Clock;
@@ -94,4 +95,5 @@ export function logisticsRoutes(app: FastifyInstance, deps: LogisticsDeps): void
     return isRefusal(done) ? done : view(connection, done.deliveryOrderId, principal);
   });
   gateRoutes(app, deps);
+  trackingHttp(app, deps);
 }

@@ -60,6 +60,8 @@ export const logisticsProblems = {
   'device.key_known': { status: 409, title: 'A device with this key is registered' },
   'device.admin_only': { status: 403, title: 'Only an administrator registers and revokes weighbridges' },
   'case.not_open': { status: 409, title: 'This case is closed' },
+  'journey.none': { status: 409, title: 'This tracker is on no journey' },
+  'journey.tracker_busy': { status: 409, title: 'This tracker is on another journey' },
   'pass.over_legal': { status: 422, title: 'So much coal alone is heavier than this truck may be' },
   'weighing.vehicle_differs': { status: 422, title: 'The axles are not those of the pass' },
   'weighing.plate_differs': { status: 422, title: 'The number plate is not the one of the pass' },

@@ -19,6 +19,8 @@ export const problems: ProblemTexts = {
     'document.too_many': '该次交货的单据数量已达上限。',
     'document.closed': '该单据已有结论。',
     'carriage_claim.closed': '异议期已过，或该款项已有结论。',
+    'journey.none': '该定位器没有进行中的行程。',
+    'journey.tracker_busy': '该定位器正在另一行程中。',
     'pass.over_legal': '仅煤炭重量已超过该车型限重。',
     'weighing.vehicle_differs': '车轴数与提货证登记的车型不符。',
     'pass.invalid': '此凭证并非本交易所签发。',

@@ -23,11 +23,12 @@ export const load: PageServerLoad = async ({ fetch, locals, params, url }) => {
     ({ id, may }) => may.correct && id === url.searchParams.get('correct'),
   );
   const byShip = view.transport === 'sea' || view.transport === 'river';
+  const ofShip = view.may.enter.includes('loading') ? 'bill_of_lading' : 'draft_survey';
   return {
     title: papers[locals.locale].title,
     papers: view,
     kind:
-      corrected?.kind ?? kindOf(url.searchParams.get('kind')) ?? (byShip ? 'bill_of_lading' : 'rail_receipt'),
+      corrected?.kind ?? kindOf(url.searchParams.get('kind')) ?? (byShip ? ofShip : 'rail_receipt'),
     corrected: corrected ?? null,
     staff: locals.session.staff,
     mayDispatch: mayDispatch(locals.session),
