@@ -1,8 +1,9 @@
 /**
  * Posted transfers a second with fifty clients and accounts that everybody uses: holds, entries, effect keys
- * and proofs as the exchange keeps them, beside a naive transaction a transfer. Everything durable.
+ * and proofs as the exchange keeps them, beside a naive transaction a transfer. Then settlement jobs a second on
+ * both backends of the queue. Everything durable.
  *
- * Options: --rounds 5, --ms 3000 (of each side of each round).
+ * Options: --rounds 5, --ms 3000 (of each side of each round), --jobs 1000 (of each side of each round).
  */
 import { parseArgs } from 'node:util';
 import { type Comparison, compare } from '@seam/testkit/bench';
@@ -10,17 +11,27 @@ import { openDatabase } from '../src/platform/db.ts';
 import { post } from '../src/settlement/ledger/ledger.ts';
 import { LedgerPoster } from '../src/settlement/ledger/poster.ts';
 import { checkLedger } from '../src/settlement/ledger/read.ts';
+import { benchJobs } from './ledger/jobs.ts';
 import { openNaiveLedger } from './ledger/naive.ts';
 import { CLIENTS, type Transfer, Transfers, postingOf } from './ledger/workload.ts';
 import { withBenchDatabase } from './support/database.ts';
 import { closedLoop } from './support/load.ts';
 
-export async function bench(args: string[]): Promise<Comparison> {
+export async function bench(args: string[]): Promise<Comparison[]> {
   const { values } = parseArgs({
     args,
-    options: { rounds: { type: 'string', default: '5' }, ms: { type: 'string', default: '3000' } },
+    options: {
+      rounds: { type: 'string', default: '5' },
+      ms: { type: 'string', default: '3000' },
+      jobs: { type: 'string', default: '1000' },
+    },
   });
-  const [rounds, ms] = [Number(values.rounds), Number(values.ms)];
+  const [rounds, ms, jobs] = [Number(values.rounds), Number(values.ms), Number(values.jobs)];
+  const transfers = await benchTransfers({ rounds, ms });
+  return [transfers, await withBenchDatabase(async (database) => benchJobs(database, { rounds, jobs }))];
+}
+
+async function benchTransfers({ rounds, ms }: { rounds: number; ms: number }): Promise<Comparison> {
   return withBenchDatabase(async ({ url, sql }) => {
     const transfers = new Transfers();
     const clients = await openDatabase(url, { max: CLIENTS });

@@ -203,8 +203,19 @@ export const clauseReference = (clause: Clause): ClauseReference => ({
   sha256: clauseSha256(clause),
 });
 
+const editionHashes = new WeakMap<Edition, string>();
+
+/** Every reading of terms asks for it, and an edition never changes: reckoned once. */
+export function librarySha256(edition: Edition): string {
+  const known = editionHashes.get(edition);
+  if (known) return known;
+  const hash = editionSha256(edition);
+  editionHashes.set(edition, hash);
+  return hash;
+}
+
 /** The words of codes, which clauses take their text from, are part of an edition. */
-export function librarySha256({ edition, templates }: Edition): string {
+function editionSha256({ edition, templates }: Edition): string {
   const used = new Set(
     templates.flatMap((template) => template.clauses.map(({ id, version }) => `${id}@${version}`)),
   );

@@ -31,7 +31,7 @@ type Row = {
 
 export async function checkAtEnd(
   checker: Checker,
-  of: { sql: Sql; bankSql: Sql; trades: ReadonlyMap<string, BoundTrade>; planted: boolean },
+  of: { sql: Sql; bankSql: Sql; trades: ReadonlyMap<string, BoundTrade> },
 ): Promise<Figures> {
   const { sql, bankSql, trades } = of;
   const rows = await sql<Row[]>`

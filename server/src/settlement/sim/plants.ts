@@ -24,6 +24,9 @@ const KINDS: readonly PlantKind[] = [
   'line_after_failure',
 ];
 
+/** So many closed days, nights skipped between them, find whatever a statement can show. */
+const DAYS_MAX = 5;
+
 export type Found = Record<string, { planted: number; found: number }>;
 
 export class Plants {
@@ -31,6 +34,7 @@ export class Plants {
   readonly #bank: Bank;
   readonly #random: Random;
   #made = 0;
+  #daysWaited = 0;
 
   constructor(of: { sql: Sql; bank: Bank; seed: number }) {
     this.#sql = of.sql;
@@ -62,11 +66,15 @@ export class Plants {
     });
   }
 
-  /** When everything that struck was found, the bank says it right. */
+  /** When everything that struck was found, or some days have not been enough, the bank says it right. */
   async mend(isLast = false): Promise<void> {
     const struck = await this.#struck();
     const waiting = struck.filter(({ isFound, isMended }) => !isFound && !isMended);
-    if (waiting.length === 0 || isLast) await persistently(async () => this.#bank.world.mend());
+    this.#daysWaited = waiting.length === 0 ? 0 : this.#daysWaited + 1;
+    if (this.#daysWaited > DAYS_MAX || waiting.length === 0 || isLast) {
+      this.#daysWaited = 0;
+      await persistently(async () => this.#bank.world.mend());
+    }
   }
 
   async found(): Promise<Found> {
