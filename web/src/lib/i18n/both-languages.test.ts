@@ -68,7 +68,7 @@ test('such words would be found, between tags and where they are read out', () =
 /** What stands between tags, or in an attribute that is read out, as it is. */
 function ownWords(source: string): string[] {
   const markup = withoutBraces(
-    source.replaceAll(/<(script|style|code|pre)[^>]*>[\s\S]*?<\/\1>/g, '').replaceAll(/<!--[\s\S]*?-->/g, ''),
+    source.replaceAll(/<(script|style|code)[^>]*>[\s\S]*?<\/\1\s*>/g, '').replaceAll(/<!--[\s\S]*?-->/g, ''),
   );
   const between = [...markup.matchAll(/>([^<>]+)(?=<|$)/g)].map(([, text = '']) => text);
   const readOut = [...markup.matchAll(/\s(?:aria-label|title|alt|placeholder|label)="([^"]*)"/g)].map(
