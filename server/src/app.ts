@@ -26,6 +26,7 @@ import {
   bankDeskRoutes,
   bankRoutes,
   invoiceRoutes,
+  LedgerPoster,
   feeHttp,
   securityRoutes,
   settlementRoutes,
@@ -126,7 +127,9 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   carriageRoutes(app, http);
   longTermRoutes(app, { ...http, namesOf: deps.namesOf });
   feeHttp(app, { ...http, namesOf: deps.namesOf });
-  securityRoutes(app, { ...http, namesOf: deps.namesOf });
+  const poster = new LedgerPoster(sql);
+  app.addHook('onClose', async () => poster.stop());
+  securityRoutes(app, { ...http, namesOf: deps.namesOf, poster });
   invoiceRoutes(app, { ...http, draw: async (paper) => deps.signing.press.run('paper', paper) });
   bankDeskRoutes(app, {
     ...http,

@@ -4,7 +4,7 @@
  *   <owner>/<currency>/<kind>            org-7/CNY/free, platform/CNY/fees
  *   <owner>/<currency>/<kind>/<contract> org-7/CNY/escrow/contract-3
  *
- * The table is repeated in SQL (migrations/0003 and 0035), where it is enforced; a test compares
+ * The table is repeated in SQL (migrations/0003, 0035 and 0051), where it is enforced; a test compares
  * the two.
  */
 import { CURRENCIES, type Currency } from '@seam/units';
@@ -19,6 +19,8 @@ export const PLATFORM = 'platform';
 export const ACCOUNT_KINDS = {
   /** What an organisation may use as it likes. Deposits arrive here. */
   free: { owner: 'party', normal: 'credit', funded: true, perContract: false },
+  /** Set aside for bids in any auction; each auction's part is a pending debit of it. */
+  standing_deposit: { owner: 'party', normal: 'credit', funded: true, perContract: false },
   /** Bid security kept after an award. While it is only held it is a pending debit of `free`. */
   bid_security: { owner: 'party', normal: 'credit', funded: true, perContract: false },
   /** Bid security applied to a contract: secures its performance. */

@@ -13,11 +13,16 @@ export type BidSecurity = {
   readonly currency: Currency;
   readonly amount: Minor;
   readonly auctionId: string;
+  /** Whose money it is until it is kept, and where it returns to. Absent: `free`. */
+  readonly from?: 'free' | 'standing_deposit';
 };
 
-function accounts(of: { orgId: string; currency: Currency }): { debit: AccountCode; credit: AccountCode } {
+function accounts(of: Pick<BidSecurity, 'orgId' | 'currency' | 'from'>): {
+  debit: AccountCode;
+  credit: AccountCode;
+} {
   return {
-    debit: partyAccount(of.orgId, of.currency, 'free'),
+    debit: partyAccount(of.orgId, of.currency, of.from ?? 'free'),
     credit: partyAccount(of.orgId, of.currency, 'bid_security'),
   };
 }
@@ -160,6 +165,29 @@ export function restoreSecurity(input: {
     reason: 'security_restored',
     subject: input.subject,
     legs: moves([{ debit: input.from, credit: input.to, amount: input.amount }]),
+  });
+}
+
+/**
+ * Free money becomes a standing deposit, or what of it no auction holds becomes free again. It stands alone: no
+ * row beside the ledger says it too.
+ */
+export function moveStandingDeposit(of: {
+  /** Names the company's command for ever. */
+  readonly commandId: string;
+  readonly orgId: string;
+  readonly currency: Currency;
+  readonly amount: Minor;
+  readonly direction: 'in' | 'out';
+}): Posting {
+  const free = partyAccount(of.orgId, of.currency, 'free');
+  const standing = partyAccount(of.orgId, of.currency, 'standing_deposit');
+  const [debit, credit] = of.direction === 'in' ? [free, standing] : [standing, free];
+  return posting({
+    effectKey: `standing-deposit.${of.orgId}.${of.commandId}`,
+    reason: of.direction === 'in' ? 'standing_deposit_given' : 'standing_deposit_taken',
+    subject: `standing_deposit:${of.currency}`,
+    legs: [{ phase: 'posted', debit, credit, amount: of.amount }],
   });
 }
 

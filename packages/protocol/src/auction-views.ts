@@ -111,6 +111,10 @@ export const MyAuctionPosition = Exact({
   /** Held in the ledger, not yet counted. */
   securityPending: Money,
   freeMoney: Money,
+  /** What the standing deposit of this currency has left for auctions. */
+  standingDeposit: Money,
+  /** The most that may be bid for with what is held here and all that it has left. */
+  standingCovers: Tonnes,
   lastBid: Nullable(
     Exact({ seq: Type.Integer(), price: Money, quantity: Tonnes, minimumAcceptable: Tonnes }),
   ),

@@ -160,6 +160,8 @@ export const auctionRoutes = {
       amount: Money,
       /** Of a purchase, the first time: my lot, taken off the market until the auction ends. */
       listingId: Type.Optional(Id),
+      /** Left out: free money. */
+      from: Type.Optional(OneOf(['free', 'standing_deposit'])),
     }),
     ok: MyAuctionPosition,
     okStatus: 201,

@@ -56,6 +56,18 @@ export const ReleaseTime = Exact({
 });
 export type ReleaseTime = Static<typeof ReleaseTime>;
 
+export const StandingDepositView = Exact({
+  currency: Currency,
+  /** All of it, what auctions hold included. */
+  balance: Money,
+  /** By auctions. */
+  held: Money,
+  /** For the next auction, or to be taken out. */
+  available: Money,
+  auctions: Type.Array(Exact({ id: Id, title: Type.String(), amount: Money, since: Instant })),
+});
+export type StandingDepositView = Static<typeof StandingDepositView>;
+
 const problems = ['resource.not_found', 'security.decided', 'two_person.own'] as const;
 export const securityRoutes = {
   releaseTime: route({
@@ -75,6 +87,37 @@ export const securityRoutes = {
     access: 'member',
     ok: Exact({ items: Type.Array(SecurityView) }),
     problems: [],
+  }),
+  standingDeposits: route({
+    method: 'GET',
+    url: '/v1/standing-deposits',
+    summary: 'One deposit for many auctions: what it has left, and which auctions hold the rest',
+    area: AREA,
+    access: 'member',
+    ok: Exact({ items: Type.Array(StandingDepositView) }),
+    problems: [],
+  }),
+  moveStandingDeposit: route({
+    method: 'POST',
+    url: '/v1/standing-deposits',
+    summary: 'Put free money into the standing deposit, or take out what no auction holds',
+    area: AREA,
+    access: { roles: ['finance'] },
+    activeOnly: true,
+    body: Exact({
+      /** The same again is the same move. */
+      commandId: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }),
+      currency: Currency,
+      amount: Money,
+      direction: OneOf(['in', 'out']),
+    }),
+    ok: Exact({ items: Type.Array(StandingDepositView) }),
+    problems: [
+      'ledger.insufficient_funds',
+      'request.invalid',
+      'request.idempotency_conflict',
+      'service.overloaded',
+    ],
   }),
   giveBond: route({
     method: 'POST',

@@ -101,7 +101,13 @@ export async function holdBidSecurity(
   sql: Sql,
   deps: GoodsPorts & { readonly market: Market },
   principal: Principal,
-  input: { readonly auctionId: string; readonly amount: string; readonly listingId?: string | undefined },
+  input: {
+    readonly auctionId: string;
+    readonly amount: string;
+    readonly listingId?: string | undefined;
+    /** Free money, or the standing deposit; what is given back returns there. */
+    readonly from?: 'free' | 'standing_deposit' | undefined;
+  },
 ): Promise<{ id: string } | Refusal> {
   const amount = parseMoney(input.amount);
   if (amount === undefined || amount <= 0n)
@@ -124,6 +130,7 @@ export async function holdBidSecurity(
       currency: row.currency as Currency,
       amount,
       auctionId: row.id,
+      from: input.from ?? 'free',
     });
     if (!outcome.ok) return refuse('ledger.insufficient_funds', { fields: { amount: 'insufficient_funds' } });
     await orm(tx).insert(auctionSecurity).values({
@@ -132,6 +139,7 @@ export async function holdBidSecurity(
       accountId: principal.organisationId,
       personId: principal.personId,
       amount,
+      source: input.from ?? 'free',
       state: 'held',
     });
     await enqueue(tx, {
@@ -194,6 +202,7 @@ export async function allocateSecurity(sql: Sql, market: Market, id: string): Pr
       currency: terms.currency as Currency,
       amount: minor(row.amount),
       auctionId: row.auctionId,
+      from: row.source,
     });
   });
   return refusal;

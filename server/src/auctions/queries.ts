@@ -1,6 +1,7 @@
 /** Auctions as people read them. Bidders appear under a number that holds for one auction. */
 import type { AuctionFormat, AuctionSummary, AuctionView, MyAuctionPosition, TapeLine } from '@seam/protocol';
 import { formatMoney, formatTonnes, lots, ticks } from '@seam/units';
+import { maximumQuantityFor } from '@seam/engine';
 import { type SQL, and, asc, desc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Static } from 'typebox';
 import { contractOfOrigin } from '../contracts/public.ts';
@@ -207,7 +208,7 @@ export async function myPosition(
   connection: Connection,
   row: AuctionRow,
   organisationId: string,
-  freeMoney: bigint,
+  money: { readonly free: bigint; readonly standing: bigint },
 ): Promise<MyAuctionPosition> {
   const { terms } = row;
   const mine = and(eq(auctionSecurity.auctionId, row.id), eq(auctionSecurity.accountId, organisationId));
@@ -236,7 +237,12 @@ export async function myPosition(
   return {
     securityAllocated: formatMoney(sum('allocated')),
     securityPending: formatMoney(sum('held')),
-    freeMoney: formatMoney(freeMoney < 0n ? 0n : freeMoney),
+    freeMoney: formatMoney(money.free < 0n ? 0n : money.free),
+    standingDeposit: formatMoney(money.standing),
+    standingCovers: massText(
+      terms,
+      maximumQuantityFor(terms, sum('allocated') + sum('held') + money.standing),
+    ),
     lastBid: bid
       ? {
           seq: bid.seq,

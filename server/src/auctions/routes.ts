@@ -86,6 +86,7 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
       auctionId: params.id,
       amount: body.amount,
       listingId: body.listingId,
+      from: body.from,
     });
     return isRefusal(held) ? held : position(connection, params.id, principal);
   });
@@ -108,10 +109,14 @@ export function auctionRoutes(app: FastifyInstance, deps: AuctionDeps): void {
   async function position(connection: Connection, id: string, principal: Principal) {
     const row = await shownAuction(connection, deps, id, principal);
     if (!row) return refuse('resource.not_found');
-    const free = partyAccount(principal.organisationId, row.currency as Currency, 'free');
-    const found = (await balances(connection, principal.organisationId)).find(
-      (balance) => balance.code === free,
-    );
-    return myPosition(connection, row, principal.organisationId, found?.available ?? 0n);
+    const own = await balances(connection, principal.organisationId);
+    const left = (kind: 'free' | 'standing_deposit'): bigint => {
+      const code = partyAccount(principal.organisationId, row.currency as Currency, kind);
+      return own.find((balance) => balance.code === code)?.available ?? 0n;
+    };
+    return myPosition(connection, row, principal.organisationId, {
+      free: left('free'),
+      standing: left('standing_deposit'),
+    });
   }
 }

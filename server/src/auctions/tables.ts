@@ -116,6 +116,7 @@ export const auctionSecurity = pgTable('auction_security', {
   accountId: text('account_id').notNull(),
   personId: text('person_id').notNull(),
   amount: money('amount').notNull(),
+  source: text('source').$type<'free' | 'standing_deposit'>().notNull().default('free'),
   state: text('state').$type<'held' | 'allocated' | 'returned'>().notNull(),
   reason: text('reason'),
   createdAt: at('created_at').notNull().defaultNow(),

@@ -4,7 +4,7 @@ import type { Minor } from '@seam/units';
 import type { Connection } from '../../platform/db.ts';
 import { type Hold, type PostOutcome, holdsOf, post } from './ledger.ts';
 
-/** Reserves free money for one auction. Refused as a whole when free money does not reach. */
+/** Reserves free money, or the standing deposit, for one auction. Refused as a whole when it does not reach. */
 export async function hold(tx: Connection, security: BidSecurity): Promise<PostOutcome> {
   return post(tx, holdBidSecurity(security));
 }
@@ -30,7 +30,14 @@ export async function resolve(
   if (holds.length === 0 && (all.length > 0 || input.retained === 0n)) return repeated(all, input.retained);
   return post(
     tx,
-    resolveBidSecurity({ ...input, holds: holds.map((found) => ({ ...found, auctionId: input.auctionId })) }),
+    resolveBidSecurity({
+      ...input,
+      holds: holds.map((found) => ({
+        ...found,
+        from: found.from.endsWith('/standing_deposit') ? 'standing_deposit' : 'free',
+        auctionId: input.auctionId,
+      })),
+    }),
   );
 }
 

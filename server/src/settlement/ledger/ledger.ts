@@ -50,6 +50,8 @@ export type Hold = {
   readonly orgId: string;
   readonly currency: Currency;
   readonly amount: Minor;
+  /** Account that is debited. */
+  readonly from: string;
   /** `auction:<id>` or `payment:<id>`. */
   readonly subject: string;
   readonly state: 'held' | 'posted' | 'voided';
@@ -64,7 +66,7 @@ export async function holdsOf(
   filter: { subject: string; orgId?: string; state?: Hold['state'] },
 ): Promise<Hold[]> {
   const rows = await tx<(Omit<Hold, 'amount' | 'postedAmount'> & { amount: string; postedAmount: string })[]>`
-    select hold_key as "holdKey", owner as "orgId", currency, amount::text, subject, state,
+    select hold_key as "holdKey", owner as "orgId", currency, amount::text, debit_account as "from", subject, state,
            posted_amount::text as "postedAmount", held_at as "heldAt"
       from ledger_hold
      where subject = ${filter.subject}

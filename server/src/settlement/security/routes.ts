@@ -3,16 +3,23 @@ import { parseMoney } from '@seam/units';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../platform/clock.ts';
 import type { Connection } from '../../platform/db.ts';
-import { type HttpDeps, read, write } from '../../platform/http.ts';
+import { type HttpDeps, act, read, write } from '../../platform/http.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { refuse } from '../../platform/refusal.ts';
+import type { LedgerPoster } from '../ledger/poster.ts';
 import type { NamesOf } from '../trade/ports.ts';
 import { bondFor } from './bond.ts';
 import { acknowledge, decide, giveNotice, reverse } from './forfeit.ts';
 import { forfeituresSeen, securitiesOf } from './queries.ts';
 import { releaseTime } from './release-time.ts';
+import { moveStanding, standingDeposits } from './standing.ts';
 
-export type SecurityDeps = HttpDeps & { readonly clock: Clock; readonly namesOf: NamesOf };
+export type SecurityDeps = HttpDeps & {
+  readonly clock: Clock;
+  readonly namesOf: NamesOf;
+  /** Takes transfers that stand alone, those of many companies together. */
+  readonly poster: Pick<LedgerPoster, 'post'>;
+};
 
 export function securityRoutes(app: FastifyInstance, deps: SecurityDeps): void {
   const { clock, namesOf } = deps;
@@ -22,6 +29,13 @@ export function securityRoutes(app: FastifyInstance, deps: SecurityDeps): void {
   read(app, deps, r.securities, async ({ connection, principal }) => ({
     items: await securitiesOf(connection, principal.organisationId),
   }));
+  read(app, deps, r.standingDeposits, async ({ connection, principal }) => ({
+    items: await standingDeposits(connection, principal.organisationId),
+  }));
+  act(app, deps, r.moveStandingDeposit, async ({ connection, principal, body }) => {
+    const refused = await moveStanding(deps.poster, principal, body);
+    return refused ?? { items: await standingDeposits(connection, principal.organisationId) };
+  });
   write(
     app,
     deps,

@@ -24,6 +24,7 @@ import type { TransactionStatus } from '../bank/iso20022/pain002.ts';
 import { paymentById } from '../bank/payments.ts';
 import { ExchangeSide, OWN_ACCOUNTS } from '../bank/testing/exchange-side.ts';
 import { post } from '../ledger/ledger.ts';
+import { LedgerPoster } from '../ledger/poster.ts';
 import { balances, checkLedger } from '../ledger/read.ts';
 import { invoiceRoutes } from '../invoices/routes.ts';
 import { securityRoutes } from '../security/routes.ts';
@@ -91,7 +92,9 @@ export class Desk {
     });
     const http = { sql, wake: () => {}, clock: bank.clock };
     settlementRoutes(app, { ...http, ports, stepOf: (tx) => stepOf(bank, tx) });
-    securityRoutes(app, { ...http, namesOf: ports.namesOf });
+    const poster = new LedgerPoster(sql);
+    app.addHook('onClose', async () => poster.stop());
+    securityRoutes(app, { ...http, namesOf: ports.namesOf, poster });
     invoiceRoutes(app, {
       ...http,
       draw: async (paper) => renderPaper({ ...paper, fonts: await loadFont() }),
