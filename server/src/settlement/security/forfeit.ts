@@ -11,7 +11,6 @@ import { assert } from '../../platform/fault.ts';
 import { newId } from '../../platform/id.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
-import { addBusinessDays, bankCalendar } from '../bank/calendar.ts';
 import { post } from '../ledger/ledger.ts';
 import { balances } from '../ledger/read.ts';
 import { cancelSettlement } from '../trade/cancel.ts';
@@ -20,7 +19,7 @@ import { settlementLifecycle } from '../trade/lifecycle.ts';
 import { insufficient, lockSettlement } from '../trade/row.ts';
 import type { SettlementRow } from '../trade/tables.ts';
 import { cureOf } from './cure.ts';
-import { CURE_BUSINESS_DAYS } from './limits.ts';
+import { CURE_MS } from './limits.ts';
 import { type ForfeitureRow, forfeiture } from './tables.ts';
 
 type Person = Pick<Principal, 'personId'>;
@@ -50,7 +49,6 @@ export async function giveNotice(
     of.side === 'buyer' ? [row.buyerId, row.sellerId] : [row.sellerId, row.buyerId];
   const amount = await securityOf(tx, row, debtorId);
   if (amount === 0n) return refuse('security.none');
-  const calendar = await bankCalendar(tx, row.currency as ForfeitureRow['currency']);
   const id = newId();
   try {
     await tx.savepoint(async (inner) =>
@@ -67,7 +65,7 @@ export async function giveNotice(
           reason: of.reason,
           noticedBy: person.personId,
           noticedAt: now,
-          cureUntil: addBusinessDays(calendar, now, CURE_BUSINESS_DAYS),
+          cureUntil: new Date(now.getTime() + CURE_MS),
         }),
     );
   } catch (error) {
