@@ -180,6 +180,16 @@ export const UnprovenDay = Exact({
 });
 export type UnprovenDay = Static<typeof UnprovenDay>;
 
+/** On which days the bank of a currency works, beyond what weekdays say. */
+export const BankCalendarYear = Exact({
+  currency: Currency,
+  year: Type.Integer(),
+  /** Who says so; null: nobody yet, the year is Monday to Friday. */
+  source: Nullable(Type.String()),
+  days: Type.Array(Exact({ day: Day, kind: OneOf(['closed', 'open']), name: Type.String() })),
+});
+export type BankCalendarYear = Static<typeof BankCalendarYear>;
+
 export const PaymentLimit = Exact({
   currency: Currency,
   above: Money,
@@ -283,6 +293,33 @@ export const bankRoutes = {
     access: 'staff',
     ok: Exact({ items: Type.Array(PaymentLimit) }),
     problems: [],
+  }),
+  bankCalendar: route({
+    method: 'GET',
+    url: '/v1/staff/bank/calendar',
+    summary: 'On which days the bank of a currency works in a year',
+    area: AREA,
+    access: 'staff',
+    query: Exact({ currency: Currency, year: Type.String({ pattern: '^20\\d\\d$' }) }),
+    ok: BankCalendarYear,
+    problems: [],
+  }),
+  setBankDay: route({
+    method: 'POST',
+    url: '/v1/staff/bank/calendar/days',
+    summary: 'Say that the bank is closed or open on a day, or that it is as its weekday says',
+    area: AREA,
+    access: 'staff',
+    body: Exact({
+      currency: Currency,
+      day: Day,
+      kind: OneOf(['closed', 'open', 'as_weekday']),
+      name: Text(100),
+      /** Who publishes it: kept for the year. */
+      source: Text(200),
+    }),
+    ok: BankCalendarYear,
+    problems: ['request.invalid'],
   }),
   proposeBankDecision: route({
     method: 'POST',

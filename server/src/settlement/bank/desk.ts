@@ -11,13 +11,13 @@ import type {
 } from '@seam/protocol';
 import { type Currency, formatMoney } from '@seam/units';
 import type { Connection } from '../../platform/db.ts';
+import { addBusinessDays, bankCalendars } from './calendar.ts';
 import { lineKey } from './cases.ts';
 import { correctionOf } from './corrections.ts';
 import { type Payment, mayBeApprovedBy } from './payments.ts';
 import { type Proposal, openProposals } from './proposals.ts';
 import { bankProof, dayProofs } from './proof.ts';
 import { HALTING_CASES } from './sending.ts';
-import { nextBusinessDay } from './watch.ts';
 
 type Named = { readonly name: string; readonly nameZh: string | null };
 /** Who asks, and how ids become names. */
@@ -184,13 +184,14 @@ export async function suspenseLines(connection: Connection, viewer: Viewer): Pro
            l.counterparty_name as "counterpartyName", l.counterparty_account as "counterpartyAccount",
            l.reference_text as text, l.state
       from suspense_open l order by l.booked_at, l.ref limit ${LIST_MAX}`;
+  const calendarOf = await bankCalendars(connection);
   const proposals = await waiting(connection, viewer);
   return rows.map(({ account, ref, bookedAt, ...row }) => ({
     ...row,
     key: lineKey(account, ref),
     amount: formatMoney(BigInt(row.amount)),
     bookedAt: bookedAt.toISOString(),
-    aged: nextBusinessDay(bookedAt) <= viewer.now,
+    aged: addBusinessDays(calendarOf(row.currency), bookedAt, 1) <= viewer.now,
     proposal: LINE_DECISIONS.map((kind) => proposals(kind, lineKey(account, ref))).find(Boolean) ?? null,
   }));
 }

@@ -9,6 +9,7 @@ import type { Currency } from '@seam/units';
 import type { Connection } from '../../platform/db.ts';
 import { newId } from '../../platform/id.ts';
 import { payoutsHalted } from '../ledger/halt.ts';
+import { bankCalendar, bankDay, businessDayFrom } from './calendar.ts';
 import { openCase } from './cases.ts';
 import { type BankDeps, type BankStep, stepOf } from './deps.ts';
 import { writePain001 } from './iso20022/pain001.ts';
@@ -66,10 +67,11 @@ async function startAttempt(step: BankStep, payment: Payment): Promise<Attempt> 
     select number, holder_name as name, bank_code_kind as kind, bank_code as code from bank_own_account
      where currency = ${payment.currency satisfies Currency}`;
   if (!debtor) throw new Error(`no account of ours in ${payment.currency}`);
+  const calendar = await bankCalendar(step.tx, payment.currency);
   const pain001 = writePain001({
     messageId,
     createdAt: step.now,
-    executionDay: step.now.toISOString().slice(0, 10),
+    executionDay: businessDayFrom(calendar, bankDay(step.now)),
     debtor: { name: debtor.name, account: debtor.number, bank: { kind: debtor.kind, code: debtor.code } },
     transfers: [{ ...payment, instructionId: payment.endToEndId }],
   });

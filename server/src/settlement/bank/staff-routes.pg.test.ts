@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildCore } from '../../core.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { post } from '../ledger/ledger.ts';
+import { addBusinessDays, bankCalendar, businessDayFrom } from './calendar.ts';
 import { lineKey } from './cases.ts';
 import { stepOf } from './deps.ts';
 import { sendDuePayments } from './sending.ts';
@@ -245,4 +246,39 @@ it('statements show our accounts now, what is held, and the days that were prove
   expect(shown.held).toMatchObject([{ currency: 'USD', sequence: 3, note }]);
   expect(shown.days).toMatchObject([{ currency: 'USD', sequence: 1, day: '2026-11-20', difference: '0.00' }]);
   await expect(side.db.sql`update bank_day_proof set statement = 1`).rejects.toMatchObject({ code: 'CX002' });
+});
+
+it('the days on which the bank works are kept by staff, with a source, and written down', async () => {
+  const year = async (of: number) => (await call('clerk', 'GET', `calendar?currency=CNY&year=${of}`)).body;
+  const known = await year(2026);
+  expect(known['source']).toContain('2026');
+  expect(known['days']).toContainEqual(expect.objectContaining({ day: '2026-02-14', kind: 'open' }));
+  expect(await year(2030)).toMatchObject({ source: null, days: [] });
+  const set = async (who: string, change: object) =>
+    call(who, 'POST', 'calendar/days', {
+      currency: 'CNY',
+      day: '2030-01-01',
+      kind: 'closed',
+      name: 'New Year',
+      source: 'notice of 2029',
+      ...change,
+    });
+  expect(await set('clerk', {})).toMatchObject({ status: 403 });
+  expect(await set('ann', { day: '2030-02-30' })).toMatchObject({ status: 400 });
+  expect(await set('ann', {})).toMatchObject({ status: 200, body: { source: 'notice of 2029' } });
+  expect((await year(2030))['days']).toEqual([{ day: '2030-01-01', kind: 'closed', name: 'New Year' }]);
+  expect(await set('ann', { kind: 'as_weekday' })).toMatchObject({ status: 200, body: { days: [] } });
+  const written = await side.db
+    .sql`select detail from audit_entry where action = 'bank.calendar_day' order by id`;
+  expect(written.map(({ detail }) => (detail as { before: unknown }).before)).toEqual([
+    null,
+    { kind: 'closed', name: 'New Year' },
+  ]);
+});
+
+it('business days follow the calendar: money of the day before a long holiday ages after it', async () => {
+  const calendar = await bankCalendar(side.db.sql, 'CNY');
+  const after = addBusinessDays(calendar, new Date('2026-09-30T03:00:00Z'), 1);
+  expect(after).toEqual(new Date('2026-10-08T03:00:00Z'));
+  expect(businessDayFrom(calendar, '2026-10-10')).toBe('2026-10-10');
 });

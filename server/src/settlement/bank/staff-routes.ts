@@ -6,6 +6,7 @@ import { type HttpDeps, read, write } from '../../platform/http.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { isRefusal, refuse } from '../../platform/refusal.ts';
 import type { Tx } from '../../platform/db.ts';
+import { calendarYear, isDay, setDay } from './calendar-desk.ts';
 import type { BankStep } from './deps.ts';
 import {
   type Viewer,
@@ -69,6 +70,14 @@ export function bankDeskRoutes(app: FastifyInstance, deps: BankDeskDeps): void {
   read(app, deps, r.paymentLimits, async ({ connection, principal }) => ({
     items: await limitsOf(connection, viewer(principal)),
   }));
+  read(app, deps, r.bankCalendar, async ({ connection, query }) =>
+    calendarYear(connection, { currency: query.currency, year: Number(query.year) }),
+  );
+  write(app, deps, r.setBankDay, async ({ connection, principal, body }) => {
+    if (!isDay(body.day)) return refuse('request.invalid', { fields: { day: 'field.invalid' } });
+    await setDay(connection, principal.personId, body);
+    return calendarYear(connection, { currency: body.currency, year: Number(body.day.slice(0, 4)) });
+  });
   write(app, deps, r.proposeBankDecision, async ({ connection, principal, body }) => {
     const { kind, subject, reason, ...detail } = body;
     const { personId } = principal;

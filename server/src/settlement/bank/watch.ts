@@ -3,6 +3,7 @@
  * contradictions between payments, lines, statements and ledger, and the bank's keys.
  */
 import { formatMoney } from '@seam/units';
+import { addBusinessDays, bankCalendars } from './calendar.ts';
 import { lineKey, openCase } from './cases.ts';
 import { type BankDeps, stepOf } from './deps.ts';
 import { receiveBankMessage } from './inbox.ts';
@@ -32,17 +33,6 @@ export function watchBank(deps: BankDeps): () => Promise<void> {
   };
 }
 
-/** Banks count days where they are. */
-const BANK_UTC_OFFSET_MS = 8 * HOUR_MS;
-
-/** The same time of the next day that is neither Saturday nor Sunday at the bank. */
-export function nextBusinessDay(from: Date): Date {
-  let next = from.getTime();
-  do next += DAY_MS;
-  while ([0, 6].includes(new Date(next + BANK_UTC_OFFSET_MS).getUTCDay()));
-  return new Date(next);
-}
-
 /** One business day in suspense is too long: a person is named a case. @returns how many are that old. */
 export async function reportAgedSuspense(deps: BankDeps): Promise<number> {
   return deps.sql.begin(async (tx) => {
@@ -54,7 +44,8 @@ export async function reportAgedSuspense(deps: BankDeps): Promise<number> {
         from suspense_open l
        where l.booked_at <= ${new Date(step.now.getTime() - DAY_MS).toISOString()}::text::timestamptz
        order by l.booked_at limit 500`;
-    const aged = rows.filter(({ at }) => nextBusinessDay(at) <= step.now);
+    const calendarOf = await bankCalendars(tx);
+    const aged = rows.filter(({ at, currency }) => addBusinessDays(calendarOf(currency), at, 1) <= step.now);
     for (const row of aged) {
       const { direction, currency } = row;
       await openCase(step, 'suspense_aged', lineKey(row.account, row.ref), {

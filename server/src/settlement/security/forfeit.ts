@@ -11,6 +11,7 @@ import { assert } from '../../platform/fault.ts';
 import { newId } from '../../platform/id.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
+import { addBusinessDays, bankCalendar } from '../bank/calendar.ts';
 import { post } from '../ledger/ledger.ts';
 import { balances } from '../ledger/read.ts';
 import { cancelSettlement } from '../trade/cancel.ts';
@@ -19,7 +20,8 @@ import { settlementLifecycle } from '../trade/lifecycle.ts';
 import { insufficient, lockSettlement } from '../trade/row.ts';
 import type { SettlementRow } from '../trade/tables.ts';
 import { cureOf } from './cure.ts';
-import { CURE_MS } from './limits.ts';
+import { endOfNotice, tellOfNotice } from './letters.ts';
+import { CURE_BUSINESS_DAYS } from './limits.ts';
 import { type ForfeitureRow, forfeiture } from './tables.ts';
 
 type Person = Pick<Principal, 'personId'>;
@@ -49,6 +51,7 @@ export async function giveNotice(
     of.side === 'buyer' ? [row.buyerId, row.sellerId] : [row.sellerId, row.buyerId];
   const amount = await securityOf(tx, row, debtorId);
   if (amount === 0n) return refuse('security.none');
+  const calendar = await bankCalendar(tx, row.currency as ForfeitureRow['currency']);
   const id = newId();
   try {
     await tx.savepoint(async (inner) =>
@@ -65,13 +68,16 @@ export async function giveNotice(
           reason: of.reason,
           noticedBy: person.personId,
           noticedAt: now,
-          cureUntil: new Date(now.getTime() + CURE_MS),
+          cureUntil: addBusinessDays(calendar, now, CURE_BUSINESS_DAYS),
         }),
     );
   } catch (error) {
     if (isPgError(error, UNIQUE_VIOLATION)) return refuse('two_person.open_already');
     throw error;
   }
+  const [told] = await orm(tx).select().from(forfeiture).where(eq(forfeiture.id, id));
+  const contract = await bindingContract(tx, row.contractId);
+  await tellOfNotice(tx, told!, contract?.terms.number ?? row.contractId.slice(-8), now);
   await note(tx, person, 'security.notice', id, of.reason);
   return { id };
 }
@@ -120,6 +126,8 @@ export async function decide(
   if (row.state !== 'noticed') return refuse('security.decided');
   const decided = { decidedBy: person.personId, decidedAt: now, decision: of.reason };
   await note(tx, person, of.forfeit ? 'security.decide' : 'security.withdraw', row.id, of.reason);
+  // Rolled back with a refusal.
+  await endOfNotice(tx, row.id, now);
   if (!of.forfeit) {
     await set(tx, row.id, { ...decided, state: 'withdrawn' });
     return undefined;

@@ -65,6 +65,8 @@ export const actions: Actions = {
       subject: text(data, 'subject'),
       reason: text(data, 'reason'),
       ...(kind === 'identify_deposit' && { companyId: text(data, 'companyId') }),
+      ...(kind === 'return_credit' &&
+        text(data, 'bankCode') !== '' && { bankCode: text(data, 'bankCode').toUpperCase() }),
       ...(kind === 'change_limit' && {
         above: decimalText(data, 'above'),
         approvals: Number(text(data, 'approvals')),

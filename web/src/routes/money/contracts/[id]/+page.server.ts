@@ -8,6 +8,7 @@ import { decimalText, idempotency, refuse, refuseFields, text } from '#lib/form/
 import { money } from '#lib/i18n/money.ts';
 import { forForm } from '../../_parts/problems.ts';
 import { amountOf, freeIn } from '../../_parts/totals.ts';
+import { payables } from './payable.ts';
 import type { PageServerLoad } from './$types';
 
 const urlOf = (params: Partial<Record<string, string>>, rest = ''): `/v1/${string}` =>
@@ -34,6 +35,7 @@ export const load: PageServerLoad = async ({ fetch, locals, params, url }) => {
     lacking: lacking > 0n ? formatMoney(lacking) : null,
     balanceDue: rest > 0n ? formatMoney(rest) : null,
     refund: rest < 0n ? formatMoney(-rest) : null,
+    payable: await payables(fetch, settlement),
     staff: locals.session.staff,
     may: {
       pay: hasRole(locals.session, 'finance'),

@@ -1,0 +1,105 @@
+-- 0053_bank_calendar · On which days the bank of each currency works. Staff add years as they are published; a year that is
+-- not here is Monday to Friday, and the page says so.
+--
+-- Seeded only with what is certain: CNY 2026 by the State Council's notice of 4 November 2025; EUR by the standing
+-- closing days of T2; USD by the holidays of the Federal Reserve Banks (on a Saturday: no other day is closed).
+
+create table bank_calendar_year (
+  currency    char(3) not null,
+  year        smallint not null check (year between 2000 and 2100),
+  source      text not null,
+  primary key (currency, year)
+);
+
+-- Days that are not what their weekday says.
+create table bank_calendar_day (
+  currency    char(3) not null,
+  day         date not null,
+  year        smallint not null generated always as (extract(year from day)::smallint) stored,
+  kind        text not null check (kind in ('closed', 'open')),
+  name        text not null,
+  primary key (currency, day),
+  foreign key (currency, year) references bank_calendar_year
+);
+
+insert into bank_calendar_year (currency, year, source) values
+  ('CNY', 2026, '国务院办公厅关于2026年部分节假日安排的通知（2025年11月4日）'),
+  ('EUR', 2026, 'T2 closing days'),
+  ('EUR', 2027, 'T2 closing days'),
+  ('USD', 2026, 'Holidays of the Federal Reserve Banks'),
+  ('USD', 2027, 'Holidays of the Federal Reserve Banks');
+
+insert into bank_calendar_day (currency, day, kind, name) values
+  ('CNY', '2026-01-01', 'closed', '元旦 New Year'),
+  ('CNY', '2026-01-02', 'closed', '元旦 New Year'),
+  ('CNY', '2026-01-03', 'closed', '元旦 New Year'),
+  ('CNY', '2026-01-04', 'open', '调休上班 Working weekend'),
+  ('CNY', '2026-02-14', 'open', '调休上班 Working weekend'),
+  ('CNY', '2026-02-15', 'closed', '春节 Spring Festival'),
+  ('CNY', '2026-02-16', 'closed', '春节 Spring Festival'),
+  ('CNY', '2026-02-17', 'closed', '春节 Spring Festival'),
+  ('CNY', '2026-02-18', 'closed', '春节 Spring Festival'),
+  ('CNY', '2026-02-19', 'closed', '春节 Spring Festival'),
+  ('CNY', '2026-02-20', 'closed', '春节 Spring Festival'),
+  ('CNY', '2026-02-21', 'closed', '春节 Spring Festival'),
+  ('CNY', '2026-02-22', 'closed', '春节 Spring Festival'),
+  ('CNY', '2026-02-23', 'closed', '春节 Spring Festival'),
+  ('CNY', '2026-02-28', 'open', '调休上班 Working weekend'),
+  ('CNY', '2026-04-04', 'closed', '清明节 Qingming'),
+  ('CNY', '2026-04-05', 'closed', '清明节 Qingming'),
+  ('CNY', '2026-04-06', 'closed', '清明节 Qingming'),
+  ('CNY', '2026-05-01', 'closed', '劳动节 Labour Day'),
+  ('CNY', '2026-05-02', 'closed', '劳动节 Labour Day'),
+  ('CNY', '2026-05-03', 'closed', '劳动节 Labour Day'),
+  ('CNY', '2026-05-04', 'closed', '劳动节 Labour Day'),
+  ('CNY', '2026-05-05', 'closed', '劳动节 Labour Day'),
+  ('CNY', '2026-05-09', 'open', '调休上班 Working weekend'),
+  ('CNY', '2026-06-19', 'closed', '端午节 Dragon Boat Festival'),
+  ('CNY', '2026-06-20', 'closed', '端午节 Dragon Boat Festival'),
+  ('CNY', '2026-06-21', 'closed', '端午节 Dragon Boat Festival'),
+  ('CNY', '2026-09-20', 'open', '调休上班 Working weekend'),
+  ('CNY', '2026-09-25', 'closed', '中秋节 Mid-Autumn Festival'),
+  ('CNY', '2026-09-26', 'closed', '中秋节 Mid-Autumn Festival'),
+  ('CNY', '2026-09-27', 'closed', '中秋节 Mid-Autumn Festival'),
+  ('CNY', '2026-10-01', 'closed', '国庆节 National Day'),
+  ('CNY', '2026-10-02', 'closed', '国庆节 National Day'),
+  ('CNY', '2026-10-03', 'closed', '国庆节 National Day'),
+  ('CNY', '2026-10-04', 'closed', '国庆节 National Day'),
+  ('CNY', '2026-10-05', 'closed', '国庆节 National Day'),
+  ('CNY', '2026-10-06', 'closed', '国庆节 National Day'),
+  ('CNY', '2026-10-07', 'closed', '国庆节 National Day'),
+  ('CNY', '2026-10-10', 'open', '调休上班 Working weekend'),
+  ('EUR', '2026-01-01', 'closed', 'New Year''s Day'),
+  ('EUR', '2026-04-03', 'closed', 'Good Friday'),
+  ('EUR', '2026-04-06', 'closed', 'Easter Monday'),
+  ('EUR', '2026-05-01', 'closed', 'Labour Day'),
+  ('EUR', '2026-12-25', 'closed', 'Christmas Day'),
+  ('EUR', '2026-12-26', 'closed', 'Christmas holiday'),
+  ('EUR', '2027-01-01', 'closed', 'New Year''s Day'),
+  ('EUR', '2027-03-26', 'closed', 'Good Friday'),
+  ('EUR', '2027-03-29', 'closed', 'Easter Monday'),
+  ('EUR', '2027-05-01', 'closed', 'Labour Day'),
+  ('EUR', '2027-12-25', 'closed', 'Christmas Day'),
+  ('EUR', '2027-12-26', 'closed', 'Christmas holiday'),
+  ('USD', '2026-01-01', 'closed', 'New Year''s Day'),
+  ('USD', '2026-01-19', 'closed', 'Martin Luther King Jr. Day'),
+  ('USD', '2026-02-16', 'closed', 'Washington''s Birthday'),
+  ('USD', '2026-05-25', 'closed', 'Memorial Day'),
+  ('USD', '2026-06-19', 'closed', 'Juneteenth'),
+  ('USD', '2026-07-04', 'closed', 'Independence Day'),
+  ('USD', '2026-09-07', 'closed', 'Labor Day'),
+  ('USD', '2026-10-12', 'closed', 'Columbus Day'),
+  ('USD', '2026-11-11', 'closed', 'Veterans Day'),
+  ('USD', '2026-11-26', 'closed', 'Thanksgiving Day'),
+  ('USD', '2026-12-25', 'closed', 'Christmas Day'),
+  ('USD', '2027-01-01', 'closed', 'New Year''s Day'),
+  ('USD', '2027-01-18', 'closed', 'Martin Luther King Jr. Day'),
+  ('USD', '2027-02-15', 'closed', 'Washington''s Birthday'),
+  ('USD', '2027-05-31', 'closed', 'Memorial Day'),
+  ('USD', '2027-06-19', 'closed', 'Juneteenth'),
+  ('USD', '2027-07-05', 'closed', 'Independence Day'),
+  ('USD', '2027-09-06', 'closed', 'Labor Day'),
+  ('USD', '2027-10-11', 'closed', 'Columbus Day'),
+  ('USD', '2027-11-11', 'closed', 'Veterans Day'),
+  ('USD', '2027-11-25', 'closed', 'Thanksgiving Day'),
+  ('USD', '2027-12-25', 'closed', 'Christmas Day');
