@@ -11,7 +11,7 @@ import { listingBuyingRoutes, listingUploadRoutes } from './listings/public.ts';
 import { listingRoutes } from './listings/routes.ts';
 import { carriageRoutes } from './carriage/public.ts';
 import { logisticsRoutes } from './logistics/public.ts';
-import { qualityRoutes } from './quality/public.ts';
+import { qualityRoutes, resultReportHttp } from './quality/public.ts';
 import { longTermRoutes } from './longterm/public.ts';
 import { onSessionEnded } from './members/public.ts';
 import { memberRoutes } from './members/routes.ts';
@@ -124,6 +124,11 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   });
   logisticsRoutes(app, { ...http, namesOf: deps.namesOf, passKey: deps.passKey });
   qualityRoutes(app, { ...http, namesOf: deps.namesOf });
+  resultReportHttp(app, {
+    ...http,
+    namesOf: deps.namesOf,
+    draw: async (paper) => deps.signing.press.run('paper', paper),
+  });
   carriageRoutes(app, http);
   longTermRoutes(app, { ...http, namesOf: deps.namesOf });
   feeHttp(app, { ...http, namesOf: deps.namesOf });

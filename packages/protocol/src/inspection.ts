@@ -191,7 +191,11 @@ export const inspectionRoutes = {
     area: AREA,
     access: 'staff',
     params: IdParams,
-    body: Exact(certificateBody),
+    body: Exact({
+      ...certificateBody,
+      /** What the umpire's test cost: whoever challenged has advanced it, whoever was further off bears it. */
+      cost: Type.Optional(Money),
+    }),
     ok: InspectionView,
     okStatus: 201,
     problems: [

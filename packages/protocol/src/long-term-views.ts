@@ -140,7 +140,15 @@ export const TrueUpView = Exact({
 export const ObligationView = Exact({
   id: Id,
   contractId: Id,
-  kind: OneOf(['shortfall', 'true_up', 'over_release', 'transit_loss', 'demurrage', 'fulfilment']),
+  kind: OneOf([
+    'shortfall',
+    'true_up',
+    'over_release',
+    'transit_loss',
+    'demurrage',
+    'fulfilment',
+    'umpire_cost',
+  ]),
   debtor: Party,
   creditor: Party,
   currency: Currency,

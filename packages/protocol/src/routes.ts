@@ -11,6 +11,7 @@ import { deliveryDocumentRoutes } from './delivery-documents.ts';
 import { demoRoutes } from './demo.ts';
 import { feeRoutes } from './fees.ts';
 import { transportRoutes } from './freight-transport.ts';
+import { experienceRoutes } from './experience.ts';
 import { freightRoutes } from './freight.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { gateRoutes } from './gate.ts';
@@ -33,6 +34,7 @@ import { proposalRoutes } from './members-proposals.ts';
 import { memberRoutes } from './members.ts';
 import { ratingRoutes } from './ratings.ts';
 import { reputationRoutes } from './reputation.ts';
+import { resultReportRoutes } from './result-report.ts';
 import { poolRoutes } from './requests-pools.ts';
 import { negotiationRoutes } from './negotiations.ts';
 import { requestRoutes } from './requests.ts';
@@ -81,6 +83,8 @@ export const ROUTES = {
   ...settlementRoutes,
   ...ratingRoutes,
   ...reputationRoutes,
+  ...experienceRoutes,
+  ...resultReportRoutes,
   ...bankRoutes,
   ...marketRoutes,
   ...freightRoutes,

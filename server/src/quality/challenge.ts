@@ -3,20 +3,25 @@ import { eq } from 'drizzle-orm';
 import { bindingContract } from '../contracts/public.ts';
 import { announceResult } from '../logistics/public.ts';
 import { type Tx, UNIQUE_VIOLATION, isPgError, orm } from '../platform/db.ts';
+import { type Currency, parseMoney } from '@seam/units';
 import { assert } from '../platform/fault.ts';
 import { enqueue } from '../platform/outbox.ts';
 import type { Principal } from '../platform/principal.ts';
 import { type Refusal, isRefusal, refuse } from '../platform/refusal.ts';
-import { challengeResult } from '../settlement/public.ts';
+import { challengeResult, owe } from '../settlement/public.ts';
 import { beyondLimit } from './analysis.ts';
 import { type Written, readCertificate } from './certificate.ts';
-import { type Decided, decideQuality } from './decide.ts';
+import { type Decided, decideQuality, umpireShare } from './decide.ts';
 import { byPerson, lockInspection, moveRow } from './inspection.ts';
 import { laboratoriesOf } from './samples.ts';
 import { type InspectionRow, certificateOfAnalysis, refereeCertificate } from './tables.ts';
 
 /** Between two laboratories, J/g, where the contract names nothing. */
 const HEAT_JOULES_PER_GRAM = 300;
+
+const DAY_MS = 24 * 3600_000;
+/** What a test cost is paid back within. */
+const COST_DAYS = 7;
 
 /** Stops the settlement until there is a value again. */
 export async function challenge(
@@ -46,7 +51,11 @@ export async function challenge(
 export async function recordReferee(
   tx: Tx,
   principal: Principal,
-  input: Written & { readonly deliveryOrderId: string; readonly now: Date },
+  input: Written & {
+    readonly deliveryOrderId: string;
+    readonly now: Date;
+    readonly cost?: string | undefined;
+  },
 ): Promise<Refusal | undefined> {
   const { now } = input;
   const found = await lockInspection(tx, input.deliveryOrderId, now);
@@ -84,7 +93,8 @@ export async function recordReferee(
     if (isPgError(error, UNIQUE_VIOLATION)) return duplicate();
     throw error;
   }
-  await conclude(tx, principal, { row, contract, now, detail: `${laboratory} ${number}` });
+  const cost = role === 'umpire' ? (parseMoney(input.cost ?? '0') ?? 0n) : 0n;
+  await conclude(tx, principal, { row, contract, now, cost, detail: `${laboratory} ${number}` });
   return undefined;
 }
 
@@ -99,6 +109,8 @@ async function conclude(
     row: InspectionRow;
     contract: NonNullable<Awaited<ReturnType<typeof bindingContract>>>;
     now: Date;
+    /** Of the umpire's test, minor units. */
+    cost: bigint;
     detail: string;
   },
 ): Promise<void> {
@@ -131,10 +143,41 @@ async function conclude(
   const set = { decisions: decided.decisions, finalQuality: decided.quality };
   const moved = await moveRow(tx, row, ends, { ...by, set });
   assert(moved, `inspection ${row.deliveryOrderId} had ended before`);
+  await chargeTest(tx, { row, contract, now, cost: of.cost, decided });
   await announceResult(tx, row.deliveryOrderId);
   await enqueue(tx, {
     effectKey: `settlement:${row.contractId}:quality_final`,
     topic: 'settlement.quality_final',
     payload: { contractId: row.contractId },
+  });
+}
+
+/** The loser of the umpire's test owes what it cost to the side that challenged, and so has advanced it. */
+async function chargeTest(
+  tx: Tx,
+  of: {
+    row: InspectionRow;
+    contract: NonNullable<Awaited<ReturnType<typeof bindingContract>>>;
+    now: Date;
+    cost: bigint;
+    decided: Decided;
+  },
+): Promise<void> {
+  const { row, contract, now, cost, decided } = of;
+  const challenger = row.challengedBy === contract.sellerId ? 'seller' : 'buyer';
+  const amount = umpireShare(decided.decisions, { cost, challenger });
+  if (amount <= 0n) return;
+  const [debtorId, creditorId] =
+    challenger === 'buyer' ? [contract.sellerId, contract.buyerId] : [contract.buyerId, contract.sellerId];
+  await owe(tx, {
+    key: `umpire-cost:${row.deliveryOrderId}`,
+    contractId: contract.contractId,
+    debtorId,
+    creditorId,
+    currency: contract.terms.currency as Currency,
+    amount,
+    kind: 'umpire_cost',
+    dueAt: new Date(now.getTime() + COST_DAYS * DAY_MS),
+    createdAt: now,
   });
 }

@@ -1,7 +1,7 @@
 import type { CertifiedQuality, Measure } from '@seam/coal';
 import { kilograms } from '@seam/units';
 import { describe, expect, it } from 'vitest';
-import { decideQuality } from './decide.ts';
+import { decideQuality, umpireShare } from './decide.ts';
 import { planFor } from './inspection.ts';
 import { inspectionLifecycle } from './lifecycle.ts';
 
@@ -93,5 +93,27 @@ describe('the life of an inspection', () => {
       Object.keys(moves[state]!).length === 0 ||
       Object.values(moves[state]!).some((next) => !seen.includes(next) && ends(next, [...seen, state]));
     for (const state of Object.keys(moves)) expect(ends(state), state).toBe(true);
+  });
+});
+
+describe('the cost of the umpire’s test', () => {
+  const share = (pays: readonly ('seller' | 'buyer' | 'both' | null)[], cost = 1_000n) =>
+    umpireShare(
+      pays.map((one) => ({ pays: one })),
+      { cost, challenger: 'buyer' },
+    );
+
+  it('X4 is owed by whoever was further off, by halves where equal, and not by the one that advanced it', () => {
+    expect(share(['seller'])).toBe(1_000n);
+    expect(share(['buyer'])).toBe(0n);
+    expect(share(['both'])).toBe(500n);
+    expect(share(['both'], 1_001n)).toBe(501n);
+  });
+
+  it('is cut evenly over the values that went to the umpire', () => {
+    expect(share(['seller', 'buyer', null])).toBe(500n);
+    expect(share(['seller', 'seller', 'buyer'], 900n)).toBe(600n);
+    expect(share(['seller', 'both'])).toBe(750n);
+    expect(share([null, null])).toBe(0n);
   });
 });

@@ -23,6 +23,7 @@ import {
   repeatability,
   shortDecimal,
 } from '@seam/coal';
+import { divideHalfUp } from '@seam/units';
 
 export type QualityDecision = {
   readonly parameter: string;
@@ -55,6 +56,24 @@ export type Laboratories = {
   /** Of gross heat between two laboratories, J/g. */
   readonly heatJoulesPerGram: number;
 };
+
+/**
+ * What the other side owes the one that challenged, and so advanced the cost of the umpire's test: each value that
+ * went to the umpire carries an equal part of the cost, borne by whoever was further off, by halves where equal.
+ * Minor units, rounded half up once.
+ */
+export function umpireShare(
+  decisions: readonly Pick<QualityDecision, 'pays'>[],
+  of: { readonly cost: bigint; readonly challenger: 'seller' | 'buyer' },
+): bigint {
+  const parts = decisions.filter(({ pays }) => pays !== null);
+  if (parts.length === 0) return 0n;
+  const halves = parts.reduce(
+    (sum, { pays }) => sum + (pays === 'both' ? 1 : pays === of.challenger ? 0 : 2),
+    0,
+  );
+  return divideHalfUp(of.cost * BigInt(halves), BigInt(2 * parts.length));
+}
 
 /** @throws Error when a laboratory does not say what a rule of the contract needs: the caller has checked that. */
 export function decideQuality(of: Laboratories): Decided {

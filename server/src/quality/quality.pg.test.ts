@@ -30,12 +30,13 @@ class Coal {
     return desk.call('staff', 'POST', `/v1/staff/delivery-orders/${this.order}/inspection/${path}`, body);
   }
 
-  async referee(laboratory: string, found: Found) {
+  async referee(laboratory: string, found: Found, cost?: string) {
     return this.staff('referee-certificate', {
       number: desk.fresh('REF'),
       laboratory,
       sampledOn: '2026-01-01',
       values: valuesOf({ ...PROMISED, ...found }),
+      ...(cost !== undefined && { cost }),
     });
   }
 
@@ -169,7 +170,7 @@ describe('a challenge', () => {
     await desk.work();
     expect((await desk.view(coal.trade)).state).toBe('disputed');
     // 22,500 and 22,540 are closest: 22,520, 2.087 % less heat, so 587.48 a tonne.
-    const decided = await coal.referee('Third', { calorificValue: '22540' });
+    const decided = await coal.referee('Third', { calorificValue: '22540' }, '1800.01');
     expect(decided.body.state).toBe('final');
     expect(decided.body.decisions[0]).toMatchObject({
       parameter: 'calorificValue',
@@ -177,6 +178,13 @@ describe('a challenge', () => {
       value: '22520',
       pays: 'seller',
     });
+    // The buyer challenged and advanced the test; the seller was further off.
+    expect(
+      await desk.db.sql`select debtor_id, creditor_id, amount::int, kind from obligation
+        where contract_id = ${coal.trade.id}`,
+    ).toEqual([
+      { debtor_id: coal.trade.seller, creditor_id: coal.trade.buyer, amount: 180_001, kind: 'umpire_cost' },
+    ]);
     await desk.work();
     expect(await desk.view(coal.trade)).toMatchObject({ state: 'result_due', finalAmount: '58748.00' });
     expect(
@@ -239,7 +247,9 @@ describe('coal beyond a limit', () => {
     expect((await coal.challenge(coal.trade.seller)).status).toBe(200);
     await coal.staff('steps', { move: 'send_reserve', laboratory: 'Second' });
     await coal.referee('Second', { ash: '15.20' });
-    expect((await coal.referee('Third', { ash: '15.00' })).body.state).toBe('final');
+    expect((await coal.referee('Third', { ash: '15.00' }, '900')).body.state).toBe('final');
+    // The seller challenged and was further off itself: it has paid for the test and owes nobody.
+    expect(await desk.db.sql`select 1 from obligation where contract_id = ${coal.trade.id}`).toEqual([]);
     await desk.work();
     expect(await desk.view(coal.trade)).toMatchObject({ state: 'result_due', finalAmount: '59940.00' });
   });

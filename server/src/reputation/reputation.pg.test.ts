@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forfeitSecurity } from '../../test/trade/forfeited.ts';
 import { Desk, type Trade } from '../settlement/trade/testing.ts';
 import { ONE, betaOf, scoreOf } from './beta.ts';
+import { experienceOf } from './experience.ts';
 import { eventsOf, reputationBriefs, reputationEvents, reputationView } from './score.ts';
 
 /** One per cent less heat, and ash, sulphur and moisture above the promise: 573.21 of 600.00. */
@@ -177,5 +178,47 @@ describe('the events behind a score', () => {
     for (const secret of [worse.id, worse.buyer, '573.21', 'SC-']) expect(text).not.toContain(secret);
     for (const one of items)
       expect(one).toMatchObject({ contractId: null, deliveryOrderId: null, counterparty: null, facts: {} });
+  });
+});
+
+describe('the experience with a mine', () => {
+  const SELLER = 'experiencedseller';
+
+  async function delivered(found: string): Promise<Trade> {
+    const trade = await desk.trade(61_000, 'seller', (terms) => ({
+      ...terms,
+      seller: { ...terms.seller, organisationId: SELLER },
+    }));
+    const mine = { ...trade, seller: SELLER };
+    await desk.deliver(mine, '100', { calorificValue: found });
+    expect((await desk.accept(mine)).status).toBe(200);
+    return mine;
+  }
+  const seen = async (reader: string) => (await experienceOf(desk.db.sql, ['lot', 'unknown'], reader))[0];
+
+  it('is told after three deliveries, and never so that one buyer’s can be told from it', async () => {
+    await desk.db.sql`insert into mine (id, name, country, source) values ('datong', 'Datong', 'CN', 'member')`;
+    await desk.db
+      .sql`insert into listing (id, seller_id, source, import_key, import_record, state, mine_id, coal_rank,
+        total_moisture_bp, ash_bp, ash_basis, sulphur_bp, sulphur_basis, calorific_j_per_g, calorific_kind,
+        calorific_basis, calorific_typed, calorific_unit, quantity_kg, remaining_kg, window_from, window_to, transport,
+        expires_at, search_net_ar_j_per_g)
+      values ('lot', ${SELLER}, 'eia923', 'key', '{}', 'published', 'datong', 'bituminous', 1200, 1500, 'ar', 60, 'ar',
+        23000, 'net', 'ar', '23000', 'J/g', 1000, 1000, '2026-01-01', '2030-01-01', 'road', '2030-01-01', 23000)`;
+    const first = await delivered('22600');
+    await delivered('22620');
+    expect(await seen(first.buyer)).toEqual({
+      listingId: 'lot',
+      listed: 23_000,
+      own: null,
+      all: null,
+      expected: null,
+    });
+    await delivered('22640');
+    // Found 400, 380 and 360 J/g below what was listed: 91 kcal.
+    const all = { deliveries: 3, mean: -380, low: -430, high: -330 };
+    expect(await seen('somebody')).toMatchObject({ own: null, all, expected: 22_620 });
+    expect(await seen(SELLER)).toMatchObject({ own: all, all: null, expected: 22_620 });
+    expect(await seen(first.buyer)).toMatchObject({ own: null, all });
   });
 });

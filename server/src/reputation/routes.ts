@@ -1,8 +1,9 @@
-import { type ReputationBrief, reputationRoutes as r } from '@seam/protocol';
+import { type ReputationBrief, experienceRoutes, reputationRoutes as r } from '@seam/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../platform/clock.ts';
 import { type HttpDeps, read } from '../platform/http.ts';
 import { refuse } from '../platform/refusal.ts';
+import { experienceOf } from './experience.ts';
 import { type NamesOf, reputationBriefs, reputationEvents, reputationView } from './score.ts';
 
 export type ReputationDeps = HttpDeps & { readonly clock: Clock; readonly namesOf: NamesOf };
@@ -30,6 +31,9 @@ export function reputationHttp(app: FastifyInstance, deps: ReputationDeps): void
     };
     return (await reputationEvents(connection, namesOf, of)) ?? refuse('resource.not_found');
   });
+  read(app, deps, experienceRoutes.experience, async ({ query, connection, principal }) => ({
+    items: await experienceOf(connection, [...new Set(query.listings.split(','))], principal.organisationId),
+  }));
   read(app, deps, r.reputations, async ({ query, connection }) => {
     const now = clock.now();
     const wanted = [...new Set(query.companies.split(','))];

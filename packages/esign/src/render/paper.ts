@@ -74,7 +74,7 @@ export async function renderPaper(paper: Paper): Promise<RenderedPaper | Refusal
   pdf.catalog.set(PDFName.of('Lang'), pdf.context.obj('zh-CN'));
   await pdf.attach(utf8(attachment.text), attachment.name, {
     mimeType: attachment.mimeType,
-    description: 'The same invoice as data',
+    description: 'The same as data',
     creationDate: created,
     modificationDate: created,
     afRelationship: AFRelationship.Alternative,

@@ -25,7 +25,7 @@ export const obligation = pgTable('obligation', {
   currency: char('currency', { length: 3 }).$type<Currency>().notNull(),
   amount: bigint('amount', { mode: 'bigint' }).notNull(),
   kind: text('kind')
-    .$type<'shortfall' | 'true_up' | 'over_release' | 'transit_loss' | 'demurrage' | 'fulfilment'>()
+    .$type<'shortfall' | 'true_up' | 'over_release' | 'transit_loss' | 'demurrage' | 'fulfilment' | 'umpire_cost'>()
     .notNull(),
   dueAt: at('due_at').notNull(),
   createdAt: at('created_at').notNull(),

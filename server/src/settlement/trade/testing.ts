@@ -15,7 +15,7 @@ import type { ContractTerms } from '../../contracts/public.ts';
 import { carriageWork } from '../../carriage/public.ts';
 import { buildCore } from '../../core.ts';
 import { logisticsRoutes, logisticsWork, passKey } from '../../logistics/public.ts';
-import { qualityRoutes, qualityWork } from '../../quality/public.ts';
+import { qualityRoutes, qualityWork, resultReportHttp } from '../../quality/public.ts';
 import { type WorkHandler, doWork, dueWork, enqueue } from '../../platform/outbox.ts';
 import type { Principal } from '../../platform/principal.ts';
 import { type BankDeps, stepOf } from '../bank/deps.ts';
@@ -102,6 +102,11 @@ export class Desk {
     const key = passKey(Buffer.alloc(32, 7).toString('base64url'));
     logisticsRoutes(app, { ...http, namesOf: ports.namesOf, passKey: key });
     qualityRoutes(app, { ...http, namesOf: ports.namesOf });
+    resultReportHttp(app, {
+      ...http,
+      namesOf: ports.namesOf,
+      draw: async (paper) => renderPaper({ ...paper, fonts: await loadFont() }),
+    });
     return new Desk(side, app, bank);
   }
 

@@ -1,7 +1,19 @@
 /** The worked numbers of the trade through the very functions that settle: rules, weight, invoices. */
-import type { AdjustmentRule, CertifiedValue, QualityClause, WeightRule } from '@seam/coal';
+import {
+  type AdjustmentRule,
+  type CertifiedValue,
+  JURISDICTION_PACKS,
+  type PriceLimits,
+  type QualityClause,
+  type WeightRule,
+  freezeFormula,
+  rational,
+  regulatedBand,
+} from '@seam/coal';
+import { formatMoney } from '@seam/units';
 import { describe, expect, it } from 'vitest';
 import { termsBetween } from '../../../test/trade/binding-contract.ts';
+import { formulaPricePerTonne } from '../../contracts/public.ts';
 import { finalInvoice, provisionalInvoice } from './rules.ts';
 
 type Rule = Partial<AdjustmentRule> & Pick<AdjustmentRule, 'id' | 'reference' | 'tiers'>;
@@ -28,6 +40,7 @@ function settled(of: {
   kg?: bigint;
   rules: readonly AdjustmentRule[];
   weight?: WeightRule;
+  limits?: PriceLimits;
   values: readonly CertifiedValue[];
 }) {
   const base = termsBetween('s', 'b', { pricePerTonne: of.price, quantityKg: of.kg ?? 1000n });
@@ -36,6 +49,7 @@ function settled(of: {
     rounding: 'half_up',
     rules: of.rules,
     ...(of.weight && { weight: of.weight }),
+    ...(of.limits && { limits: of.limits }),
   };
   return finalInvoice({ ...base, quality }, { liftedKg: of.kg ?? 1000n, quality: { values: of.values } });
 }
@@ -174,6 +188,111 @@ describe('the vectors of settlement', () => {
     expect(mass({ method: 'dry_equivalent', reference: '14' })).toMatchObject({ mass: 9_767_442n });
     expect(mass({ method: 'simple', reference: '14' })).toMatchObject({ mass: 9_800_000n });
     expect(mass({ method: 'simple', reference: '14', factor: '1.5' })).toMatchObject({ mass: 9_700_000n });
+  });
+
+  it('P6 an annual price by four indices, within its band, is what is invoiced', () => {
+    const indices = ['ncei', 'bspi', 'cctd', 'ceci'];
+    const text = `clamp(700 + 0.5 * (mean(${indices.join(', ')}) - 700), 550, 850)`;
+    const frozen = freezeFormula(text, { indices, parameters: [] });
+    if (!frozen.ok) throw new Error(frozen.code);
+    const invoiced = (values: readonly string[]) => {
+      const quotations = indices.map((index, at) => ({
+        index,
+        date: '2026-10-31',
+        value: values[at]!,
+        source: 'published',
+      }));
+      const price = formulaPricePerTonne({ frozen: frozen.formula, quotations, text } as never);
+      const terms = termsBetween('s', 'b', { pricePerTonne: price!, quantityKg: 1_000_000n });
+      return provisionalInvoice(terms);
+    };
+    expect(invoiced(['780', '735', '845', '820'])).toMatchObject({
+      amount: 74_750_000n,
+      detail: { unitPrice: '74750' },
+    });
+    expect(invoiced(['1200', '1200', '1200', '1200']).amount).toBe(85_000_000n);
+  });
+
+  it('P7 a regulated band for the heat of the coal holds the price', () => {
+    const of = { area: 'shanxi', day: '2026-11-22', heat: rational(4800), unit: 'kcal20/kg' } as const;
+    const band = regulatedBand(JURISDICTION_PACKS[0]!, of);
+    if (!band.ok) throw new Error(band.code);
+    const limits = {
+      minimumPrice: formatMoney(band.shown.low),
+      maximumPrice: formatMoney(band.shown.high),
+    };
+    expect(limits).toEqual({ minimumPrice: '322.91', maximumPrice: '497.45' });
+    const at = (price: bigint) => settled({ price, rules: [], limits, values: [heat('4800')] });
+    expect(at(52_000n)).toMatchObject({ unitPrice: 49_745n });
+    expect(at(30_000n)).toMatchObject({ unitPrice: 32_291n });
+    expect(at(40_000n)).toMatchObject({ unitPrice: 40_000n });
+  });
+
+  it('P8 a price that falls faster than heat, straight between the named heats', () => {
+    const rules = [
+      rule({
+        id: 'cv',
+        ...kcal,
+        reference: '5500',
+        direction: 'below',
+        per: '500',
+        rateUnit: 'percent_of_price',
+        tiers: [
+          { from: '0', to: '500', rate: '-12' },
+          { from: '500', to: '1000', rate: '-11' },
+        ],
+      }),
+    ];
+    const at = (cv: string) => settled({ price: 100_000n, rules, values: [heat(cv)] });
+    expect(at('5000')).toMatchObject({ unitPrice: 88_000n });
+    expect(at('4800')).toMatchObject({ unitPrice: 83_600n });
+    expect(at('4500')).toMatchObject({ unitPrice: 77_000n });
+  });
+
+  it('P9 coal of a lower grade is credited the difference of the notified prices', () => {
+    // Declared G8, above 4,900; 4,500 is G10, two bands of 300 below.
+    const rules = [
+      rule({
+        id: 'grade',
+        parameter: 'calorificValue',
+        kind: 'gross',
+        basis: 'ad',
+        unit: 'kcal/kg',
+        reference: '4900',
+        direction: 'below',
+        tierMode: 'whole',
+        stepMode: 'flat',
+        tiers: [
+          { from: '0', to: '300', rate: '-80' },
+          { from: '300', to: '600', rate: '-170' },
+        ],
+      }),
+    ];
+    const kg = 3_850_250n;
+    const gross = { parameter: 'calorificValue', kind: 'gross', basis: 'ad', unit: 'kcal/kg' } as const;
+    const final = settled({ price: 115_000n, kg, rules, values: [{ ...gross, value: '4500' }] });
+    const base = termsBetween('s', 'b', { pricePerTonne: 115_000n, quantityKg: kg });
+    if (final.outcome !== 'priced') throw new Error(final.reason);
+    expect(provisionalInvoice(base).amount - final.amount).toBe(65_454_250n);
+  });
+
+  it('P10 heat in Btu a pound, in proportion to the price', () => {
+    const btu = { parameter: 'calorificValue', kind: 'gross', basis: 'ar', unit: 'Btu/lb' } as const;
+    const rules = [
+      rule({
+        id: 'btu',
+        ...btu,
+        reference: '11000',
+        direction: 'both',
+        per: '11000',
+        rateUnit: 'percent_of_price',
+        tiers: flat('100'),
+      }),
+    ];
+    expect(settled({ price: 4_100n, rules, values: [{ ...btu, value: '10870' }] })).toMatchObject({
+      unitPrice: 4_052n,
+      detail: { adjustments: [{ id: 'btu', amount: '-0.48455' }] },
+    });
   });
 
   it('P11 ash pro rata above a limit, refused above another', () => {

@@ -64,6 +64,9 @@ export const inspection = dictionary({
     pays_buyer: 'buyer',
     pays_both: 'both',
     waitsUmpire: 'umpire needed',
+    testCost: 'Cost of the test',
+    testCostText:
+      'Advanced by the side that challenged. Whoever was further off owes it, both by halves when equal.',
     history: 'What happened',
     by_seller: 'Seller',
     by_buyer: 'Buyer',
@@ -185,6 +188,8 @@ export const inspection = dictionary({
     pays_buyer: '买方',
     pays_both: '双方',
     waitsUmpire: '须仲裁',
+    testCost: '化验费用',
+    testCostText: '由提出异议的一方垫付。偏离较远的一方承担；偏离相同时各半。',
     history: '经过',
     by_seller: '卖方',
     by_buyer: '买方',

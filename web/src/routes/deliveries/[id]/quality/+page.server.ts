@@ -142,6 +142,7 @@ export const actions: Actions = {
         laboratory: text(data, 'laboratory'),
         sampledOn: text(data, 'sampledOn'),
         values,
+        ...(decimalText(data, 'cost') === '' ? {} : { cost: decimalText(data, 'cost') }),
       },
       ...idempotency(data),
     });
