@@ -69,7 +69,14 @@ export const actions: Actions = {
       fetch,
       'POST',
       `/v1/auctions/${encodeURIComponent(params['id'] ?? '')}/security`,
-      { body: { amount, ...(listingId === '' ? {} : { listingId }) }, ...idempotency(data) },
+      {
+        body: {
+          amount,
+          ...(listingId === '' ? {} : { listingId }),
+          ...(text(data, 'standing') !== '' && { from: 'standing_deposit' }),
+        },
+        ...idempotency(data),
+      },
     );
     return result.ok ? { held: true } : refuse(result.problem, data);
   },

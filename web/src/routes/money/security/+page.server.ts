@@ -1,5 +1,5 @@
 import type { Actions } from '@sveltejs/kit';
-import type { ForfeitureView, ReleaseTime, SecurityView } from '@seam/protocol';
+import type { Balance, ForfeitureView, ReleaseTime, SecurityView, StandingDepositView } from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
 import { orFail } from '#lib/api/or-fail.ts';
 import { hasRole } from '#lib/api/session.ts';
@@ -13,17 +13,23 @@ type List<T> = { items: T[] };
 export const load: PageServerLoad = async ({ fetch, locals }) => {
   const release = orFail(await call<ReleaseTime>(fetch, 'GET', '/v1/security/release-time'));
   const member = locals.session?.organisation;
-  const [securities, notices] = member
+  const [securities, notices, standing, balances] = member
     ? await Promise.all([
         call<List<SecurityView>>(fetch, 'GET', '/v1/securities').then(orFail),
         call<List<ForfeitureView>>(fetch, 'GET', '/v1/forfeitures').then(orFail),
+        call<List<StandingDepositView>>(fetch, 'GET', '/v1/standing-deposits').then(orFail),
+        call<List<Balance>>(fetch, 'GET', '/v1/balances').then(orFail),
       ])
-    : [null, null];
+    : [null, null, null, null];
   return {
     title: security[locals.locale].title,
     release,
     securities: securities?.items ?? null,
     notices: notices?.items ?? null,
+    standing: standing?.items ?? null,
+    free: (balances?.items ?? [])
+      .filter(({ kind }) => kind === 'free')
+      .map(({ currency, available }) => ({ currency, available })),
     mayGive: locals.session ? hasRole(locals.session, 'finance') : false,
   };
 };
@@ -41,6 +47,25 @@ export const actions: Actions = {
     const url = `/v1/settlements/${encodeURIComponent(contract)}/bond` as const;
     const result = await call(fetch, 'POST', url, { body: { amount }, ...idempotency(data) });
     return result.ok ? { given: true } : refuse(result.problem, data);
+  },
+  standing: async ({ request, fetch }) => {
+    const data = await request.formData();
+    const amount = decimalText(data, 'standingAmount');
+    if (amount === '') return refuseFields({ standingAmount: 'field.required' }, data);
+    const direction = text(data, 'direction') === 'out' ? 'out' : 'in';
+    const { idempotencyKey = crypto.randomUUID() } = idempotency(data);
+    const result = await call(fetch, 'POST', '/v1/standing-deposits', {
+      body: {
+        commandId: idempotencyKey.replaceAll('.', '-').slice(0, 64),
+        currency: text(data, 'currency'),
+        amount,
+        direction,
+      },
+    });
+    if (result.ok) return { moved: direction };
+    const { fields, ...problem } = result.problem;
+    const wrong = fields?.['amount'];
+    return refuse({ ...problem, ...(wrong && { fields: { standingAmount: wrong } }) }, data);
   },
   acknowledge: async ({ request, fetch }) => {
     const data = await request.formData();

@@ -1,10 +1,11 @@
 import { redirect, type Actions } from '@sveltejs/kit';
-import type { LedgerAudit, ObligationView, TrialBalance } from '@seam/protocol';
+import type { LedgerAudit, ObligationView, ReversalView, TrialBalance } from '@seam/protocol';
 import { formatMoney } from '@seam/units';
 import { call } from '#lib/api/call.ts';
 import { orFail } from '#lib/api/or-fail.ts';
 import { momentOf } from '#lib/form/moment.ts';
 import { idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
+import { decideReversal } from './_parts/decide-reversal.ts';
 import { desk } from '#lib/i18n/desk.ts';
 import { amountOf } from '../../money/_parts/totals.ts';
 import { forForm } from '../../money/_parts/problems.ts';
@@ -14,10 +15,11 @@ export const load: PageServerLoad = async ({ fetch, locals, url }) => {
   if (!locals.session) redirect(303, '/login?returnTo=%2Fstaff%2Fledger');
   const at = momentOf(url.searchParams);
   const query = at.instant === null ? '' : `?at=${encodeURIComponent(at.instant)}`;
-  const [{ rows }, audit, obligations] = await Promise.all([
+  const [{ rows }, audit, obligations, reversals] = await Promise.all([
     call<TrialBalance>(fetch, 'GET', `/v1/staff/trial-balance${query}`).then(orFail),
     call<LedgerAudit>(fetch, 'GET', '/v1/staff/ledger-audit').then(orFail),
     call<{ items: ObligationView[] }>(fetch, 'GET', '/v1/obligations').then(orFail),
+    call<{ items: ReversalView[] }>(fetch, 'GET', '/v1/staff/ledger/reversals').then(orFail),
   ]);
   const currencies = [...new Set(rows.map((row) => row.currency))];
   return {
@@ -25,6 +27,7 @@ export const load: PageServerLoad = async ({ fetch, locals, url }) => {
     at,
     audit,
     obligations: obligations.items,
+    reversals: reversals.items,
     now: new Date().toISOString(),
     currencies: currencies.map((currency) => {
       const own = rows.filter((row) => row.currency === currency);
@@ -70,4 +73,5 @@ export const actions: Actions = {
     );
     return result.ok ? { done: 'resumed' as const } : refuse(result.problem, data);
   },
+  decide: decideReversal,
 };
