@@ -1,6 +1,7 @@
 /** Delivery orders, pickup passes, weighings and analyses. */
 import { Type, type Static } from 'typebox';
 import { Day, Exact, Id, IdParams, Instant, Nullable, OneOf, Text, Tonnes } from './common.ts';
+import { FINAL_WEIGHTS } from './delivery-documents.ts';
 import { PassEvent } from './gate.ts';
 import { PASS_STATES, PASS_TOKEN_MAX } from './pickup-pass.ts';
 import { VEHICLES } from './vehicle.ts';
@@ -102,6 +103,8 @@ export type Lifting = Static<typeof Lifting>;
 
 export const DeliveryOrderView = Exact({
   ...DeliveryOrderSummary.properties,
+  /** Where the contract lets weight be final: trucks hold passes only where it is the weighbridge. */
+  weightFinal: OneOf(FINAL_WEIGHTS),
   liftings: Type.Array(Lifting),
   passes: Type.Array(PickupPass),
   tickets: Type.Array(WeighbridgeTicket),

@@ -14,6 +14,7 @@ import { type Connection, first, orm } from '../platform/db.ts';
 import type { Principal } from '../platform/principal.ts';
 import type { CertifiedQuality } from '@seam/coal';
 import { liftedIn, liftingsOf } from './liftings.ts';
+import { finalWeight } from './papers.ts';
 import {
   type DeliveryOrderRow,
   type LiftingRow,
@@ -96,6 +97,7 @@ export async function deliveryOrderView(
   const plates = new Map(passes.map((pass) => [pass.id, pass.plate]));
   return {
     ...(await summary(connection, namesOf, row, principal)),
+    weightFinal: contract ? finalWeight(contract) : 'weighbridge',
     liftings,
     passes: passes.map((pass) => passView(pass, events.get(pass.id))),
     tickets: tickets.map((ticket) => ({

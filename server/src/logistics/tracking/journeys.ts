@@ -11,7 +11,7 @@ import type { DeliveryOrderRow } from '../tables.ts';
 import { type Position, arrival } from './rules.ts';
 
 const TRACK_MAX = 400;
-const PLACE_SHOWN = 200;
+const JOURNEYS_MAX = 200;
 
 /** Undefined for whoever has no part in this delivery. */
 async function visibleOrder(
@@ -105,7 +105,7 @@ export async function journeysView(
       d.organisation_id as owner, p.name, p.name_zh as "nameZh", p.latitude, p.longitude,
       j.started_at as "startedAt", j.ended_at as "endedAt"
     from journey j join device d on d.id = j.device_id join place p on p.id = j.to_place_id
-    where j.delivery_order_id = ${order.id} order by j.started_at desc limit ${PLACE_SHOWN}`;
+    where j.delivery_order_id = ${order.id} order by j.started_at desc limit ${JOURNEYS_MAX}`;
   const trackers = await connection<{ id: string; name: string }[]>`select d.id, d.name from device d
     where d.organisation_id = ${principal.organisationId} and d.kind = 'tracker' and d.revoked_at is null
       and not exists (select 1 from journey j where j.device_id = d.id and j.ended_at is null)

@@ -22,7 +22,7 @@ export const problems: ProblemTexts = {
     'journey.none': '该定位器没有进行中的行程。',
     'journey.tracker_busy': '该定位器正在另一行程中。',
     'pass.over_legal': '仅煤炭重量已超过该车型限重。',
-    'weighing.vehicle_differs': '车轴数与提货证登记的车型不符。',
+    'weighing.vehicle_differs': '车轴数与提货凭证登记的车型不符。',
     'pass.invalid': '此凭证并非本交易所签发。',
     'pass.used': '此凭证已使用。',
     'pass.not_yet_valid': '此凭证尚未生效。',
