@@ -22,6 +22,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Pages that only lead to another one. */
 const LEADS_TO: Readonly<Record<string, string>> = { '/lots': '/find' };
 const HEIGHT = 900;
+const PICTURE_HEIGHT_MAX = 8_000;
 const PATIENCE_MS = 90_000;
 
 /** A browser context that is logged in as `role` and reads `locale`. */
@@ -91,12 +92,11 @@ export async function look(of: {
         if (isFirst)
           for (const { kind, what } of await page.evaluate(inspect, locale)) say(kind, what, where);
         const file = `${nameOf(shown)}.${locale}.${theme}.${width}.jpg`;
-        await page.screenshot({
-          path: path.join(directory, file),
-          fullPage: true,
-          type: 'jpeg',
-          quality: 70,
-        });
+        // The window as high as the page: what sticks to its foot is then at the foot, not across the picture.
+        const height = await page.evaluate(() => document.documentElement.scrollHeight);
+        await page.setViewportSize({ width, height: Math.min(Math.max(height, HEIGHT), PICTURE_HEIGHT_MAX) });
+        await settled(page);
+        await page.screenshot({ path: path.join(directory, file), type: 'jpeg', quality: 70 });
         pictures.push({ file, theme, width });
       }
     }
