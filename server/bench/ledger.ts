@@ -1,7 +1,8 @@
 /**
  * Posted transfers a second with fifty clients and accounts that everybody uses: holds, entries, effect keys
  * and proofs as the exchange keeps them, beside a naive transaction a transfer. Then settlement jobs a second on
- * both backends of the queue. Everything durable.
+ * both backends of the queue. Everything durable. `seam` is the way of transfers that stand alone, as moves of
+ * standing deposits do; what commits with rows of its own goes the way of the second peer (docs/decisions/0007).
  *
  * Options: --rounds 5, --ms 3000 (of each side of each round), --jobs 1000 (of each side of each round).
  */

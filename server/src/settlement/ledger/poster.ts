@@ -8,7 +8,8 @@
  * After a lost connection the same postings go again: their effect keys let nothing happen twice, so that a
  * caller may read `exists` for what it asked for once.
  *
- * For transfers that stand alone. What must commit with rows of the caller's own goes through `post`.
+ * For transfers that stand alone: moves of standing deposits. What must commit with rows of the caller's own goes
+ * through `post` (docs/decisions/0007).
  */
 import type { Posting } from '@seam/ledger';
 import type { Sql } from 'postgres';
