@@ -30,6 +30,7 @@ import {
   feeHttp,
   securityRoutes,
   settlementRoutes,
+  workDeskRoutes,
   settlementStage,
 } from './settlement/public.ts';
 import { TRADING, tradingRoutes } from './trading/public.ts';
@@ -144,6 +145,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   });
   reputationHttp(app, { ...http, namesOf: deps.namesOf });
   settlementRoutes(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf });
+  workDeskRoutes(app, { ...http, personNamesOf: deps.personNamesOf });
   await app.register(async (scope) => bankRoutes(scope, deps.bank));
   demoRoutes(app, { ...http, demo: deps.demo, world: deps.world });
   await installDocs(app);

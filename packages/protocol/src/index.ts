@@ -63,4 +63,5 @@ export * from './ledger-staff.ts';
 export * from './ledger.ts';
 export * from './security.ts';
 export * from './settlement.ts';
+export * from './work.ts';
 export * from './step-up.ts';

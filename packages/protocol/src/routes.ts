@@ -42,6 +42,7 @@ import type { Route } from './route.ts';
 import { searchRoutes } from './search.ts';
 import { securityRoutes } from './security.ts';
 import { settlementRoutes } from './settlement.ts';
+import { workRoutes } from './work.ts';
 import { stepUpRoutes } from './step-up.ts';
 import { trackingRoutes } from './tracking.ts';
 
@@ -81,6 +82,7 @@ export const ROUTES = {
   ...ledgerStaffRoutes,
   ...feeRoutes,
   ...settlementRoutes,
+  ...workRoutes,
   ...ratingRoutes,
   ...reputationRoutes,
   ...experienceRoutes,

@@ -23,10 +23,18 @@ export const settlementProblems = {
   'fee.notice_too_short': { status: 422, title: 'A fee is announced at least 14 days before it holds' },
   'fee.comment_period': { status: 409, title: 'Members may still comment on this fee' },
   'fee.comments_closed': { status: 409, title: 'Comments on this fee are closed' },
-  'fee.too_late': { status: 409, title: 'The day from which this fee was to hold has come: propose it again' },
+  'fee.too_late': {
+    status: 409,
+    title: 'The day from which this fee was to hold has come: propose it again',
+  },
+  'work.taken': { status: 409, title: 'Somebody else has taken this work' },
+  'work.not_possible': { status: 409, title: 'This cannot be done with the work as it stands now' },
   'settlement.not_due': { status: 409, title: 'This step of the settlement is not due' },
   'security.none': { status: 409, title: 'There is no security of this side to take' },
-  'security.not_in_default': { status: 409, title: 'This side is not in default: what it owes is not overdue' },
+  'security.not_in_default': {
+    status: 409,
+    title: 'This side is not in default: what it owes is not overdue',
+  },
   'security.cure_period': {
     status: 409,
     title: 'The period in which the default can be cured has not ended',

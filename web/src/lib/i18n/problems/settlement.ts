@@ -17,6 +17,8 @@ export const problems: ProblemTexts = {
     'fee.comments_closed': '该收费规则的意见征集已结束。',
     'fee.too_late': '拟定的生效时间已到，须重新提出。',
     'settlement.agreed_price': '仅在未能算出结果时，才需要（且必须）填写双方商定的价格。',
+    'work.taken': '已有其他人员接手此任务。',
+    'work.not_possible': '以该任务目前的状态，无法进行此操作。',
     'settlement.not_due': '结算尚未进行到此步骤。',
     'security.none': '该方没有可罚没的保证金。',
     'security.not_in_default': '该方没有违约：其应付款项或交货尚未逾期。',
