@@ -312,7 +312,7 @@ export const bankRoutes = {
     access: 'staff',
     body: Exact({
       currency: Currency,
-      day: Day,
+      day: Type.String({ pattern: '^20\\d\\d-(0[1-9]|1[0-2])-(0[1-9]|1\\d|2[0-8]|29|30|31)$' }),
       kind: OneOf(['closed', 'open', 'as_weekday']),
       name: Text(100),
       /** Who publishes it: kept for the year. */

@@ -44,6 +44,18 @@ export const BANK_CASE_NOTES = [
 ] as const;
 export type BankCaseNote = (typeof BANK_CASE_NOTES)[number];
 
+/** Of what gates, weighbridges and documents told. `at` is the instant by the gate's clock. */
+export const DELIVERY_CASE_NOTES = [
+  'forged_pass',
+  'let_in',
+  'let_in_outside_time',
+  'let_in_in_state',
+  'same_number',
+  'inside_at_end',
+  'document_objected',
+] as const;
+export type DeliveryCaseNote = (typeof DELIVERY_CASE_NOTES)[number];
+
 export const CaseNote = Exact({
   code: Type.String(),
   params: Type.Record(Type.String(), Type.String()),

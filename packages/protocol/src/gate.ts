@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { Exact, Id, IdParams, Instant, Nullable, OneOf, Sha256, Text } from './common.ts';
 import { DEVICE_KINDS, DeviceMessage, DevicePublicKey } from './device-message.ts';
 import { PASS_MOVES, PASS_STATES, PASS_TOKEN_MAX } from './pickup-pass.ts';
+import { NullableCaseNote } from './case-notes.ts';
 import { type Route, route } from './route.ts';
 
 const AREA = 'logistics';
@@ -115,7 +116,9 @@ export const DeliveryCase = Exact({
   contractNumber: Nullable(Type.String()),
   passCode: Nullable(Type.String()),
   plate: Nullable(Type.String()),
+  /** In plain words, for those without `said`. */
   detail: Type.String(),
+  said: NullableCaseNote,
   openedAt: Instant,
   closedAt: Nullable(Instant),
   note: Nullable(Type.String()),

@@ -43,7 +43,7 @@ export async function answerDocument(
   await openCase(tx, {
     kind: 'document_objected',
     subject: document.id,
-    detail: `Document ${document.number}: ${of.reason}`,
+    said: { code: 'document_objected', number: document.number, text: of.reason },
     deliveryOrderId: order.id,
     now: of.now,
   });

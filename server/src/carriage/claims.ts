@@ -151,7 +151,7 @@ export async function objectToClaim(
   await openCase(tx, {
     kind: 'claim_objected',
     subject: claim.id,
-    detail: of.reason,
+    said: of.reason,
     deliveryOrderId: delivery.order.id,
     now: of.now,
   });

@@ -1,5 +1,5 @@
 /** What gates and weighbridges told that no rule decides: a named queue that only a person empties. */
-import type { DeliveryCase } from '@seam/protocol';
+import type { DeliveryCase, DeliveryCaseNote } from '@seam/protocol';
 import { bindingContract } from '../contracts/public.ts';
 import type { Connection, Tx } from '../platform/db.ts';
 import { newId } from '../platform/id.ts';
@@ -27,7 +27,8 @@ export type NewCase = {
   readonly kind: DeliveryCaseKind;
   /** One case for each of these. */
   readonly subject: string;
-  readonly detail: string;
+  /** A code with its parameters, or the words of a person. */
+  readonly said: DeliveryNote | string;
   readonly deviceId?: string;
   readonly passId?: string;
   readonly deliveryOrderId?: string;
@@ -36,10 +37,23 @@ export type NewCase = {
 
 const DETAIL_MAX = 500;
 
+/** Put into words where it is read. */
+export type DeliveryNote = { readonly code: DeliveryCaseNote } & Readonly<Record<string, string>>;
+
+/** For logs, and for whoever has no words for the code. */
+function plain({ code, ...params }: DeliveryNote): string {
+  const said = Object.entries(params).map(([name, value]) => `${name} ${value}`);
+  return [code.replaceAll('_', ' '), ...said].join(' · ');
+}
+
 export async function openCase(tx: Tx, of: NewCase): Promise<void> {
-  await tx`insert into delivery_case (id, kind, subject, device_id, pass_id, delivery_order_id, detail, opened_at)
+  const note = typeof of.said === 'string' ? null : of.said;
+  const { code = null, ...params } = note ?? {};
+  const detail = typeof of.said === 'string' ? of.said : plain(of.said);
+  await tx`insert into delivery_case (id, kind, subject, device_id, pass_id, delivery_order_id, detail, code, params,
+      opened_at)
     values (${newId()}, ${of.kind}, ${of.subject}, ${of.deviceId ?? null}, ${of.passId ?? null},
-      ${of.deliveryOrderId ?? null}, ${of.detail.slice(0, DETAIL_MAX)}, ${of.now})
+      ${of.deliveryOrderId ?? null}, ${detail.slice(0, DETAIL_MAX)}, ${code}, ${tx.json(params)}, ${of.now})
     on conflict (kind, subject) do nothing`;
 }
 
@@ -51,6 +65,8 @@ type CaseRow = {
   passCode: string | null;
   plate: string | null;
   detail: string;
+  code: string | null;
+  params: Record<string, string>;
   openedAt: Date;
   closedAt: Date | null;
   note: string | null;
@@ -59,7 +75,7 @@ type CaseRow = {
 export async function deliveryCases(connection: Connection, id?: string): Promise<DeliveryCase[]> {
   const rows = await connection<CaseRow[]>`
     select c.id, c.kind, c.delivery_order_id as "deliveryOrderId", o.contract_id as "contractId",
-           p.code as "passCode", p.plate, c.detail, c.opened_at as "openedAt", c.closed_at as "closedAt", c.note
+           p.code as "passCode", p.plate, c.detail, c.code, c.params, c.opened_at as "openedAt", c.closed_at as "closedAt", c.note
       from delivery_case c left join pickup_pass p on p.id = c.pass_id
       left join delivery_order o on o.id = c.delivery_order_id
      where ${id === undefined ? connection`true` : connection`c.id = ${id}`}
@@ -75,6 +91,7 @@ export async function deliveryCases(connection: Connection, id?: string): Promis
       passCode: row.passCode,
       plate: row.plate,
       detail: row.detail,
+      said: row.code === null ? null : { code: row.code, params: row.params },
       openedAt: row.openedAt.toISOString(),
       closedAt: row.closedAt?.toISOString() ?? null,
       note: row.note,

@@ -69,7 +69,7 @@ export async function complete(tx: Tx, order: DeliveryOrderRow, endedAs: OrderEn
     await openCase(tx, {
       kind: 'truck_inside_at_end',
       subject: pass.id,
-      detail: `The delivery ended while truck ${pass.plate} was ${pass.state}.`,
+      said: { code: 'inside_at_end', plate: pass.plate, state: pass.state },
       passId: pass.id,
       deliveryOrderId: order.id,
       now,

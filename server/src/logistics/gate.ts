@@ -15,7 +15,7 @@ import type { Sql } from 'postgres';
 import { Compile } from 'typebox/compile';
 import { type Connection, type Tx, first, orm } from '../platform/db.ts';
 import { type Refusal, refuse } from '../platform/refusal.ts';
-import { type DeliveryCaseKind, openCase } from './cases.ts';
+import { type DeliveryCaseKind, type DeliveryNote, openCase } from './cases.ts';
 import { lockOrder } from './commands.ts';
 import { earlierAnswer, freshSender, keepMessage, seen, senderOf } from './devices.ts';
 import { isOutside } from './lifecycle.ts';
@@ -101,16 +101,18 @@ type Told = {
   readonly now: Date;
 };
 
+type OpenAtGate = (kind: DeliveryCaseKind, note: DeliveryNote) => Promise<DeliveryCaseKind>;
+
 /** @returns the kind of the case that people must look at; undefined where the rules have decided. */
 async function applyGateEvent(tx: Tx, key: PassKey, told: Told): Promise<DeliveryCaseKind | undefined> {
   const { sender, event, sequence, now } = told;
   const facts = readPass(key, event.token);
   const pass = facts && (await lockedPass(tx, facts.passId));
-  const open = async (kind: DeliveryCaseKind, detail: string): Promise<DeliveryCaseKind> => {
+  const open: OpenAtGate = async (kind, note) => {
     await openCase(tx, {
       kind,
       subject: `${sender.id} ${sequence}`,
-      detail: `${detail} Gate “${sender.name}”, ${event.decision} at ${told.at.toISOString()}.`,
+      said: { ...note, gate: sender.name, decision: event.decision, at: told.at.toISOString() },
       deviceId: sender.id,
       ...(pass && { passId: pass.pass.id, deliveryOrderId: pass.pass.deliveryOrderId }),
       now,
@@ -120,8 +122,8 @@ async function applyGateEvent(tx: Tx, key: PassKey, told: Told): Promise<Deliver
   if (!pass) {
     // A gate that refuses a forgery has done its work.
     if (event.decision !== 'admitted') return undefined;
-    const claimed = readPassToken(event.token)?.facts.plate ?? 'of no readable pass';
-    return open('forged_pass_admitted', `Truck ${claimed} was let in on a pass that nobody issued.`);
+    const plate = readPassToken(event.token)?.facts.plate ?? '';
+    return open('forged_pass_admitted', { code: 'forged_pass', plate });
   }
   return moveAtGate(tx, told, pass, open);
 }
@@ -138,7 +140,7 @@ async function moveAtGate(
   tx: Tx,
   { sender, event, sequence, at, now }: Told,
   { pass, sellerId }: { pass: PassRow; sellerId: string },
-  open: (kind: DeliveryCaseKind, detail: string) => Promise<DeliveryCaseKind>,
+  open: OpenAtGate,
 ): Promise<DeliveryCaseKind | undefined> {
   const by = { side: 'device', device: { id: sender.id, sequence } } as const;
   const step = { by, at, now, ...(event.reason !== null && { detail: event.reason }) };
@@ -152,7 +154,7 @@ async function moveAtGate(
     // A stranger's word moves nothing; refusing is no harm.
     if (!admitted) return undefined;
     await onlyNote(noted);
-    return open(doubt, `Truck ${pass.plate} was let in.`);
+    return open(doubt, { code: 'let_in', plate: pass.plate });
   }
   if (!admitted) {
     const moved = await movePassRow(tx, pass, event.decision === 'arrived' ? 'arrive' : 'refuse', step);
@@ -164,11 +166,11 @@ async function moveAtGate(
   if (isOutside(pass.state) || (pass.state === 'no_show' && inTime)) {
     await movePassRow(tx, pass, 'admit', step);
     if (inTime) return undefined;
-    return open('admitted_outside_validity', `Truck ${pass.plate} was let in outside the time of its pass.`);
+    return open('admitted_outside_validity', { code: 'let_in_outside_time', plate: pass.plate });
   }
   const why = await admittedBefore(tx, pass, at);
   await onlyNote(why ? 'admitted_again' : 'admit');
-  return why && open(why, `Truck ${pass.plate} was let in on a pass that was ${pass.state}.`);
+  return why && open(why, { code: 'let_in_in_state', plate: pass.plate, state: pass.state });
 }
 
 /** Undefined where the weighbridge has told of the truck before its gate could. */

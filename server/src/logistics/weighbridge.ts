@@ -64,7 +64,7 @@ export async function caseOfConflict(tx: Tx, message: DeviceMessage, now: Date):
   await openCase(tx, {
     kind: 'sequence_conflict',
     subject: `${message.device} ${message.sequence}`,
-    detail: `Two different messages carry number ${message.sequence}.`,
+    said: { code: 'same_number', sequence: String(message.sequence) },
     deviceId: message.device,
     now,
   });

@@ -1,5 +1,6 @@
 import { redirect, type Actions } from '@sveltejs/kit';
 import type { CertificationRow, Ok, bankRoutes } from '@seam/protocol';
+import { CURRENCIES } from '@seam/units';
 import { call } from '#lib/api/call.ts';
 import { orFail } from '#lib/api/or-fail.ts';
 import { decimalText, idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
@@ -20,11 +21,14 @@ export const load: PageServerLoad = async ({ fetch, locals, url }) => {
   ): Promise<Answer<Name> | null> =>
     part === wanted ? orFail(await call<Answer<Name>>(fetch, 'GET', `/v1/staff/bank/${path}`)) : null;
   const cases = orFail(await call<Answer<'bankCases'>>(fetch, 'GET', '/v1/staff/bank/cases')).items;
-  const [payments, suspense, statements, limits, companies] = await Promise.all([
+  const currency = CURRENCIES.find((code) => code === url.searchParams.get('currency')) ?? 'CNY';
+  const year = /^20\d\d$/.exec(url.searchParams.get('year') ?? '')?.[0] ?? thisYear();
+  const [payments, suspense, statements, limits, calendar, companies] = await Promise.all([
     get<'bankPayments'>(`payments?show=${show}`, 'payments'),
     get<'bankSuspense'>('suspense', 'suspense'),
     get<'bankStatements'>('statements', 'statements'),
     get<'paymentLimits'>('limits', 'limits'),
+    get<'bankCalendar'>(`calendar?currency=${currency}&year=${year}`, 'calendar'),
     part === 'suspense'
       ? call<{ items: CertificationRow[] }>(fetch, 'GET', '/v1/staff/certifications?state=active').then(
           orFail,
@@ -40,11 +44,24 @@ export const load: PageServerLoad = async ({ fetch, locals, url }) => {
     suspense: suspense?.items ?? [],
     statements,
     limits: limits?.items ?? [],
+    calendar,
     companies: companies?.items.map(({ id, name, nameZh }) => ({ id, name, nameZh })) ?? [],
   };
 };
 
+const thisYear = (): string => String(new Date().getFullYear());
+
 export const actions: Actions = {
+  day: async ({ request, fetch }) => {
+    const data = await request.formData();
+    const names = ['currency', 'day', 'kind', 'name', 'source'] as const;
+    const missing = names.filter((name) => text(data, name) === '');
+    if (missing.length > 0)
+      return refuseFields(Object.fromEntries(missing.map((name) => [name, 'field.required'])), data);
+    const body = Object.fromEntries(names.map((name) => [name, text(data, name)]));
+    const result = await call(fetch, 'POST', '/v1/staff/bank/calendar/days', { body, ...idempotency(data) });
+    return result.ok ? { done: 'dayKept' as const } : refuse(forForm(result.problem), data);
+  },
   approve: async ({ request, fetch }) => {
     const data = await request.formData();
     const id = encodeURIComponent(text(data, 'id'));

@@ -1,3 +1,3 @@
 /** The parts of the bank's desk, in the order they are looked at. */
-export const PARTS = ['payments', 'suspense', 'statements', 'cases', 'limits'] as const;
+export const PARTS = ['payments', 'suspense', 'statements', 'cases', 'limits', 'calendar'] as const;
 export type Part = (typeof PARTS)[number];
