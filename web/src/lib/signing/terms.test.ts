@@ -77,7 +77,16 @@ describe('the terms of a contract', () => {
       provisionalPercent: '100',
       feePercent: '0.2',
       taxPercent: '6',
+      feePaidBy: 'seller',
+      feePerTonne: '0.00',
       tolerancePercent: '0',
+    });
+    const fees = { exchangeFeeBasisPoints: 0, taxOnFeeBasisPoints: 600, perTonne: '150', minimum: '5000' };
+    expect(read({ fees: { ...fees, maximum: '0', paidBy: 'buyer' } })).toMatchObject({
+      feePerTonne: '1.50',
+      feeMinimum: '50.00',
+      feeMaximum: '0.00',
+      feePaidBy: 'buyer',
     });
     expect(read({ quantityKg: '2', pricePerTonne: '62250' })?.total).toBe('1.25');
     expect(read({ quantityKg: '1', pricePerTonne: '500' })?.total).toBe('0.01');

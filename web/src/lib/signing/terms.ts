@@ -77,6 +77,11 @@ export type TermsView = {
   readonly payoutWithinDays: number;
   readonly feePercent: string;
   readonly taxPercent: string;
+  /** Major units; '0.00' where there is none of it. */
+  readonly feePerTonne: string;
+  readonly feeMinimum: string;
+  readonly feeMaximum: string;
+  readonly feePaidBy: 'seller' | 'buyer';
   readonly challengeDays: number;
 };
 
@@ -122,6 +127,10 @@ function view(terms: Fields): TermsView | undefined {
     payoutWithinDays: payment.number('payoutWithinDays'),
     feePercent: percent(fees.number('exchangeFeeBasisPoints')),
     taxPercent: percent(fees.number('taxOnFeeBasisPoints')),
+    feePerTonne: formatMoney(BigInt(fees.maybeText('perTonne') ?? '0')),
+    feeMinimum: formatMoney(BigInt(fees.maybeText('minimum') ?? '0')),
+    feeMaximum: formatMoney(BigInt(fees.maybeText('maximum') ?? '0')),
+    feePaidBy: fees.maybeText('paidBy') === 'buyer' ? 'buyer' : 'seller',
     challengeDays: terms.in('inspection').number('challengeDays'),
   };
 }
