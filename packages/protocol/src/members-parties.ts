@@ -128,6 +128,10 @@ export const NoticeView = Exact({
     'document_waits',
     'proposal_waits',
     'request_invites',
+    'security_notice',
+    'cure_ends',
+    'top_up_required',
+    'security_returned',
   ]),
   at: Instant,
   /** Of whom or what: a company's name, a kind of document. */

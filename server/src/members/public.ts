@@ -12,7 +12,7 @@ export type { OpenBusiness } from './two-person/effects.ts';
 export { type RelyingParty, assertPasskey, credentialIdsOf, relyingParty } from './step-up/passkeys.ts';
 export { isCarrier } from './carriers.ts';
 export { mayCommit } from './commit-limit.ts';
-export { settled as noticeSettled, tellTraders } from './dossier/notices.ts';
+export { settled as noticeSettled, tellMoneyPeople, tellTraders } from './dossier/notices.ts';
 export { freshProof } from './step-up/proof.ts';
 export { stepUpRoutes } from './step-up/routes.ts';
 export { preparePasswords } from './passwords.ts';

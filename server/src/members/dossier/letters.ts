@@ -98,6 +98,22 @@ const SAYS: Readonly<Record<NoticeView['kind'], (subject: Words, day: string) =>
     zh: `关于“${subject.zh}”的提议等待第二人批准。`,
     en: `A proposal about “${subject.en}” waits for a second person.`,
   }),
+  security_notice: (subject, day) => ({
+    zh: `合同 ${subject.zh} 已发出违约通知，补救期至 ${day}；逾期未补救，保证金可能被罚没。`,
+    en: `Notice of default was given for contract ${subject.en}. It can be cured until ${day}; after that the security may be forfeited.`,
+  }),
+  cure_ends: (subject, day) => ({
+    zh: `合同 ${subject.zh} 的补救期将于 ${day} 结束。`,
+    en: `The period to cure the default of contract ${subject.en} ends on ${day}.`,
+  }),
+  top_up_required: (subject) => ({
+    zh: `银行已退回贵司的一笔入金，尚欠交易中心 ${subject.zh}，补足前不能出价。`,
+    en: `Your bank took a deposit back: ${subject.en} is owed to the exchange, and no bid is taken until it is paid.`,
+  }),
+  security_returned: (subject) => ({
+    zh: `合同 ${subject.zh} 的保证金已退回可用资金。`,
+    en: `The security of contract ${subject.en} is free money again.`,
+  }),
   request_invites: (subject, day) => ({
     zh: `“${subject.zh}”邀请贵司报价${day === '' ? '' : `，截止 ${day}`}。`,
     en: `“${subject.en}” asks your company to answer its request${day === '' ? '' : ` until ${day}`}.`,

@@ -70,6 +70,24 @@ export async function tellTraders(tx: Tx, organisationId: string, notice: Notice
   );
 }
 
+/** Whoever answers for the money of a company. */
+export async function tellMoneyPeople(
+  tx: Tx,
+  organisationId: string,
+  notice: Notice,
+  now: Date,
+): Promise<void> {
+  const people = await tx<{ id: string }[]>`select id from person
+    where organisation_id = ${organisationId} and disabled_at is null and not robot
+      and roles && array['finance', 'legal_representative', 'admin'] order by id`;
+  await tellPeople(
+    tx,
+    people.map(({ id }) => id),
+    notice,
+    now,
+  );
+}
+
 /** Whoever has not read of it needs not any more. */
 export async function settled(tx: Tx, about: string, now: Date): Promise<void> {
   await tx`update person_notice set seen_at = ${now} where about = ${about} and seen_at is null`;

@@ -20,6 +20,7 @@ import { settlementLifecycle } from '../trade/lifecycle.ts';
 import { insufficient, lockSettlement } from '../trade/row.ts';
 import type { SettlementRow } from '../trade/tables.ts';
 import { cureOf } from './cure.ts';
+import { endOfNotice, tellOfNotice } from './letters.ts';
 import { CURE_BUSINESS_DAYS } from './limits.ts';
 import { type ForfeitureRow, forfeiture } from './tables.ts';
 
@@ -74,6 +75,9 @@ export async function giveNotice(
     if (isPgError(error, UNIQUE_VIOLATION)) return refuse('two_person.open_already');
     throw error;
   }
+  const [told] = await orm(tx).select().from(forfeiture).where(eq(forfeiture.id, id));
+  const contract = await bindingContract(tx, row.contractId);
+  await tellOfNotice(tx, told!, contract?.terms.number ?? row.contractId.slice(-8), now);
   await note(tx, person, 'security.notice', id, of.reason);
   return { id };
 }
@@ -122,6 +126,8 @@ export async function decide(
   if (row.state !== 'noticed') return refuse('security.decided');
   const decided = { decidedBy: person.personId, decidedAt: now, decision: of.reason };
   await note(tx, person, of.forfeit ? 'security.decide' : 'security.withdraw', row.id, of.reason);
+  // Rolled back with a refusal.
+  await endOfNotice(tx, row.id, now);
   if (!of.forfeit) {
     await set(tx, row.id, { ...decided, state: 'withdrawn' });
     return undefined;

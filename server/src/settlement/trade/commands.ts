@@ -18,6 +18,7 @@ import { feeRuleOf, finalMass } from '../fees/of-terms.ts';
 import { issueInvoices } from '../invoices/issue.ts';
 import { post } from '../ledger/ledger.ts';
 import { balances } from '../ledger/read.ts';
+import { askToTellReturn } from '../security/letters.ts';
 import { moveSettlement } from './lifecycle.ts';
 import { owe, settleWhenDue } from './obligations.ts';
 import { payOut } from './payouts.ts';
@@ -216,6 +217,7 @@ export async function returnSecurity(tx: Tx, row: SettlementRow): Promise<void> 
       }),
     );
     assert(released.ok, `security of ${orgId} for contract ${row.contractId}`);
+    await askToTellReturn(tx, { contractId: row.contractId, orgId });
   }
 }
 

@@ -1,10 +1,12 @@
 /** What settlement does after commits of others, and when a deadline passes. */
+import { formatMoney } from '@seam/units';
 import type { Clock } from '../../platform/clock.ts';
 import { Fault, assert } from '../../platform/fault.ts';
 import type { WorkHandler, WorkItem } from '../../platform/outbox.ts';
 import type { BankFact, BankStep } from '../bank/deps.ts';
 import type { Tx } from '../../platform/db.ts';
 import { openSettlement, returnContractSecurity, reportResult, settleFinal } from './commands.ts';
+import { endOfTopUp, securityWork, tellToTopUp } from '../security/letters.ts';
 import { lockSettlement } from './row.ts';
 import { onDepositFor, referenceWork } from './by-reference.ts';
 import { settleWhenDue } from './obligations.ts';
@@ -30,6 +32,7 @@ export function tradeWork(deps: TradeDeps): WorkHandler[] {
       topic: 'settlement.result',
       write: async (tx, item) => reportResult(tx, contractId(item), deps.clock.now()),
     },
+    ...securityWork(deps),
     referenceWork(deps),
     { topic: 'settlement.accept', write: async (tx, item) => acceptByTime(tx, deps, contractId(item)) },
     {
@@ -103,7 +106,13 @@ async function acceptByTime(tx: Tx, deps: TradeDeps, id: string): Promise<void> 
 
 /** What the bank's messages mean for the contract they pay. */
 export async function onPaymentFact(tx: Tx, fact: BankFact, now: Date): Promise<void> {
-  if (fact.type === 'deposit_credited') await onDepositFor(tx, fact);
+  if (fact.type === 'deposit_credited') {
+    await onDepositFor(tx, fact);
+    await endOfTopUp(tx, fact.orgId, now);
+  }
+  if (fact.type === 'deposit_returned' && fact.owed > 0n) {
+    await tellToTopUp(tx, { orgId: fact.orgId, owed: `${fact.currency} ${formatMoney(fact.owed)}` }, now);
+  }
   if (
     fact.type !== 'payment_settled' &&
     fact.type !== 'payment_rejected' &&

@@ -87,6 +87,12 @@ export const parties = dictionary({
     notice_document_waits: '“{subject}” handed in a document that waits to be looked at.',
     notice_proposal_waits: 'A proposal about “{subject}” waits for a second person.',
     notice_request_invites: '“{subject}” asks your company to answer its request.',
+    notice_security_notice:
+      'Notice of default was given for contract {subject}. It can be cured until {day}; after that the security may be forfeited.',
+    notice_cure_ends: 'The period to cure the default of contract {subject} ends on {day}.',
+    notice_top_up_required:
+      'Your bank took a deposit back: {subject} is owed to the exchange, and no bid is taken until it is paid.',
+    notice_security_returned: 'The security of contract {subject} is free money again.',
     noticeOpen: 'Open',
     noticeSeen: 'I have read it',
     accountTitle: 'Change of bank account',
@@ -246,6 +252,10 @@ export const parties = dictionary({
     notice_document_waits: '“{subject}”上传了新文件，等待审核。',
     notice_proposal_waits: '关于“{subject}”的提议等待第二人批准。',
     notice_request_invites: '“{subject}”邀请贵司报价。',
+    notice_security_notice: '合同 {subject} 已发出违约通知，补救期至 {day}；逾期未补救，保证金可能被罚没。',
+    notice_cure_ends: '合同 {subject} 的补救期将于 {day} 结束。',
+    notice_top_up_required: '银行已退回贵司的一笔入金，尚欠交易中心 {subject}，补足前不能出价。',
+    notice_security_returned: '合同 {subject} 的保证金已退回可用资金。',
     noticeOpen: '查看',
     noticeSeen: '已阅',
     accountTitle: '变更银行账户',
