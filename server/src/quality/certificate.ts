@@ -23,7 +23,7 @@ export function readCertificate(
   const quality: CertifiedQuality = {
     values: written.values.map((value) => ({
       parameter: value.parameter as ClauseParameter,
-      unit: value.unit as '%' | EnergyUnit,
+      unit: value.unit as '%' | 'HGI' | EnergyUnit,
       ...(value.basis === undefined ? {} : { basis: value.basis }),
       ...(value.kind === undefined ? {} : { kind: value.kind }),
       value: value.value,
@@ -44,6 +44,10 @@ function isPastDay(day: string, now: Date): boolean {
   return exists && start <= now.getTime();
 }
 
+/** The hard range of the quality rules for grindability. */
+const HGI_LEAST = 20;
+const HGI_MOST = 130;
+
 /** Values no laboratory can have found, by parameter. */
 function implausible(values: readonly AnalysisValue[]): Record<string, string> {
   const fields: Record<string, string> = {};
@@ -53,9 +57,16 @@ function implausible(values: readonly AnalysisValue[]): Record<string, string> {
     // Two answers to one question: nobody may choose between them later.
     if (stated.has(measure)) fields[value.parameter] = 'duplicate';
     stated.add(measure);
+    if (value.parameter === 'hardgroveIndex') {
+      if (value.unit !== 'HGI' || value.basis || value.kind) fields[value.parameter] = 'unit_or_basis';
+      else if (!(Number(value.value) >= HGI_LEAST && Number(value.value) <= HGI_MOST))
+        fields[value.parameter] = 'out_of_range';
+      continue;
+    }
     const heat = value.parameter === 'calorificValue';
     const share = value.unit === '%';
-    if (heat === share || (heat && !value.kind) || !value.basis) fields[value.parameter] = 'unit_or_basis';
+    if (heat === share || value.unit === 'HGI' || (heat && !value.kind) || !value.basis)
+      fields[value.parameter] = 'unit_or_basis';
     else if (share && Number(value.value) > 100) fields[value.parameter] = 'above_100_percent';
     else if (heat && !heatPlausible(value)) fields[value.parameter] = 'out_of_range';
   }

@@ -217,6 +217,11 @@ function contractPages(trades: World['trades']): Record<string, readonly Look[]>
       ['seller', 'closed', trades.closed],
       ['staff', 'closed', trades.closed],
     ],
+    '/money/contracts/[id]/report': [['buyer', '', trades.closed]],
+    '/companies/[id]': [
+      ['buyer', 'own trade', trades.sellerId],
+      ['seller', 'own', trades.sellerId],
+    ],
     '/deliveries/[id]': [
       ['buyer', 'under way', trades.order],
       ['seller', 'under way', trades.order],
@@ -260,6 +265,7 @@ function staffPages(
     '/staff/markets': staff,
     '/staff/markets/[id]': [['staff', '', world.instrument]],
     '/staff/markets/new': staff,
+    '/staff/ratings': staff,
     '/staff/ratings': staff,
     '/staff/security': staff,
     '/staff/work': staff,

@@ -145,15 +145,29 @@ describe('the vectors of settlement', () => {
       rule({ id: 's', parameter: 'sulphur', reference: '0.60', per: '0.01', tiers: two('0.05', '-3', '-6') }),
       rule({ id: 'cv', ...kcal, reference: '7500', direction: 'below', tiers: flat('-0.2') }),
       rule({ id: 'v', parameter: 'volatileMatter', reference: '12', tiers: flat('-3') }),
+      {
+        id: 'hgi',
+        parameter: 'hardgroveIndex' as const,
+        unit: 'HGI' as const,
+        reference: '60',
+        direction: 'below' as const,
+        per: '1',
+        tierMode: 'marginal' as const,
+        stepMode: 'prorata' as const,
+        rateUnit: 'money_per_tonne' as const,
+        stage: 1,
+        tiers: two('5', '-3', '-6'),
+      },
     ];
     const values = [
       share('ash', '11.8'),
       share('sulphur', '0.67'),
       heat('7430'),
       share('volatileMatter', '11.2'),
+      { parameter: 'hardgroveIndex' as const, unit: 'HGI' as const, value: '57' },
     ];
-    // 33 + 27 + 14; the 9 of grindability is no share or heat that a certificate here states.
-    expect(settled({ price: 118_000n, rules, values })).toMatchObject({ unitPrice: 118_000n - 7400n });
+    // 33 + 27 + 14 + 9.
+    expect(settled({ price: 118_000n, rules, values })).toMatchObject({ unitPrice: 109_700n });
   });
 
   it('P4 a price per kcal, double below a second limit', () => {

@@ -24,6 +24,8 @@ export type Trades = {
   /** Paid, weighed, analysed, paid out, rated. */
   readonly closed: string;
   readonly closedOrder: string;
+  /** The company that sold it. */
+  readonly sellerId: string;
   readonly longTerm: string;
 };
 
@@ -38,7 +40,10 @@ export async function makeTrades(seam: RunningSeam, people: People): Promise<Tra
   const closed = await binding(people, keys);
   const closedOrder = await deliver(people, closed, '100.000');
   await settle(people, closed, closedOrder);
-  return { waiting, signed, order, closed, closedOrder, longTerm: await longTerm(seam, people) };
+  const params = { id: closed };
+  const { seller: sold } = await buyer.must(settlementRoutes.settlement, { params });
+  const sellerId = sold.id;
+  return { waiting, signed, order, closed, closedOrder, sellerId, longTerm: await longTerm(seam, people) };
 }
 
 /** A lot at a fixed price, taken whole: the contract follows by itself. */

@@ -3,6 +3,7 @@ import type { SearchExplained, SearchPage } from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
 import { isFromForm, readAddress, shownColumns, showOf, toAddress, withChange } from '#lib/find/query.ts';
 import { placeChoices, placeNames } from '#lib/find/places.ts';
+import { byCostAsFound, trackOf } from '#lib/reputation/track.ts';
 import { find as texts } from '#lib/i18n/find.ts';
 import type { PageServerLoad } from './$types';
 
@@ -33,12 +34,20 @@ export const load: PageServerLoad = async ({ fetch, url, locals }) => {
   const explained = nothing
     ? await call<SearchExplained>(fetch, 'GET', `/v1/search/conditions?${asked}`)
     : undefined;
+  const track = await trackOf(fetch, locals.session !== null, answer.ok ? answer.data.items : []);
+  const counted = url.searchParams.get('experience') === 'yes';
   const next = answer.ok ? answer.data.nextCursor : null;
   return {
     title: texts[locals.locale].title,
     find,
     columns,
-    lots: answer.ok ? answer.data.items : [],
+    lots: !answer.ok ? [] : counted ? byCostAsFound(answer.data.items, track) : answer.data.items,
+    track,
+    counted,
+    /** The same search, counted the other way; null where nothing would change. */
+    countOther: Object.values(track.experience).some(({ expected }) => expected !== null)
+      ? `/find?${new URLSearchParams(withChange(find, {}))}${counted ? '' : '&experience=yes'}`
+      : null,
     facets: answer.ok ? (answer.data.facets ?? null) : null,
     costCurrency: answer.ok ? answer.data.costCurrency : null,
     problem: answer.ok ? null : answer.problem,

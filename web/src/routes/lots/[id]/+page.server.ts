@@ -4,6 +4,7 @@ import { call } from '#lib/api/call.ts';
 import { decimalText, idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
 import { nameIn, placeOptions } from '#lib/lots/options.ts';
 import { forForm } from '#lib/lots/wire-form.ts';
+import { trackOf } from '#lib/reputation/track.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ fetch, params, url, locals }) => {
@@ -19,10 +20,12 @@ export const load: PageServerLoad = async ({ fetch, params, url, locals }) => {
     ),
   ]);
   if (!lot.ok) error(lot.problem.status, { message: lot.problem.title, code: lot.problem.code });
+  const track = await trackOf(fetch, locals.session !== null, [lot.data]);
   const located = places.ok ? places.data.items.filter((place) => place.latitude !== null) : [];
   return {
     title: nameIn(locals.locale, lot.data.mine),
     lot: lot.data,
+    track,
     versions: versions.ok ? versions.data.items : [],
     auctionId: lot.data.state === 'in_auction' ? await auctionOf(fetch, lot.data.id) : null,
     to: to ?? '',

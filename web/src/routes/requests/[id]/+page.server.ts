@@ -2,6 +2,7 @@ import { error, type Actions } from '@sveltejs/kit';
 import type { InvitationView, ListingSummary, MatchView, RequestView, ResponseView } from '@seam/protocol';
 import { LIVE_REQUEST_STATES, type RequestState } from '@seam/protocol';
 import { call } from '#lib/api/call.ts';
+import { trackOf } from '#lib/reputation/track.ts';
 import { requests } from '#lib/i18n/requests.ts';
 import { maySell } from '#lib/lots/may.ts';
 import { nameIn } from '#lib/lots/options.ts';
@@ -32,6 +33,11 @@ export const load: PageServerLoad = async ({ fetch, params, locals, url }) => {
     open,
     buys,
     matches: suggestions?.ok ? suggestions.data : null,
+    track: await trackOf(
+      fetch,
+      locals.session !== null,
+      suggestions?.ok ? suggestions.data.items.map(({ listing }) => listing) : [],
+    ),
     responses: given,
     invitations: invitations?.ok ? invitations.data.items : [],
     /** The own answer that is to be changed. */

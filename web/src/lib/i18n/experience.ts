@@ -1,0 +1,51 @@
+import { dictionary } from './dictionary.ts';
+
+/** What coal was found to hold against what was listed. */
+export const experience = dictionary({
+  en: {
+    title: 'Found against listed',
+    note: 'Net calorific value as received, certified less listed, from settled deliveries of this mine and seller.',
+    tooFew:
+      'Too few settled deliveries to say anything: at least three, and of others only where several buyers had them.',
+    below: '{mine}: {kcal} kcal/kg below its listings',
+    above: '{mine}: {kcal} kcal/kg above its listings',
+    near: '{mine}: {kcal} kcal/kg, as listed within what can be told',
+    of_own: '{n} deliveries of your company',
+    of_all: '{n} deliveries on the exchange',
+    interval: 'mean between {low} and {high} in 95 of 100',
+    expected: 'To be expected: {kcal} kcal/kg',
+    cost: 'At that heat it costs {cost} per GJ',
+    score: 'Score {score} · {closed} closed',
+    flagged: 'below the delivery rule',
+    foundOwn: 'You found {mean} kcal ({n})',
+    foundAll: 'Found {mean} kcal ({n})',
+    count: 'Count with experience',
+    counting: 'Counted with experience',
+    countText:
+      'Costs per GJ of this page at the heat that deliveries were found to hold, and ordered by them; where nothing is known, as listed.',
+    stop: 'Count as listed',
+    asFound: 'as found',
+  },
+  zh: {
+    title: '实测与挂牌对比',
+    note: '收到基低位发热量，化验值减挂牌值，来自该矿该卖方已结算的交货。',
+    tooFew: '已结算的交货太少，无法判断：至少三次；他人的交货须来自多家买方。',
+    below: '{mine}：比挂牌低 {kcal} 千卡/千克',
+    above: '{mine}：比挂牌高 {kcal} 千卡/千克',
+    near: '{mine}：{kcal} 千卡/千克，与挂牌无明显差异',
+    of_own: '贵公司 {n} 次交货',
+    of_all: '本交易所 {n} 次交货',
+    interval: '95% 置信区间 {low} 至 {high}',
+    expected: '预期 {kcal} 千卡/千克',
+    cost: '按此热值每吉焦 {cost}',
+    score: '得分 {score} · 完结 {closed} 份',
+    flagged: '兑现率未达标',
+    foundOwn: '贵公司实测 {mean} 千卡（{n} 次）',
+    foundAll: '实测 {mean} 千卡（{n} 次）',
+    count: '按经验计算',
+    counting: '已按经验计算',
+    countText: '本页每吉焦成本按交货实测热值计算并据此排序；没有记录的按挂牌值。',
+    stop: '按挂牌计算',
+    asFound: '按实测',
+  },
+});
