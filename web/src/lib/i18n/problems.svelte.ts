@@ -1,7 +1,22 @@
-/** Problem codes in the visitor's language, for components. */
+/**
+ * Problem codes in the visitor's language, for components. The sentences are many and most visits need none: a
+ * browser fetches them when the page stands, the server has them at once.
+ */
 import type { Problem } from '#lib/api/problem.ts';
 import { usePreferences } from '#lib/shell/preferences-context.svelte.ts';
-import { problemText } from './problem-texts.ts';
+import type { Locale } from './dictionary.ts';
+
+type Lookup = (code: string, locale: Locale) => string | undefined;
+
+const atOnce: Lookup | undefined = import.meta.env.SSR
+  ? (await import('./problem-texts.ts')).problemText
+  : undefined;
+let fetched = $state.raw<Lookup>();
+let fetching: Promise<void> | undefined;
+
+async function fetchTexts(): Promise<void> {
+  fetched = (await import('./problem-texts.ts')).problemText;
+}
 
 export function useProblems(): {
   /** For a field: the sentence, or the code itself, which support can look up. */
@@ -10,8 +25,10 @@ export function useProblems(): {
   problem(problem: Problem): string;
 } {
   const preferences = usePreferences();
+  if (!import.meta.env.SSR) fetching ??= fetchTexts();
+  const textOf: Lookup = (code, locale) => (atOnce ?? fetched)?.(code, locale);
   return {
-    code: (code) => problemText(code, preferences.locale) ?? code,
-    problem: (problem) => problemText(problem.code, preferences.locale) ?? problem.title,
+    code: (code) => textOf(code, preferences.locale) ?? code,
+    problem: (problem) => textOf(problem.code, preferences.locale) ?? problem.title,
   };
 }
