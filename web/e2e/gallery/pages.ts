@@ -231,6 +231,7 @@ function contractPages(trades: World['trades']): Record<string, readonly Look[]>
       ['seller', 'under way', trades.order],
       ['buyer', 'under way', trades.order],
     ],
+    '/deliveries/[id]/track': [['seller', 'under way', trades.order]],
     '/deliveries/[id]/quality': [
       ['seller', 'under way', trades.order],
       ['staff', 'analysed', trades.closedOrder],
