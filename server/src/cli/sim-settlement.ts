@@ -25,7 +25,9 @@ export async function simSettlement(args: string[]): Promise<number> {
     return 2;
   }
   const onProgress = (line: string): void => void process.stderr.write(`${line}\n`);
-  const report = await simulateSettlement({ trades, seed, mutant, onProgress });
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(name)));
+  const report = await simulateSettlement({ trades, seed, mutant, onProgress, signal: stop.signal });
   const passed = report.breaches.length === 0;
   process.stdout.write(values.json ? `${JSON.stringify({ passed, ...report })}\n` : told(report));
   if (!passed) {

@@ -68,6 +68,19 @@ export class Bank {
     await this.world.drawFaults(seed, rates);
   }
 
+  /** What is wrong with a statement must be told to be found: on its way nothing happens to it but company. */
+  async closeDay(): Promise<void> {
+    const usual = this.#rates;
+    if (!usual) return;
+    try {
+      await this.world.drawFaults(usual.seed, { ...usual.rates, lost: 0, reordered: 0 });
+      await this.world.endOfDay();
+    } catch {
+      // It died over it; tomorrow is another day.
+    }
+    await this.draw(usual.seed + 1_000, usual.rates).catch(() => {});
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#running?.stop();

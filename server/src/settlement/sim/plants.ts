@@ -2,7 +2,7 @@
 import { type Random, seededRandom } from '@seam/testkit/sim';
 import type { Currency } from '@seam/units';
 import type { Sql } from 'postgres';
-import type { PlantKind } from '../../bank-simulator/plants-kept.ts';
+import { PLANT_CASES, type PlantKind } from '../../bank-simulator/plants-kept.ts';
 import { depositInstruction } from '../bank/accounts.ts';
 import { type Bank, persistently } from './bank.ts';
 import { TRADED } from './plan.ts';
@@ -29,15 +29,24 @@ const DAYS_MAX = 5;
 
 export type Found = Record<string, { planted: number; found: number }>;
 
+type Struck = {
+  readonly kind: PlantKind;
+  readonly subject: string;
+  readonly statement: string | null;
+  readonly isMended: boolean;
+};
+
 export class Plants {
   readonly #sql: Sql;
+  readonly #bankSql: Sql;
   readonly #bank: Bank;
   readonly #random: Random;
   #made = 0;
   #daysWaited = 0;
 
-  constructor(of: { sql: Sql; bank: Bank; seed: number }) {
+  constructor(of: { sql: Sql; bankSql: Sql; bank: Bank; seed: number }) {
     this.#sql = of.sql;
+    this.#bankSql = of.bankSql;
     this.#bank = of.bank;
     this.#random = seededRandom(of.seed, 'plants');
   }
@@ -52,17 +61,25 @@ export class Plants {
     await this.#bank.world.plant({ kind, currency, amount, reference }).catch(() => {});
   }
 
-  /** What was planted and has struck, and whether a case names it. */
+  /**
+   * What has struck, and whether a case names it. Where the true statement was fetched before the wrong one came, the
+   * wrong one is found as a statement that contradicts it.
+   */
   async #struck(): Promise<{ kind: PlantKind; isFound: boolean; isMended: boolean }[]> {
-    const all = await persistently(async () => this.#bank.world.planted());
-    const cases = await this.#sql<{ kind: string; subject: string }[]>`select kind, subject from bank_case`;
-    const lines = await this.#sql<{ kind: string; subject: string }[]>`
-      select outcome as kind, account || '.' || ref as subject from bank_line where outcome = 'deposit_returned'`;
-    const open = [...cases, ...lines];
-    return all.flatMap(({ kind, subject, cases: kinds, isMended }) => {
-      if (subject === null) return [];
-      const isFound = open.some((one) => kinds.includes(one.kind) && one.subject.includes(subject));
-      return [{ kind, isFound, isMended }];
+    const all = await this.#bankSql<Struck[]>`
+      select kind, subject, account || '.' || sequence || '.' as statement, mended_at is not null as "isMended"
+        from planted where struck_at is not null and subject is not null`;
+    const named = await this.#sql<{ kind: string; subject: string }[]>`
+      select kind, subject from bank_case
+      union all select outcome, account || '.' || ref from bank_line where outcome = 'deposit_returned'`;
+    return all.map(({ kind, subject, statement, isMended }) => {
+      const kinds: readonly string[] = PLANT_CASES[kind];
+      const isFound = named.some(
+        (one) =>
+          (kinds.includes(one.kind) && one.subject.includes(subject)) ||
+          (one.kind === 'statement_conflict' && statement !== null && one.subject.startsWith(statement)),
+      );
+      return { kind, isFound, isMended };
     });
   }
 

@@ -6,6 +6,8 @@ export type SimOptions = {
   readonly trades: number;
   readonly seed: number;
   readonly mutant: MutantName | 'none';
+  /** Ends the run early; what it started is stopped. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (line: string) => void;
 };
 

@@ -114,7 +114,7 @@ export async function simulateSettlement(options: SimOptions): Promise<SimReport
 
     await bank.draw(seed, RATES);
     const troubles = after(new Troubles({ workers, redis, bank, seed }), (one) => one.end());
-    const plants = new Plants({ sql, bank, seed });
+    const plants = new Plants({ sql, bankSql, bank, seed });
     const byId = new Map(trades.map((trade) => [trade.id, trade]));
     const people = new People({ deps, bank, trades: byId });
     const course: Course = {
@@ -229,6 +229,7 @@ async function run(course: Course): Promise<void> {
     await work();
   };
   while (atRest < trades.length && Date.now() - restedAt < STUCK_MS) {
+    course.options.signal?.throwIfAborted();
     workers.assertAlive();
     if (begun < trades.length && begun - atRest < UNDER_WAY) {
       const batch = trades.slice(begun, begun + BATCH);
@@ -247,7 +248,7 @@ async function run(course: Course): Promise<void> {
     await every('plant', DAY_MS / 2, async () => plants.plant());
     await every('day', DAY_MS, async () => {
       await plants.mend();
-      await bank.world.endOfDay().catch(() => {});
+      await bank.closeDay();
     });
     await every('progress', PROGRESS_MS, async () =>
       say(await progress({ course, counts, begun, seconds: (Date.now() - began) / 1000 })),
@@ -304,6 +305,7 @@ async function comeToRest(course: Course, bankSql: BankDeps['sql']): Promise<voi
   const { sql, bank, plants, people } = course;
   await bank.draw(course.options.seed, {});
   for (let day = 0; day < 12; day += 1) {
+    course.options.signal?.throwIfAborted();
     await persistently(async () => bank.world.release());
     await persistently(async () => bank.world.endOfDay());
     const until = Date.now() + DAY_MS;
