@@ -22,6 +22,7 @@ describe('a certificate', () => {
     expect(read({ ...hgi, basis: 'ad' })).toBe('unit_or_basis');
     expect(read({ ...hgi, value: '19' })).toBe('out_of_range');
     expect(read({ ...hgi, value: '131' })).toBe('out_of_range');
-    expect(read({ parameter: 'ash', unit: 'HGI', basis: 'ar', value: '50' })).toBe('unit_or_basis');
+    const heat = { parameter: 'calorificValue', unit: 'HGI', kind: 'net', basis: 'ar' } as const;
+    expect(read({ ...heat, value: '5000' })).toBe('unit_or_basis');
   });
 });
