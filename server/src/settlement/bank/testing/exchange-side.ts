@@ -1,6 +1,8 @@
 /** The exchange side of the bank with a database of its own, for tests: a clock to turn, facts to read. */
+import { partyAccount } from '@seam/ledger';
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import { type Currency, type Minor, minor } from '@seam/units';
+import { post } from '../../ledger/ledger.ts';
 import { balances } from '../../ledger/read.ts';
 import { depositInstruction } from '../accounts.ts';
 import { type BankDeps, type BankFact, type BankStep, stepOf } from '../deps.ts';
@@ -148,6 +150,21 @@ export class ExchangeSide {
     const member = await this.member();
     await this.take(this.notification([this.entry({ amount: minor(amount), reference: member.reference })]));
     return member;
+  }
+
+  /** A member that has earned so much: money on `payable`, as after a final settlement. */
+  async producer(amount: bigint): Promise<string> {
+    const { orgId } = await this.richMember(amount);
+    const debit = partyAccount(orgId, 'CNY', 'free');
+    const credit = partyAccount(orgId, 'CNY', 'payable');
+    const earned = await post(this.db.sql, {
+      effectKey: this.fresh('earn'),
+      reason: 'correction',
+      subject: 'test',
+      legs: [{ phase: 'posted', debit, credit, amount: minor(amount) }],
+    });
+    if (!earned.ok) throw new Error(earned.code);
+    return orgId;
   }
 
   async payment(orgId: string, amount: bigint, more: Partial<NewPayment> = {}): Promise<Payment> {
