@@ -66,6 +66,16 @@ describe('statements', () => {
     expect(await own.cases()).toEqual(['deposit_unmatched']);
   });
 
+  it('wrong once more after two have closed the case are a case again', async () => {
+    const entry = own.entry({ amount: minor(5n) });
+    await own.take(own.statement(1, 0n, []), own.statement(2, 1n, [entry]));
+    const [found] = await own.db.sql`select id from bank_case where kind = 'statement_sum'`;
+    const closing = { caseId: found!['id'] as string, people: ['a', 'b'] } as const;
+    expect(await own.step(async (step) => closeCase(step, closing))).toEqual({ ok: true });
+    await own.take(own.statement(2, 3n, [entry]));
+    expect([await held(), await own.cases()]).toEqual([['2.1'], ['statement_sum']]);
+  });
+
   it('whose lines do not explain the closing balance are held', async () => {
     const entry = own.entry({ amount: minor(5n) });
     await own.take(own.statement(1, 0n, [entry]).replace(/(CLBD.*?)0\.05/s, '$10.06'));

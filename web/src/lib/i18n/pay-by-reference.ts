@@ -21,6 +21,7 @@ export const payByReference = dictionary({
     transit_loss: 'Transit loss',
     demurrage: 'Demurrage',
     fulfilment: 'Fulfilment',
+    umpire_cost: 'Cost of the umpire',
   },
   zh: {
     title: '银行转账支付',
@@ -41,5 +42,6 @@ export const payByReference = dictionary({
     transit_loss: '途损',
     demurrage: '滞期费',
     fulfilment: '履约款',
+    umpire_cost: '仲裁检验费用',
   },
 });
