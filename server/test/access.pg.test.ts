@@ -238,6 +238,7 @@ describe('the table', () => {
         "declineInvitation",
         "declineResponse",
         "declineSigning",
+        "endJourney",
         "endNegotiation",
         "fileComplaint",
         "leavePool",
