@@ -42,7 +42,7 @@ const Totals = Exact({ balance: SignedMoney, held: Money });
 export const StaffAccountStatement = Exact({
   account: LedgerAccountView,
   /** At the instant asked for; null when none was. */
-  then: Nullable(Totals),
+  past: Nullable(Totals),
   /** What occurs in this account, to choose from. */
   reasons: Type.Array(Type.String()),
   items: Type.Array(StaffAccountLine),

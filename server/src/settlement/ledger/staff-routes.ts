@@ -69,7 +69,7 @@ function accounts(app: FastifyInstance, deps: LedgerStaffDeps): void {
     const [view] = await views(connection, [account]);
     return {
       account: view!,
-      then: at === undefined ? null : totals(await accountAt(connection, account, at)),
+      past: at === undefined ? null : totals(await accountAt(connection, account, at)),
       reasons: await reasonsOf(connection, code),
       items: page.map((line) => ({
         ...lineView(line, account.kind),

@@ -150,7 +150,7 @@ describe('statements over HTTP', () => {
     >`select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
       from ledger_entry where account = ${free(orgId)} and entry_no = 11`;
     const then = await statementOf('staffann', free(orgId), `&at=${line!.at}&to=${line!.at}`);
-    expect(then.body.then).toEqual({ balance: '990.00', held: '0.00' });
+    expect(then.body.past).toEqual({ balance: '990.00', held: '0.00' });
     expect(then.body.items).toHaveLength(10);
     const after = await statementOf('staffann', free(orgId), `&from=${line!.at}`);
     expect(after.body.items).toHaveLength(50);
