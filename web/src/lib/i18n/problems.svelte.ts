@@ -14,8 +14,17 @@ const atOnce: Lookup | undefined = import.meta.env.SSR
 let fetched = $state.raw<Lookup>();
 let fetching: Promise<void> | undefined;
 
-async function fetchTexts(): Promise<void> {
-  fetched = (await import('./problem-texts.ts')).problemText;
+/** In the browser: resolves when every sentence is there, or the network is not; then the next page asks again. */
+export async function problemTextsReady(): Promise<void> {
+  fetching ??= import('./problem-texts.ts').then(
+    ({ problemText }) => {
+      fetched = problemText;
+    },
+    () => {
+      fetching = undefined;
+    },
+  );
+  return fetching;
 }
 
 export function useProblems(): {
@@ -25,7 +34,7 @@ export function useProblems(): {
   problem(problem: Problem): string;
 } {
   const preferences = usePreferences();
-  if (!import.meta.env.SSR) fetching ??= fetchTexts();
+  if (!import.meta.env.SSR) void problemTextsReady();
   const textOf: Lookup = (code, locale) => (atOnce ?? fetched)?.(code, locale);
   return {
     code: (code) => textOf(code, preferences.locale) ?? code,

@@ -1,4 +1,5 @@
 /** Keeps this page for the time without network. */
+import { problemTextsReady } from '#lib/i18n/problems.svelte.ts';
 
 /** @returns whether the page will open without network; false where the browser cannot promise it. */
 export async function keepPage(): Promise<boolean> {
@@ -9,6 +10,8 @@ export async function keepPage(): Promise<boolean> {
       type: 'module',
     });
     const { active } = await navigator.serviceWorker.ready;
+    // Without network a refusal is said in words too.
+    await problemTextsReady();
     // A worker is no window: it has no other origin to leak to.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
     active?.postMessage(loaded());
