@@ -68,13 +68,13 @@ export class Bank {
     await this.world.drawFaults(seed, rates);
   }
 
-  /** What is wrong with a statement must be told to be found: on its way nothing happens to it but company. */
-  async closeDay(): Promise<void> {
+  /** What is wrong must be told to be found: while `work` runs nothing that the bank tells is lost or overtaken. */
+  async tellingAll(work: () => Promise<unknown>): Promise<void> {
     const usual = this.#rates;
     if (!usual) return;
     try {
       await this.world.drawFaults(usual.seed, { ...usual.rates, lost: 0, reordered: 0 });
-      await this.world.endOfDay();
+      await work();
     } catch {
       // It died over it; tomorrow is another day.
     }

@@ -58,7 +58,8 @@ export class Plants {
     const currency: Currency = this.#random.pick(TRADED);
     const reference = (await depositInstruction(this.#sql, 'planted', currency))!.reference;
     const amount = `${1_000 + this.#random.below(9_000)}.00`;
-    await this.#bank.world.plant({ kind, currency, amount, reference }).catch(() => {});
+    const wish = { kind, currency, amount, reference };
+    await this.#bank.tellingAll(async () => this.#bank.world.plant(wish));
   }
 
   /**

@@ -248,7 +248,7 @@ async function run(course: Course): Promise<void> {
     await every('plant', DAY_MS / 2, async () => plants.plant());
     await every('day', DAY_MS, async () => {
       await plants.mend();
-      await bank.closeDay();
+      await bank.tellingAll(async () => bank.world.endOfDay());
     });
     await every('progress', PROGRESS_MS, async () =>
       say(await progress({ course, counts, begun, seconds: (Date.now() - began) / 1000 })),
