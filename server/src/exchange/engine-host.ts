@@ -3,19 +3,19 @@
  *
  * Order of a batch: stamp, deadlines, step, append, release. While one batch is appended the next is
  * decided. Nobody outside sees an outcome, accept or reject, before the append that holds it has been
- * answered. When an append fails, memory is ahead
- * of the disk and is thrown away: a new epoch fences the old statement, the journal is replayed, and
- * then what it knows is answered and the rest decided anew. Another leader's epoch ends it all
- * (`onFenced`); a broken journal halts the shard (`onHalted`).
+ * answered. When an append fails, memory is ahead of the disk and is thrown away: a new epoch fences the
+ * old statement, the journal is replayed, and then what it knows is answered and the rest decided anew.
+ * Another leader's epoch ends it all (`onFenced`); a broken journal halts the shard (`onHalted`).
  */
-import { type AnchoredClock, type MachineClock, anchorClock, machineClock } from './clock.ts';
-import { type Timers, breath, machineTimers, pause } from './clock.ts';
+import { type AnchoredClock, type MachineClock, type Timers } from './clock.ts';
+import { anchorClock, breath, machineClock, machineTimers, pause } from './clock.ts';
 import { GENESIS } from './chain.ts';
 import type { Fingerprint } from './command-index.ts';
 import { CommandMemory } from './command-memory.ts';
 import { type Batch, Decider, type Draft, EngineBroke } from './decider.ts';
 import { assertDurable } from './durability.ts';
 import type { HostOptions } from './host-options.ts';
+import { type HostPhase, hasEnded } from './host-phase.ts';
 export type { HostOptions } from './host-options.ts';
 import { Flight } from './flight.ts';
 import { Fenced, type Journal } from './journal.ts';
@@ -48,8 +48,6 @@ type Term<State> = {
   readonly decider: Decider<State>;
   readonly flight: Flight;
 };
-
-export type HostPhase = 'idle' | 'waiting' | 'recovering' | 'leading' | 'fenced' | 'halted' | 'stopped';
 
 export class EngineHost<State> {
   readonly #options: HostOptions<State>;
@@ -112,9 +110,8 @@ export class EngineHost<State> {
   /** Resolves when the shard is led; rejects when it never will be. */
   async leading(): Promise<void> {
     while (this.#phase !== 'leading') {
-      if (this.#phase === 'fenced' || this.#phase === 'halted' || this.#phase === 'stopped') {
+      if (hasEnded(this.#phase))
         throw new Error(`shard ${this.#options.shard} is ${this.#phase}`, { cause: this.#ended });
-      }
       await this.#phaseChanged.promise;
     }
   }
@@ -147,7 +144,7 @@ export class EngineHost<State> {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopping && this.#phase !== 'fenced' && this.#phase !== 'halted') {
+    while (!this.#stopping && !hasEnded(this.#phase)) {
       const journal = this.#options.openJournal();
       try {
         await this.#term(journal);
@@ -158,7 +155,7 @@ export class EngineHost<State> {
       }
     }
     this.#refuseAll(0);
-    if (this.#phase !== 'fenced' && this.#phase !== 'halted') this.#setPhase('stopped');
+    if (!hasEnded(this.#phase)) this.#setPhase('stopped');
   }
 
   /** One epoch, from taking the lead to losing it. */
@@ -279,8 +276,7 @@ export class EngineHost<State> {
       const { sql, shard } = this.#options;
       const recalled = await this.#commands.recall(sql, shard, { pending, places });
       if (recalled === 'none') {
-        // Nobody takes from the queue of a host that has ended.
-        if (this.#phase === 'stopped' || this.#phase === 'fenced' || this.#phase === 'halted')
+        if (hasEnded(this.#phase))
           return this.#answer(pending, refused('not_leading', NOT_LEADING_RETRY_AFTER_MS));
         pending.isNew = true;
         this.#queue.putBack([pending]);
