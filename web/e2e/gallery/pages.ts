@@ -267,7 +267,6 @@ function staffPages(
     '/staff/markets/[id]': [['staff', '', world.instrument]],
     '/staff/markets/new': staff,
     '/staff/ratings': staff,
-    '/staff/ratings': staff,
     '/staff/security': staff,
     '/staff/work': staff,
   };
