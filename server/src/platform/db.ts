@@ -73,7 +73,9 @@ export function first<T>(rows: readonly T[]): T | undefined {
 /** Whether `error` is PostgreSQL's, with this SQLSTATE (and constraint, when given). */
 export function isPgError(error: unknown, sqlState: string, constraint?: string): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  const source = 'cause' in error && !('severity' in error) ? (error.cause as object) : error;
+  // Drizzle wraps it. A fault of ours has the field too, and often nothing in it.
+  const wrapped = 'cause' in error && !('severity' in error) ? error.cause : undefined;
+  const source = typeof wrapped === 'object' && wrapped !== null ? wrapped : error;
   const { code, constraint_name } = source as { code?: string; constraint_name?: string };
   return code === sqlState && (constraint === undefined || constraint_name === constraint);
 }

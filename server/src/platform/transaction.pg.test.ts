@@ -1,6 +1,7 @@
 import { type TestDatabase, testDatabase } from '@seam/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { transaction } from './db.ts';
+import { Fault } from './fault.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -37,4 +38,15 @@ it('gives every other error as it is, after one try', async () => {
   });
   await expect(broken).rejects.toMatchObject({ code: '22012' });
   expect(tries).toBe(1);
+});
+
+it('gives a fault of ours as it is, whether it has a cause or none', async () => {
+  const without = new Fault('ledger.insufficient_funds', 'contract c1');
+  const withText = new Error('outer', { cause: 'a word' });
+  for (const fault of [without, withText]) {
+    const broken = transaction(db.sql, async () => {
+      throw fault;
+    });
+    await expect(broken).rejects.toBe(fault);
+  }
 });

@@ -211,7 +211,8 @@ describe('the acceptance', () => {
     expect(after.get('tax')! - (before.get('tax') ?? 0n)).toBe(653n);
     expect(refusal(await desk.accept(trade))).toEqual(NOT_DUE);
     expect(refusal(await desk.dispute(trade))).toEqual(NOT_DUE);
-    expect(await desk.timePasses(trade)).toEqual(['done']);
+    // The time that passed for nothing, and the letter about the security.
+    expect(await desk.timePasses(trade)).toEqual(['done', 'done']);
     await expectSettledByHand(trade);
   });
 
@@ -219,7 +220,8 @@ describe('the acceptance', () => {
     const trade = await desk.trade(60_000);
     await desk.deliver(trade, '95', WORSE);
     expect(await desk.work()).toEqual([]);
-    expect(await desk.timePasses(trade)).toEqual(['done']);
+    // The settlement, and the letter about the security.
+    expect(await desk.timePasses(trade)).toEqual(['done', 'done']);
     await expectSettledByHand(trade);
   });
 
@@ -262,7 +264,7 @@ describe('the acceptance', () => {
     await desk.fund(trade.buyer, 500);
     const retry = await desk.call('staff', 'POST', `/v1/staff/open-work/${parked.outboxId}/retry`);
     expect(retry.status).toBe(200);
-    expect(await desk.work()).toEqual(['done']);
+    expect(await desk.work()).toEqual(['done', 'done']);
     expect(await desk.view(trade)).toMatchObject({ state: 'paying_out', payout: '60471.53' });
     expect(await desk.money(trade.buyer)).toEqual({ free: 1000 });
   });
