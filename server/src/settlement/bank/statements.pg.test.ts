@@ -66,6 +66,32 @@ describe('statements', () => {
     expect(await own.cases()).toEqual(['deposit_unmatched']);
   });
 
+  it('that the bank said right before the wrong one could be judged count without being sent again', async () => {
+    const [first, second] = [5n, 6n].map((amount) => own.entry({ amount: minor(amount) }));
+    await own.take(
+      own.statement(1, 0n, []),
+      own.statement(3, 6n, [second!]),
+      own.statement(3, 5n, [second!]),
+    );
+    expect([await held(), await own.cases()]).toEqual([['3.1'], ['statement_gap', 'statement_conflict']]);
+    await own.take(own.statement(2, 0n, [first!]));
+    expect(await held()).toEqual([]);
+    expect(await own.cases()).toEqual(['deposit_unmatched', 'deposit_unmatched']);
+    expect(await proof()).toMatchObject({ ledger: 11n, statement: 11n, difference: 0n });
+  });
+
+  it('of which neither version adds up wait, and those that do keep the first', async () => {
+    const entry = own.entry({ amount: minor(5n) });
+    const other = own.entry({ amount: minor(7n) });
+    await own.take(own.statement(1, 0n, []), own.statement(3, 1n, [entry]), own.statement(3, 2n, [entry]));
+    await own.take(own.statement(2, 0n, []));
+    expect([await held(), await own.cases()]).toEqual([['3.1'], ['statement_gap', 'statement_sum']]);
+    await own.take(own.statement(3, 0n, [entry]), own.statement(5, 12n, []));
+    await own.take(own.statement(5, 13n, []), own.statement(4, 5n, [other]));
+    expect(await held()).toEqual([]);
+    expect(await own.cases()).toEqual(['deposit_unmatched', 'statement_conflict', 'deposit_unmatched']);
+  });
+
   it('wrong once more after two have closed the case are a case again', async () => {
     const entry = own.entry({ amount: minor(5n) });
     await own.take(own.statement(1, 0n, []), own.statement(2, 1n, [entry]));

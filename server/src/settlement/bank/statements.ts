@@ -67,9 +67,7 @@ export async function takeStatement(
     await openCase(step, 'statement_gap', lineKey(account.number, report.id), { code: 'no_sequence' });
     return;
   }
-  const sum = report.lines
-    .filter((line) => line.status === 'booked')
-    .reduce((total, line) => total + (line.direction === 'credit' ? line.amount : -line.amount), 0n);
+  const sum = bookedSum(report);
   const sha = contentOf(report);
   const [kept] = await step.tx<{ content_sha256: Buffer; status: string; held_code: string | null }[]>`
     insert into bank_statement (account, sequence, page, last_page, opening, closing, closing_day, lines_sum,
@@ -88,9 +86,9 @@ export async function takeStatement(
   if (isOther && (await isSuperseded(step, page, sha))) return;
   if (isMended) await replacePage(step, { ...page, report, sum, sha, origin });
   else if (isOther || (past && kept!.status === 'held')) {
-    const subject = `${page.account}.${page.sequence}.${page.page}`;
-    await openCase(step, 'statement_conflict', subject, { code: 'other_content' });
-    return;
+    await openCase(step, 'statement_conflict', pageKey(page), { code: 'other_content' });
+    if (!isOther || past) return;
+    await keepRival(step, { ...page, sha, origin });
   }
   await workOff(step, account);
 }
@@ -104,6 +102,39 @@ export async function workOff(step: BankStep, account: OwnAccount): Promise<void
 /** Held for what it says itself, not for what is missing before it. */
 const WRONG: ReadonlySet<string> = new Set(['sum', 'lines_unclear']);
 type PageId = { readonly account: string; readonly sequence: number; readonly page: number };
+const pageKey = ({ account, sequence, page }: PageId): string => `${account}.${sequence}.${page}`;
+
+/** Said otherwise before the page could be judged: which of the two is right, only its sums and lines will tell. */
+async function keepRival(
+  step: BankStep,
+  { account, sequence, page, sha, origin }: PageId & { readonly sha: Buffer; readonly origin: Origin },
+): Promise<void> {
+  await step.tx`insert into bank_statement_rival (account, sequence, page, content_sha256, source, event_id, at)
+    values (${account}, ${sequence}, ${page}, ${sha}, ${origin.source}, ${origin.eventId},
+      ${step.now.toISOString()}::text::timestamptz) on conflict do nothing`;
+}
+
+/** One of these pages is wrong: what the bank said of it otherwise takes its place. @returns whether there was such. */
+async function takeRival(step: BankStep, account: OwnAccount, pages: readonly Page[]): Promise<boolean> {
+  const sequence = pages[0]!.sequence;
+  const [rival] = await step.tx<
+    { page: number; sha: Buffer; source: string; eventId: string; raw: Buffer }[]
+  >`
+    with oldest as (
+      select * from bank_statement_rival where account = ${account.number} and sequence = ${sequence}
+       order by at, page, content_sha256 limit 1),
+    taken as (
+      delete from bank_statement_rival r using oldest o where r.account = o.account and r.sequence = o.sequence
+         and r.page = o.page and r.content_sha256 = o.content_sha256)
+    select o.page, o.content_sha256 as sha, o.source, o.event_id as "eventId", m.raw
+      from oldest o join bank_message m using (source, event_id)`;
+  if (!rival) return false;
+  const of = { account: account.number, sequence, page: rival.page };
+  const report = reportOf(rival.raw, of);
+  await replacePage(step, { ...of, report, sum: bookedSum(report), sha: rival.sha, origin: rival });
+  await closeBySystem(step, ['statement_conflict'], pageKey(of));
+  return true;
+}
 
 async function isSuperseded(step: BankStep, of: PageId, sha: Buffer): Promise<boolean> {
   const rows = await step.tx`select from bank_statement_superseded
@@ -133,6 +164,12 @@ async function replacePage(
       lines_sum = ${of.sum.toString()}::text::bigint, content_sha256 = ${of.sha}, source = ${origin.source},
       event_id = ${origin.eventId}, held_code = null, held_params = '{}', held_reason = 'not yet looked at'
     where account = ${of.account} and sequence = ${of.sequence} and page = ${of.page}`;
+}
+
+function bookedSum(report: AccountReport): bigint {
+  return report.lines
+    .filter((line) => line.status === 'booked')
+    .reduce((total, line) => total + (line.direction === 'credit' ? line.amount : -line.amount), 0n);
 }
 
 /** What is the same of one statement in every form a bank has for it. */
@@ -180,10 +217,12 @@ async function reconcileNext(step: BankStep, account: OwnAccount): Promise<OwnAc
   ) {
     const said = { previous: money(previous), opening: money(first.opening), closing: money(last.closing) };
     const note = { code: 'sum', currency: account.currency, ...said, lines: money(sum) } as const;
+    if (await takeRival(step, account, pages)) return account;
     return hold(step, account, first, note);
   }
   const lines = pages.flatMap((page) => linesOf(account, page));
   const problems = await problemsOf(step, account, lines);
+  if (problems.length > 0 && (await takeRival(step, account, pages))) return account;
   for (const { kind, subject, note } of problems) await openCase(step, kind, subject, note);
   if (problems.length > 0)
     return hold(step, account, first, { code: 'lines_unclear', count: String(problems.length) });
@@ -229,13 +268,18 @@ async function heldPages(step: BankStep, account: OwnAccount): Promise<Page[]> {
   }));
 }
 
+function reportOf(raw: Buffer, { account, sequence, page }: PageId): AccountReport {
+  const report = readBankReport(raw).reports.find(
+    (one) => one.account === account && one.sequence === sequence && one.page === page,
+  );
+  assert(report, `statement ${sequence} of ${account} was read before`);
+  return report;
+}
+
 type PlacedLine = { readonly line: BankLine; readonly origin: LineOrigin };
 
 function linesOf(account: OwnAccount, page: Page): PlacedLine[] {
-  const report = readBankReport(page.raw).reports.find(
-    (one) => one.account === account.number && one.sequence === page.sequence && one.page === page.page,
-  );
-  assert(report, `statement ${page.sequence} of ${account.number} was read before`);
+  const report = reportOf(page.raw, { account: account.number, ...page });
   const origin = { source: page.source, eventId: page.eventId, statementSequence: page.sequence };
   return report.lines.map((line) => ({ line, origin }));
 }
