@@ -64,7 +64,7 @@ export async function feeRules(connection: Connection, id?: string): Promise<Fee
     version: row.version,
     scope: Object.fromEntries(
       FEE_DIMENSIONS.flatMap((name) => {
-        const value = row[COLUMN[name] as keyof Raw] as string | null;
+        const value = row[COLUMN[name]] as string | null;
         return value === null ? [] : [[name, value]];
       }),
     ) as FeeScope,
