@@ -16,7 +16,7 @@ import { longTermRoutes } from './longterm/public.ts';
 import { onSessionEnded } from './members/public.ts';
 import { memberRoutes } from './members/routes.ts';
 import { SESSION_COOKIE } from './platform/principal.ts';
-import { negotiationRoutes } from './negotiation/public.ts';
+import { checkFile, negotiationRoutes } from './negotiation/public.ts';
 import { installDocs } from './platform/docs.ts';
 import { negotiationPorts, openBusiness } from './ports.ts';
 import { reputationHttp } from './reputation/public.ts';
@@ -29,6 +29,7 @@ import {
   LedgerPoster,
   feeHttp,
   securityRoutes,
+  disputeHttp,
   settlementRoutes,
   workDeskRoutes,
   settlementStage,
@@ -144,6 +145,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     personNamesOf: deps.personNamesOf,
   });
   reputationHttp(app, { ...http, namesOf: deps.namesOf });
+  disputeHttp(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf, checkFile });
   settlementRoutes(app, { ...http, ports: deps.tradePorts, stepOf: deps.stepOf });
   workDeskRoutes(app, { ...http, personNamesOf: deps.personNamesOf });
   await app.register(async (scope) => bankRoutes(scope, deps.bank));

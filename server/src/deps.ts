@@ -66,6 +66,7 @@ import { Search, type SearchMail, type SearchOptions, alertWork } from './search
 import {
   type BankDeps,
   type TradePorts,
+  disputeWork,
   exchangeKey,
   httpBankPort,
   invoiceWork,
@@ -262,6 +263,7 @@ export async function buildDeps(input: {
       ...longTermWork({ clock }),
       ...invoiceWork({ clock }),
       ...tradeWork({ clock, ports: tradePorts, stepOf: step }),
+      ...disputeWork({ clock, ports: tradePorts, stepOf: step }),
     ],
     demo: config.demo,
     world: outsideWorld({ url: input.bankUrl, secret: input.bankSecret, clock }),

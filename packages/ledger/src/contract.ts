@@ -78,6 +78,8 @@ export type FinalSettlement = ContractParties & {
   readonly fee: FeeRule;
   /** The final weight, kilograms; read where the fee is charged by the tonne. */
   readonly mass?: bigint;
+  /** What the buyer cannot pay now and owes the seller besides; at most what the seller still has to get. */
+  readonly owedByBuyer?: Minor;
 };
 
 /**
@@ -96,7 +98,10 @@ export function finalSettlement(final: FinalSettlement): {
   const { buyerId, sellerId, currency, contractId, gross, escrowed, released } = final;
   const split = splitFee(gross, final.fee, final.mass);
   const rest = split.net - released;
-  const toSeller = minor(rest > 0n ? rest : 0n);
+  const due = rest > 0n ? rest : 0n;
+  const later = final.owedByBuyer ?? 0n;
+  if (later < 0n || later > due) throw new RangeError(`${later} of ${due} for the seller later`);
+  const toSeller = minor(due - later);
   const escrow = contractAccount(buyerId, currency, 'escrow', contractId);
   const free = partyAccount(buyerId, currency, 'free');
   const difference = toSeller + split.fee + split.tax - escrowed;

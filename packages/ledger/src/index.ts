@@ -1,6 +1,7 @@
 export * from './accounts.ts';
 export * from './bank.ts';
 export * from './contract.ts';
+export * from './dispute.ts';
 export * from './conversion.ts';
 export * from './exposure.ts';
 export * from './fees.ts';

@@ -64,4 +64,6 @@ export * from './ledger.ts';
 export * from './security.ts';
 export * from './settlement.ts';
 export * from './work.ts';
+export * from './dispute-views.ts';
+export * from './disputes.ts';
 export * from './step-up.ts';

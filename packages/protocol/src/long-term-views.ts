@@ -148,6 +148,8 @@ export const ObligationView = Exact({
     'demurrage',
     'fulfilment',
     'umpire_cost',
+    'compensation',
+    'final_balance',
   ]),
   debtor: Party,
   creditor: Party,

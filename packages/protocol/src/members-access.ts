@@ -15,7 +15,6 @@ const IMPLIED: Readonly<Partial<Record<Role, readonly Role[]>>> = {
 /** Routes that other areas name by older roles, opened to those that came later. */
 const ALSO: Readonly<Record<string, readonly Role[]>> = {
   'POST /v1/settlements/:id/acceptance': ['quality_officer'],
-  'POST /v1/settlements/:id/dispute': ['quality_officer'],
 };
 
 /** Which office writes to the routes of an area; an area that is not named is the operator's. */

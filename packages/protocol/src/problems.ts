@@ -8,6 +8,7 @@ import { commonProblems } from './problems/common.ts';
 import { contractTermsProblems } from './problems/contract-terms.ts';
 import { contractProblems } from './problems/contracts.ts';
 import { demoProblems } from './problems/demo.ts';
+import { disputeProblems } from './problems/disputes.ts';
 import { freightProblems } from './problems/freight.ts';
 import { inspectionProblems } from './problems/inspection.ts';
 import { listingProblems } from './problems/listings.ts';
@@ -40,6 +41,7 @@ export const PROBLEMS = {
   ...searchProblems,
   ...freightProblems,
   ...settlementProblems,
+  ...disputeProblems,
   ...demoProblems,
 } as const satisfies Record<string, ProblemEntry>;
 

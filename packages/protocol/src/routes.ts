@@ -10,6 +10,7 @@ import { contractRoutes } from './contracts.ts';
 import { deliveryDocumentRoutes } from './delivery-documents.ts';
 import { demoRoutes } from './demo.ts';
 import { feeRoutes } from './fees.ts';
+import { disputeRoutes } from './disputes.ts';
 import { transportRoutes } from './freight-transport.ts';
 import { experienceRoutes } from './experience.ts';
 import { freightRoutes } from './freight.ts';
@@ -87,6 +88,7 @@ export const ROUTES = {
   ...reputationRoutes,
   ...experienceRoutes,
   ...resultReportRoutes,
+  ...disputeRoutes,
   ...bankRoutes,
   ...marketRoutes,
   ...freightRoutes,

@@ -47,7 +47,8 @@ export function eventsOfDelivery(of: DeliveryFacts, now: Date): ReputationEvent[
 }
 
 function payment(of: DeliveryFacts, now: Date): Said[] {
-  if (!of.paidAt && (of.state !== 'provisional_due' || now <= of.dueAt)) return [];
+  if (!of.paidAt && ((of.state !== 'provisional_due' && of.state !== 'defaulted') || now <= of.dueAt))
+    return [];
   const facts = {
     dueAt: of.dueAt.toISOString(),
     paidAt: of.paidAt?.toISOString() ?? '',

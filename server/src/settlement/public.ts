@@ -22,6 +22,8 @@ export { invoiceRoutes } from './invoices/routes.ts';
 export { contractFees } from './fees/of-terms.ts';
 export { feeHttp } from './fees/routes.ts';
 export { type RatingReader, ratingSums, ratingsOfCompany } from './ratings/seen.ts';
+export { type DisputeDeps, disputeHttp } from './disputes/routes.ts';
+export { disputeWork } from './disputes/work.ts';
 export { securityRoutes } from './security/routes.ts';
 export { cancelSettlement } from './trade/cancel.ts';
 export { challengeResult } from './trade/revise.ts';

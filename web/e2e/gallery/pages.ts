@@ -254,6 +254,8 @@ function staffPages(
     '/staff/certificates/log': staff,
     '/staff/certification': staff,
     '/staff/certification/[id]': [['staff', '', centre.applicant]],
+    '/staff/disputes': staff,
+    '/staff/disputes/[id]': [['staff', '', world.trades.dispute]],
     '/staff/fees': staff,
     '/staff/freight': staff,
     '/staff/ledger': staff,

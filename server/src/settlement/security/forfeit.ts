@@ -64,7 +64,7 @@ export async function giveNotice(
           creditorId,
           currency: row.currency as ForfeitureRow['currency'],
           amount,
-          due: row.state === 'provisional_due' ? row.provisionalAmount : null,
+          due: isUnpaid(row) ? row.provisionalAmount : null,
           reason: of.reason,
           noticedBy: person.personId,
           noticedAt: now,
@@ -88,7 +88,7 @@ export async function giveNotice(
  */
 async function inDefault(tx: Tx, row: SettlementRow, side: 'buyer' | 'seller', now: Date): Promise<boolean> {
   if (row.state === 'cancelled') return true;
-  if (side === 'buyer') return row.state === 'provisional_due' && row.provisionalDueAt < now;
+  if (side === 'buyer') return isUnpaid(row) && row.provisionalDueAt < now;
   const contract = await bindingContract(tx, row.contractId);
   return row.state === 'funded' && contract !== undefined
     ? contract.terms.goods.windowTo < now.toISOString().slice(0, 10)
@@ -152,9 +152,13 @@ export async function decide(
 }
 
 /** Not when it was paid or delivered meanwhile, by whatever way. */
-function stillOwes(row: ForfeitureRow, { state }: SettlementRow): boolean {
-  return row.due === null ? state === 'funded' || state === 'cancelled' : state === 'provisional_due';
+function stillOwes(row: ForfeitureRow, settlement: SettlementRow): boolean {
+  const { state } = settlement;
+  return row.due === null ? state === 'funded' || state === 'cancelled' : isUnpaid(settlement);
 }
+
+/** The provisional invoice waits to be paid, in time or not. */
+const isUnpaid = ({ state }: SettlementRow): boolean => state === 'provisional_due' || state === 'defaulted';
 
 async function take(
   tx: Tx,

@@ -9,13 +9,16 @@ import type { Tx } from '../../platform/db.ts';
 import { inTransaction } from '../../platform/http.ts';
 import { newId } from '../../platform/id.ts';
 import { enqueue } from '../../platform/outbox.ts';
+import { isRefusal } from '../../platform/refusal.ts';
 import { depositInstruction } from '../bank/accounts.ts';
 import { type BankDeps, stepOf } from '../bank/deps.ts';
 import { closeCase } from '../bank/cases.ts';
 import { approvePayment } from '../bank/payments.ts';
 import { HALTING_CASES } from '../bank/sending.ts';
-import { disputeResult, settleFinal } from '../trade/commands.ts';
-import { decideDispute, retryPayout } from '../trade/decisions.ts';
+import { fileDispute } from '../disputes/file.ts';
+import { agree, makeOffer } from '../disputes/hearing.ts';
+import { settleFinal } from '../trade/commands.ts';
+import { retryPayout } from '../trade/decisions.ts';
 import { formatMoney, minor } from '@seam/units';
 import { type Bank, persistently } from './bank.ts';
 import type { BoundTrade } from './contracts.ts';
@@ -106,7 +109,7 @@ export class People {
       const trade = this.#tradeOf(id);
       const settled = await inTransaction(this.#sql, async (tx) => {
         if (trade.outcome === 'accept') return settleFinal(stepOf(this.#deps, tx), simPorts, id);
-        if (trade.outcome === 'dispute') return disputeResult(tx, personOf(trade.buyer), id, 'wet coal');
+        if (trade.outcome === 'dispute') return this.#contest(tx, id, trade);
         // The challenge period ends now.
         await tx`update outbox set not_before = now() where effect_key = ${`settlement:${id}:accept`} and done_at is null`;
         return undefined;
@@ -115,11 +118,35 @@ export class People {
       this.#asked.add(`result ${id}`);
       this.done.decided += 1;
     });
-    const disputed = await this.#sql<{ id: string }[]>`
-      select contract_id as id from settlement where state = 'disputed' and not quality_open limit ${AT_ONCE}`;
-    for (const { id } of disputed) {
-      const decided = { contractId: id, agreedPrice: undefined, reason: 'weighed again', personId: FIRST };
-      await inTransaction(this.#sql, async (tx) => decideDispute(stepOf(this.#deps, tx), simPorts, decided));
+    await this.#agree();
+  }
+
+  /** A tenth less, says the buyer; one that cannot pay the fee accepts. */
+  async #contest(tx: Tx, contractId: string, { buyer }: BoundTrade) {
+    const [row] = await tx<{ final: string }[]>`
+      select final_amount::text as final from settlement where contract_id = ${contractId}`;
+    const amount = formatMoney(minor((BigInt(row!.final) * 9n) / 10n));
+    const claim = { contractId, cause: 'weight', statement: 'wet coal', amount } as const;
+    const filed = await fileDispute(stepOf(this.#deps, tx), simPorts, personOf(buyer), claim);
+    if (!isRefusal(filed)) return undefined;
+    return settleFinal(stepOf(this.#deps, tx), simPorts, contractId);
+  }
+
+  /** Weighed again, the two sides agree on what the result said. */
+  async #agree(): Promise<void> {
+    const disputed = await this.#sql<{ id: string; contractId: string; computed: string }[]>`
+      select id, contract_id as "contractId", computed::text from settlement_dispute
+       where ended_at is null limit ${AT_ONCE}`;
+    for (const { id, contractId, computed } of disputed) {
+      const { buyer, seller } = this.#tradeOf(contractId);
+      const amount = formatMoney(minor(BigInt(computed)));
+      await inTransaction(this.#sql, async (tx) => {
+        const step = stepOf(this.#deps, tx);
+        return (
+          (await makeOffer(tx, personOf(seller), { id, amount, now: step.now })) ??
+          agree(step, simPorts, personOf(buyer), { id, offer: 1 })
+        );
+      });
       this.done.decided += 1;
     }
   }

@@ -15,6 +15,7 @@ import { exchangeKey } from '../bank/key-exchange.ts';
 import { startBankLoop } from '../bank/loop.ts';
 import { watchBank } from '../bank/watch.ts';
 import { invoiceWork } from '../invoices/issue.ts';
+import { disputeWork } from '../disputes/work.ts';
 import { onPaymentFact, tradeWork } from '../trade/work.ts';
 import { portOf, workOf } from './mutants.ts';
 import { simPorts } from './ports.ts';
@@ -51,6 +52,7 @@ const bank: BankDeps = {
 };
 const handlers = [
   ...tradeWork({ clock, ports: simPorts, stepOf: (tx) => stepOf(bank, tx) }),
+  ...disputeWork({ clock, ports: simPorts, stepOf: (tx) => stepOf(bank, tx) }),
   ...logisticsWork({ clock }),
   ...qualityWork({ clock }),
   ...invoiceWork({ clock }),

@@ -29,8 +29,8 @@ async function targetOf(connection: Connection, key: string): Promise<Target | u
   const [kind, id] = key.split(':');
   const rows = await (kind === 'provisional'
     ? connection<RawTarget[]>`
-        select buyer_id as "debtorId", currency, provisional_amount::text as amount, state = 'provisional_due' as "isDue",
-               state not in ('provisional_due', 'cancelled') as "isPaid"
+        select buyer_id as "debtorId", currency, provisional_amount::text as amount, state in ('provisional_due', 'defaulted') as "isDue",
+               state not in ('provisional_due', 'defaulted', 'cancelled') as "isPaid"
           from settlement where contract_id = ${id ?? ''}`
     : connection<RawTarget[]>`
         select debtor_id as "debtorId", currency, amount::text, paid_at is null as "isDue", paid_at is not null as "isPaid"

@@ -3,8 +3,15 @@
  * life, and moves state, invoices and ledger in one transaction; the keys of the effects make a repeat
  * harmless.
  */
-import { contractAccount, finalSettlement, provisionalPayment, releaseSecurity } from '@seam/ledger';
-import { type Currency, minor } from '@seam/units';
+import {
+  type FinalSettlement,
+  contractAccount,
+  finalSettlement,
+  partyAccount,
+  provisionalPayment,
+  releaseSecurity,
+} from '@seam/ledger';
+import { type Currency, type Minor, minor } from '@seam/units';
 import { bindingContract, isCalledOff } from '../../contracts/public.ts';
 import { deliveryResult } from '../../logistics/public.ts';
 import { type Tx, orm } from '../../platform/db.ts';
@@ -62,6 +69,12 @@ export async function openSettlement(tx: Tx, contractId: string, now: Date): Pro
     .onConflictDoNothing()
     .returning({ id: settlement.contractId });
   if (opened.length === 0) return;
+  await enqueue(tx, {
+    effectKey: `settlement:${contractId}:payment_due`,
+    topic: 'settlement.payment_due',
+    payload: { contractId },
+    notBefore: new Date(now.getTime() + terms.payment.provisionalWithinDays * DAY_MS),
+  });
   await orm(tx)
     .insert(invoice)
     .values({ id: newId(), contractId, kind: 'provisional', number: `PI-${terms.number}`, amount, detail });
@@ -136,14 +149,25 @@ export async function reportResult(tx: Tx, contractId: string, now: Date): Promi
   await issueInvoices(tx, contractId, now);
 }
 
+/** The day to pay has passed: the buyer is in default, and visibly so. Paying cures it until its security is taken. */
+export async function passPaymentDay(tx: Tx, contractId: string, now: Date): Promise<void> {
+  const row = await lockSettlement(tx, contractId);
+  const next = row && moveSettlement(row.state, 'default');
+  if (!row || !next || row.provisionalDueAt > now) return;
+  await setState(tx, row, next);
+}
+
 /**
  * Settles the final invoice: escrow to seller, fee and tax, difference to or from the buyer, security
  * back, and the payout instruction to the bank.
+ * @param more.laterAt what the buyer's free money does not cover becomes an obligation, due then; without it
+ *   nothing moves until the buyer has the money.
  */
 export async function settleFinal(
   step: BankStep,
   ports: TradePorts,
   contractId: string,
+  more: { readonly laterAt?: Date } = {},
 ): Promise<Refusal | undefined> {
   const { tx } = step;
   const row = await lockSettlement(tx, contractId);
@@ -153,7 +177,7 @@ export async function settleFinal(
   const contract = await bindingContract(tx, contractId);
   assert(contract, `contract ${contractId} is missing`);
   const { terms } = contract;
-  const { posting, split, owed } = finalSettlement({
+  const final: FinalSettlement = {
     contractId,
     buyerId: row.buyerId,
     sellerId: row.sellerId,
@@ -164,20 +188,47 @@ export async function settleFinal(
     gross: minor(row.finalAmount),
     fee: feeRuleOf(terms.fees),
     mass: await finalMass(tx, contractId),
-  });
+  };
+  const later = more.laterAt ? await lackingFor(tx, row, final) : minor(0n);
+  const { posting, split, owed } = finalSettlement({ ...final, owedByBuyer: later });
   const settled = await post(tx, posting);
   if (!settled.ok) return insufficient(settled);
   await returnSecurity(tx, row);
   if (owed > 0n) await returnReleased(step, row, contract.contractId, owed);
-  await setState(tx, row, next, {
-    feeAmount: split.fee,
-    taxAmount: split.tax,
-    payoutAmount: split.net,
-    reason: null,
-  });
-  await payOut(step, ports, { ...row, payoutAmount: split.net }, terms.number);
+  if (later > 0n)
+    await oweRest(tx, row, { contractId: contract.contractId, amount: later, ...more, now: step.now });
+  const payoutAmount = split.net - later;
+  await setState(tx, row, next, { feeAmount: split.fee, taxAmount: split.tax, payoutAmount, reason: null });
+  await payOut(step, ports, { ...row, payoutAmount }, terms.number);
   await issueInvoices(tx, contractId, step.now);
   return undefined;
+}
+
+/** What escrow and free money of the buyer lack for what the seller still has to get. */
+async function lackingFor(tx: Tx, row: SettlementRow, final: FinalSettlement): Promise<Minor> {
+  const { split, toSeller } = finalSettlement(final);
+  const code = partyAccount(row.buyerId, final.currency, 'free');
+  const free = (await balances(tx, row.buyerId)).find((account) => account.code === code)?.available ?? 0n;
+  const lacking = toSeller + split.fee + split.tax - final.escrowed - free;
+  return minor(lacking <= 0n ? 0n : lacking < toSeller ? lacking : toSeller);
+}
+
+async function oweRest(
+  tx: Tx,
+  row: SettlementRow,
+  of: { readonly contractId: string; readonly amount: bigint; readonly laterAt?: Date; readonly now: Date },
+): Promise<void> {
+  await owe(tx, {
+    key: `final-balance:${row.contractId}`,
+    contractId: of.contractId,
+    debtorId: row.buyerId,
+    creditorId: row.sellerId,
+    currency: row.currency as Currency,
+    amount: of.amount,
+    kind: 'final_balance',
+    dueAt: of.laterAt ?? of.now,
+    createdAt: of.now,
+  });
 }
 
 /** More was released than the coal turned out to be worth: the seller owes it, and pays at once what it can. */
@@ -219,20 +270,6 @@ export async function returnSecurity(tx: Tx, row: SettlementRow): Promise<void> 
     assert(released.ok, `security of ${orgId} for contract ${row.contractId}`);
     await askToTellReturn(tx, { contractId: row.contractId, orgId });
   }
-}
-
-export async function disputeResult(
-  tx: Tx,
-  principal: Principal,
-  contractId: string,
-  reason: string,
-): Promise<Refusal | undefined> {
-  const row = await lockSettlement(tx, contractId);
-  if (!row || (row.buyerId !== principal.organisationId && row.sellerId !== principal.organisationId))
-    return refuse('resource.not_found');
-  if (row.state !== 'result_due') return refuse('settlement.not_due');
-  await setState(tx, row, 'disputed', { reason });
-  return undefined;
 }
 
 /** A contract that was not signed, or whose last delivery is done: the security of both is free again. */

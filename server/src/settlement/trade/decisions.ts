@@ -9,6 +9,7 @@ import { assert } from '../../platform/fault.ts';
 import { newId } from '../../platform/id.ts';
 import { type Refusal, refuse } from '../../platform/refusal.ts';
 import type { BankStep } from '../bank/deps.ts';
+import { openDisputeOf } from '../disputes/open.ts';
 import { settleFinal } from './commands.ts';
 import { lockSettlement, setState } from './row.ts';
 import { moveSettlement } from './lifecycle.ts';
@@ -18,8 +19,8 @@ import type { TradePorts } from './ports.ts';
 import { type SettlementRow, invoice, settlement } from './tables.ts';
 
 /**
- * Ends a dispute. Where a result was computed it stands; where none could be (a refusal limit was passed,
- * a value was missing) the price both sides agreed on takes its place.
+ * A result that could not be computed (a refusal limit was passed, a value was missing) is settled at the price both
+ * sides agreed on. Where a dispute is open, that is decided first.
  */
 export async function decideDispute(
   step: BankStep,
@@ -30,6 +31,8 @@ export async function decideDispute(
   const row = await lockSettlement(tx, input.contractId);
   if (!row) return refuse('resource.not_found');
   if (row.state !== 'disputed' || row.qualityOpen) return refuse('settlement.not_due');
+  const open = await openDisputeOf(tx, row.contractId);
+  if (open) return refuse('dispute.open', { accepted: { dispute: open } });
   if ((row.finalAmount === null) !== (input.agreedPrice !== undefined)) {
     return refuse('settlement.agreed_price', {
       fields: { agreedPrice: row.finalAmount === null ? 'required' : 'not_allowed' },
@@ -58,15 +61,33 @@ export async function setAgreedResult(
   now: Date,
 ): Promise<Refusal | undefined> {
   const delivered = await deliveryResult(tx, row.contractId);
+  if (!delivered) return refuse('settlement.not_due');
+  const quantityKg = delivered.liftedKg;
+  const amount = invoiceAmount(unitPrice, kilograms(quantityKg));
+  await setResult(tx, row, { amount, unitPrice, quantityKg, cause: 'quality', now });
+  return undefined;
+}
+
+export type NewResult = {
+  readonly amount: bigint;
+  /** Minor units per tonne. */
+  readonly unitPrice: bigint;
+  readonly quantityKg: bigint;
+  readonly cause: 'quality' | 'dispute';
+  readonly now: Date;
+};
+
+/** The delivery comes to this amount: the final invoice where there is none yet, else a note to it. */
+export async function setResult(tx: Tx, row: SettlementRow, result: NewResult): Promise<void> {
+  const { amount, unitPrice, quantityKg, cause, now } = result;
   const contract = await bindingContract(tx, row.contractId);
-  if (!delivered || !contract) return refuse('settlement.not_due');
-  const amount = invoiceAmount(unitPrice, kilograms(delivered.liftedKg));
-  const detail = { quantityKg: String(delivered.liftedKg), unitPrice: String(unitPrice), adjustments: [] };
-  const kind = 'final' as const;
+  assert(contract, `contract ${row.contractId} is missing`);
+  const detail = { quantityKg: String(quantityKg), unitPrice: String(unitPrice), adjustments: [] };
+  const { contractId } = row;
   const values = {
     id: newId(),
-    contractId: row.contractId,
-    kind,
+    contractId,
+    kind: 'final' as const,
     number: `FI-${contract.terms.number}`,
     amount,
   };
@@ -75,13 +96,9 @@ export async function setAgreedResult(
     .values({ ...values, detail })
     .onConflictDoNothing()
     .returning({ id: invoice.id });
-  // An invoice that a note has taken back stays; another note brings the agreed price.
-  if (written.length === 0) await writeNote(tx, row, { to: amount, cause: 'quality', detail, now });
-  await orm(tx)
-    .update(settlement)
-    .set({ finalAmount: amount })
-    .where(eq(settlement.contractId, row.contractId));
-  return undefined;
+  // An invoice that was written before stays, also one that a note has taken back; another note brings the amount.
+  if (written.length === 0) await writeNote(tx, row, { to: amount, cause, detail, now });
+  await orm(tx).update(settlement).set({ finalAmount: amount }).where(eq(settlement.contractId, contractId));
 }
 
 /** A new instruction with a new identity for every part that failed; the failed ones stay as they are. */

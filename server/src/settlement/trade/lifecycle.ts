@@ -2,15 +2,26 @@
 import type { SettlementState } from '@seam/protocol';
 
 export type SettlementMove =
-  'fund' | 'report_result' | 'dispute' | 'settle' | 'payout_fails' | 'retry_payout' | 'close' | 'cancel';
+  | 'fund'
+  | 'default'
+  | 'report_result'
+  | 'dispute'
+  | 'resume'
+  | 'settle'
+  | 'payout_fails'
+  | 'retry_payout'
+  | 'close'
+  | 'cancel';
 
 export const settlementLifecycle = {
-  provisional_due: { fund: 'funded', cancel: 'cancelled' },
+  provisional_due: { fund: 'funded', default: 'defaulted', cancel: 'cancelled' },
+  // Not paid in time: its security may be taken after notice; until that is decided paying cures it.
+  defaulted: { fund: 'funded', cancel: 'cancelled' },
   // A delivery of which nothing was lifted in its time ends with the escrow going back.
   funded: { report_result: 'result_due', dispute: 'disputed', cancel: 'cancelled' },
   result_due: { settle: 'paying_out', dispute: 'disputed' },
-  // A person decides: the result stands, or the parties agree on another.
-  disputed: { settle: 'paying_out' },
+  // Decided, or agreed on; or the dispute ends without either and the result stands as it did.
+  disputed: { settle: 'paying_out', resume: 'result_due' },
   paying_out: { close: 'closed', payout_fails: 'payout_failed' },
   payout_failed: { retry_payout: 'paying_out', close: 'closed' },
   // The bank may send a payout back days after it was booked: then the seller has not been paid.
@@ -26,6 +37,7 @@ export function moveSettlement(state: SettlementState, move: SettlementMove): Se
 
 export const waitsFor = {
   provisional_due: 'buyer',
+  defaulted: 'buyer',
   funded: 'seller',
   result_due: 'buyer',
   disputed: 'centre',

@@ -16,6 +16,18 @@ import { insufficient } from './row.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
+/** `final_balance`: what a buyer lacked for a final amount that others decided. */
+type ObligationKind =
+  | 'shortfall'
+  | 'true_up'
+  | 'over_release'
+  | 'transit_loss'
+  | 'demurrage'
+  | 'fulfilment'
+  | 'umpire_cost'
+  | 'compensation'
+  | 'final_balance';
+
 export const obligation = pgTable('obligation', {
   id: uuid('id').primaryKey(),
   key: text('key').notNull(),
@@ -24,9 +36,7 @@ export const obligation = pgTable('obligation', {
   creditorId: text('creditor_id').notNull(),
   currency: char('currency', { length: 3 }).$type<Currency>().notNull(),
   amount: bigint('amount', { mode: 'bigint' }).notNull(),
-  kind: text('kind')
-    .$type<'shortfall' | 'true_up' | 'over_release' | 'transit_loss' | 'demurrage' | 'fulfilment' | 'umpire_cost'>()
-    .notNull(),
+  kind: text('kind').$type<ObligationKind>().notNull(),
   dueAt: at('due_at').notNull(),
   createdAt: at('created_at').notNull(),
   paidAt: at('paid_at'),

@@ -1,6 +1,6 @@
 /**
- * What the seller has earned goes to its bank part by part: each truck's release, then the rest after the final
- * invoice. Each part has its own instruction and no two live ones; the settlement is closed when all are paid.
+ * What the seller has earned goes to its bank part by part: each truck's release, what a dispute leaves undisputed, then
+ * the rest after the final invoice. Each part has its own instruction and no two live ones; the settlement is closed when all are paid.
  */
 import { type Currency, minor } from '@seam/units';
 import { eq } from 'drizzle-orm';
@@ -14,7 +14,7 @@ import type { TradePorts } from './ports.ts';
 import { type SettlementRow, release, settlement } from './tables.ts';
 
 export type PayoutPart = {
-  /** Of its payments: `payout:<contract>` for the rest, `payout:<contract>:<ticket>` for a truck. */
+  /** Of its payments: `payout:<contract>` for the rest; with a ticket or a dispute behind it for what went before. */
   readonly key: string;
   readonly amount: bigint;
   /** Of its last payment; undefined when none was made yet. */
@@ -34,9 +34,13 @@ export async function payoutParts(connection: Connection, row: SettlementRow): P
     .from(release)
     .where(eq(release.contractId, row.contractId))
     .orderBy(release.releasedAt, release.ticketId);
+  const undisputed = await connection<{ id: string; amount: string }[]>`
+    select id, undisputed_paid::text as amount from settlement_dispute
+     where contract_id = ${row.contractId} order by number`;
   const whole = `payout:${row.contractId}`;
   const parts = [
     ...releases.map(({ ticketId, amount }) => ({ key: `${whole}:${ticketId}`, amount })),
+    ...undisputed.map(({ id, amount }) => ({ key: `${whole}:dispute-${id}`, amount: BigInt(amount) })),
     { key: whole, amount: restOf(row) },
   ].filter(({ amount }) => amount > 0n);
   const payments = await connection<{ key: string; status: string }[]>`

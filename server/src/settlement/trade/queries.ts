@@ -115,7 +115,7 @@ async function summary(
   });
   const contract = await bindingContract(connection, row.contractId);
   const dueAt =
-    row.state === 'provisional_due'
+    row.state === 'provisional_due' || row.state === 'defaulted'
       ? row.provisionalDueAt
       : row.state === 'result_due'
         ? row.resultDueAt
@@ -159,8 +159,12 @@ export async function openWork(connection: Connection): Promise<OpenWork[]> {
     union all
     select 'bank.' || kind, subject, detail, opened_at, null from bank_case where closed_at is null
     union all
-    select 'settlement.' || state, contract_id, coalesce(reason, ''), opened_at, null from settlement
-      where state in ('disputed', 'payout_failed')
+    select 'settlement.' || state, contract_id, coalesce(reason, ''), opened_at, null from settlement s
+      where state in ('disputed', 'payout_failed', 'defaulted') and not exists (
+        select from settlement_dispute d where d.contract_id = s.contract_id and d.ended_at is null)
+    union all
+    select 'dispute.' || state, id::text, statement, filed_at, null from settlement_dispute
+      where state in ('filed', 'decision', 'appealed')
     union all
     -- A truck's part that the bank did not pay, or that was never instructed; later states show it above.
     select 'settlement.release_unpaid', r.contract_id, coalesce(p.reason, ''), r.released_at, null

@@ -22,7 +22,7 @@ export async function releaseOnGateOut(step: BankStep, ports: TradePorts, gate: 
   const { tx } = step;
   const row = await lockSettlement(tx, gate.contractId);
   const contract = await bindingContract(tx, gate.contractId);
-  if (!row || !contract || row.state === 'provisional_due') {
+  if (!row || !contract || row.state === 'provisional_due' || row.state === 'defaulted') {
     throw new Fault('internal.error', `truck ${gate.ticketId} of ${gate.contractId}, which is not funded`);
   }
   const known = first(await orm(tx).select().from(release).where(eq(release.ticketId, gate.ticketId)));

@@ -10,6 +10,8 @@ import { type Tx, orm } from '../../platform/db.ts';
 import { assert } from '../../platform/fault.ts';
 import { enqueue } from '../../platform/outbox.ts';
 import type { BankStep } from '../bank/deps.ts';
+import { agreedElsewhere } from '../disputes/fee.ts';
+import { openDisputeOf } from '../disputes/open.ts';
 import { reportResult, settleFinal } from './commands.ts';
 import { setAgreedResult } from './decisions.ts';
 import { writeNote } from './notes.ts';
@@ -22,11 +24,12 @@ const DAY_MS = 24 * 3600_000;
 
 /**
  * Nothing is settled by this quality until it is decided.
- * @returns false when it has been settled before.
+ * @returns false when it has been settled before, or a dispute about the delivery decides that too.
  */
 export async function challengeResult(tx: Tx, contractId: string, reason: string): Promise<boolean> {
   const row = await lockSettlement(tx, contractId);
   if (row?.state !== 'funded' && row?.state !== 'result_due' && row?.state !== 'disputed') return false;
+  if (await openDisputeOf(tx, contractId)) return false;
   const quality = { qualityOpen: true };
   if (row.state === 'funded') {
     await orm(tx).update(settlement).set(quality).where(eq(settlement.contractId, contractId));
@@ -98,5 +101,13 @@ export async function settleAgreed(
     (await setAgreedResult(tx, row, minor(of.unitPrice), step.now)) === undefined,
     `result of ${of.contractId}`,
   );
-  return (await settleFinal(step, ports, of.contractId)) === undefined;
+  const settled = (await settleFinal(step, ports, of.contractId)) === undefined;
+  if (settled) await endByAgreement(tx, row, step.now);
+  return settled;
+}
+
+async function endByAgreement(tx: Tx, row: SettlementRow, now: Date): Promise<void> {
+  const [settled] = await tx<{ amount: string }[]>`
+    select final_amount::text as amount from settlement where contract_id = ${row.contractId}`;
+  await agreedElsewhere(tx, row, { amount: BigInt(settled!.amount), now });
 }

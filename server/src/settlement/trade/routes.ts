@@ -13,7 +13,7 @@ import { createPayment } from '../bank/payments.ts';
 import { balances, statement } from '../ledger/read.ts';
 import { ledgerHttp } from '../ledger/routes.ts';
 import { ratingHttp } from '../ratings/routes.ts';
-import { disputeResult, payProvisional, settleFinal } from './commands.ts';
+import { payProvisional, settleFinal } from './commands.ts';
 import { paymentReference } from './by-reference.ts';
 import { decideDispute, retryPayout } from './decisions.ts';
 import type { TradePorts } from './ports.ts';
@@ -60,14 +60,6 @@ export function settlementRoutes(app: FastifyInstance, deps: SettlementDeps): vo
       (await settleFinal(deps.stepOf(connection), ports, params.id)) ?? view(connection, params.id, principal)
     );
   });
-  write(
-    app,
-    deps,
-    r.disputeResult,
-    async ({ params, body, connection, principal }) =>
-      (await disputeResult(connection, principal, params.id, body.reason)) ??
-      view(connection, params.id, principal),
-  );
 }
 
 function moneyRoutes(app: FastifyInstance, deps: SettlementDeps): void {

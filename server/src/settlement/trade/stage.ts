@@ -10,6 +10,7 @@ export type SettlementStage = 'funding' | 'result' | 'end' | 'over';
 
 const STAGES: Record<SettlementState, SettlementStage> = {
   provisional_due: 'funding',
+  defaulted: 'funding',
   funded: 'result',
   result_due: 'end',
   disputed: 'end',

@@ -15,6 +15,7 @@ import type { ContractTerms } from '../../contracts/public.ts';
 import { carriageWork } from '../../carriage/public.ts';
 import { buildCore } from '../../core.ts';
 import { logisticsRoutes, logisticsWork, passKey } from '../../logistics/public.ts';
+import { checkFile } from '../../negotiation/public.ts';
 import { qualityRoutes, qualityWork, resultReportHttp } from '../../quality/public.ts';
 import { type WorkHandler, doWork, dueWork, enqueue } from '../../platform/outbox.ts';
 import type { Principal } from '../../platform/principal.ts';
@@ -27,6 +28,8 @@ import { post } from '../ledger/ledger.ts';
 import { LedgerPoster } from '../ledger/poster.ts';
 import { balances, checkLedger } from '../ledger/read.ts';
 import { invoiceRoutes } from '../invoices/routes.ts';
+import { disputeHttp } from '../disputes/routes.ts';
+import { disputeWork } from '../disputes/work.ts';
 import { securityRoutes } from '../security/routes.ts';
 import type { TradePorts } from './ports.ts';
 import { settlementRoutes } from './routes.ts';
@@ -66,6 +69,7 @@ export class Desk {
     const { clock } = bank;
     const work = [
       ...tradeWork({ clock, ports, stepOf: (tx) => stepOf(bank, tx) }),
+      ...disputeWork({ clock, ports, stepOf: (tx) => stepOf(bank, tx) }),
       ...logisticsWork({ clock }),
       ...qualityWork({ clock }),
       ...carriageWork({ clock }),
@@ -92,6 +96,7 @@ export class Desk {
     });
     const http = { sql, wake: () => {}, clock: bank.clock };
     settlementRoutes(app, { ...http, ports, stepOf: (tx) => stepOf(bank, tx) });
+    disputeHttp(app, { ...http, ports, stepOf: (tx) => stepOf(bank, tx), checkFile });
     const poster = new LedgerPoster(sql);
     app.addHook('onClose', async () => poster.stop());
     securityRoutes(app, { ...http, namesOf: ports.namesOf, poster });
@@ -232,8 +237,10 @@ export class Desk {
     return this.call(as, 'POST', `/v1/settlements/${trade.id}/acceptance`);
   }
 
-  async dispute(trade: Trade, as = trade.buyer): Promise<Answer> {
-    return this.call(as, 'POST', `/v1/settlements/${trade.id}/dispute`, { reason: 'wet coal' });
+  /** Filed with what the other side does not concede. */
+  async dispute(trade: Trade, as = trade.buyer, amount = '50000.00'): Promise<Answer> {
+    const claim = { cause: 'weight', statement: 'wet coal', amount };
+    return this.call(as, 'POST', `/v1/settlements/${trade.id}/disputes`, claim);
   }
 
   async view(trade: Trade): Promise<Answer['body']> {

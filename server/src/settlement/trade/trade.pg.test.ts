@@ -143,35 +143,19 @@ describe('the result', () => {
     expect(kept).toEqual({ detail: { reason, agreedPrice: '500.00' } });
   });
 
-  it('that was contested stands when the centre says so, and takes no other price', async () => {
-    const trade = await desk.trade(60_000);
-    await desk.deliver(trade, '100');
-    await desk.dispute(trade);
-    const url = `/v1/staff/settlements/${trade.id}/decision`;
-    const reason = 'the reserve sample agrees';
-    expect(refusal(await desk.call('staff', 'POST', url, { reason, agreedPrice: '1.00' }))).toMatchObject({
-      code: 'settlement.agreed_price',
-    });
-    expect((await desk.call('staff', 'POST', url, { reason })).body).toMatchObject({
-      state: 'paying_out',
-      payout: '59872.80',
-    });
-  });
-
   it('contested in time by either side is not final by time', async () => {
     for (const side of ['buyer', 'seller'] as const) {
-      const trade = await desk.trade(60_000);
-      expect(refusal(await desk.dispute(trade))).toEqual(NOT_DUE);
+      const trade = await desk.trade(61_000);
+      await desk.fund(trade.seller, 1000);
+      expect(refusal(await desk.dispute(trade))).toEqual({ status: 409, code: 'dispute.early' });
       await desk.deliver(trade, '100');
-      expect(await desk.dispute(trade, trade[side])).toMatchObject({
-        status: 200,
-        body: { state: 'disputed', reason: 'wet coal' },
-      });
-      expect(refusal(await desk.dispute(trade))).toEqual(NOT_DUE);
+      const filed = await desk.dispute(trade, trade[side], side === 'buyer' ? '50000.00' : '60500.00');
+      expect(filed).toMatchObject({ status: 201, body: { state: 'filed', filedBy: side } });
+      expect(refusal(await desk.dispute(trade))).toEqual({ status: 409, code: 'dispute.duplicate' });
       expect(refusal(await desk.accept(trade))).toEqual(NOT_DUE);
       expect(await desk.timePasses(trade)).toEqual(['done']);
-      expect(await desk.view(trade)).toMatchObject({ state: 'disputed', escrow: '60000.00' });
-      expect(await desk.openWork(trade.id)).toHaveLength(1);
+      expect((await desk.view(trade)).state).toBe('disputed');
+      expect(await desk.openWork(filed.body.id)).toMatchObject([{ kind: 'dispute.filed' }]);
     }
   });
 });
@@ -210,7 +194,7 @@ describe('the acceptance', () => {
     expect(after.get('fees')! - (before.get('fees') ?? 0n)).toBe(10_891n);
     expect(after.get('tax')! - (before.get('tax') ?? 0n)).toBe(653n);
     expect(refusal(await desk.accept(trade))).toEqual(NOT_DUE);
-    expect(refusal(await desk.dispute(trade))).toEqual(NOT_DUE);
+    expect(refusal(await desk.dispute(trade))).toEqual({ status: 409, code: 'dispute.late' });
     // The time that passed for nothing, and the letter about the security.
     expect(await desk.timePasses(trade)).toEqual(['done', 'done']);
     await expectSettledByHand(trade);

@@ -5,8 +5,14 @@ import { Fault, assert } from '../../platform/fault.ts';
 import type { WorkHandler, WorkItem } from '../../platform/outbox.ts';
 import type { BankFact, BankStep } from '../bank/deps.ts';
 import type { Tx } from '../../platform/db.ts';
-import { openSettlement, returnContractSecurity, reportResult, settleFinal } from './commands.ts';
 import { endOfTopUp, securityWork, tellToTopUp } from '../security/letters.ts';
+import {
+  openSettlement,
+  passPaymentDay,
+  returnContractSecurity,
+  reportResult,
+  settleFinal,
+} from './commands.ts';
 import { lockSettlement } from './row.ts';
 import { onDepositFor, referenceWork } from './by-reference.ts';
 import { settleWhenDue } from './obligations.ts';
@@ -27,6 +33,10 @@ export function tradeWork(deps: TradeDeps): WorkHandler[] {
     {
       topic: 'settlement.open',
       write: async (tx, item) => openSettlement(tx, contractId(item), deps.clock.now()),
+    },
+    {
+      topic: 'settlement.payment_due',
+      write: async (tx, item) => passPaymentDay(tx, contractId(item), deps.clock.now()),
     },
     {
       topic: 'settlement.result',

@@ -2,6 +2,7 @@
 import {
   contractRoutes,
   contractTermsRoutes,
+  disputeRoutes,
   listingRoutes,
   logisticsRoutes,
   memberRoutes,
@@ -26,6 +27,8 @@ export type Trades = {
   readonly closedOrder: string;
   /** The company that sold it. */
   readonly sellerId: string;
+  /** About the closed one, ended by agreement. */
+  readonly dispute: string;
   readonly longTerm: string;
 };
 
@@ -39,11 +42,12 @@ export async function makeTrades(seam: RunningSeam, people: People): Promise<Tra
   const order = await deliver(people, signed, '31.000');
   const closed = await binding(people, keys);
   const closedOrder = await deliver(people, closed, '100.000');
-  await settle(people, closed, closedOrder);
+  const dispute = await settle(people, closed, closedOrder);
   const params = { id: closed };
   const { seller: sold } = await buyer.must(settlementRoutes.settlement, { params });
   const sellerId = sold.id;
-  return { waiting, signed, order, closed, closedOrder, sellerId, longTerm: await longTerm(seam, people) };
+  const done = { closed, closedOrder, sellerId, dispute };
+  return { waiting, signed, order, ...done, longTerm: await longTerm(seam, people) };
 }
 
 /** A lot at a fixed price, taken whole: the contract follows by itself. */
@@ -131,7 +135,8 @@ async function deliver({ seller, buyer }: People, contract: string, tonnes: stri
   return id;
 }
 
-async function settle({ seller, buyer, staff }: People, contract: string, order: string): Promise<void> {
+/** @returns the dispute that the two settle on the way. */
+async function settle({ seller, buyer, staff }: People, contract: string, order: string): Promise<string> {
   const params = { id: contract };
   const view = await seller.must(logisticsRoutes.deliveryOrder, { params: { id: order } });
   await staff.must(logisticsRoutes.recordAnalysis, {
@@ -149,10 +154,28 @@ async function settle({ seller, buyer, staff }: People, contract: string, order:
       return found.state === wanted;
     });
   await state('result_due');
-  await buyer.must(settlementRoutes.acceptResult, { params });
+  const dispute = await disputed({ seller, buyer }, contract);
   await state('closed');
   for (const who of [seller, buyer])
     await who.must(ratingRoutes.rate, { params, body: { score: 5, comment: 'As agreed. 如约。' } });
+  return dispute;
+}
+
+/** One yuan less, says the buyer; the two agree on the result as it was. */
+async function disputed(
+  { seller, buyer }: Pick<People, 'seller' | 'buyer'>,
+  contract: string,
+): Promise<string> {
+  const { finalAmount } = await buyer.must(settlementRoutes.settlement, { params: { id: contract } });
+  const amount = finalAmount ?? '0.00';
+  const statement = 'Our scale shows less. 我方地磅显示较少。';
+  const { id } = await buyer.must(disputeRoutes.fileDispute, {
+    params: { id: contract },
+    body: { cause: 'weight', statement, amount: (Number(amount) - 1).toFixed(2) },
+  });
+  await seller.must(disputeRoutes.offerInDispute, { params: { id }, body: { amount } });
+  await buyer.must(disputeRoutes.agreeInDispute, { params: { id }, body: { offer: 1 } });
+  return id;
 }
 
 /** A month over, one that runs, one to come; signing is shown by the others, here it binds without. */

@@ -67,6 +67,9 @@ export const houseWork = dictionary({
     state_bid_security_held: 'Bid security',
     state_payout_reserved: 'Reserved for a payout',
     state_exposure_held: 'Held for orders',
+    state_dispute_fee_held: 'Fee of a dispute',
+    state_compensation: 'Compensation by a decision',
+    state_final_balance: 'Rest of a decided final amount',
   },
   zh: {
     title: '平台待办事项',
@@ -133,5 +136,8 @@ export const houseWork = dictionary({
     state_bid_security_held: '投标保证金',
     state_payout_reserved: '已为付款预留',
     state_exposure_held: '委托冻结',
+    state_dispute_fee_held: '争议费',
+    state_compensation: '裁决补偿',
+    state_final_balance: '裁决结算差额',
   },
 });

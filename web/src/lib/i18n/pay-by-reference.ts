@@ -22,6 +22,8 @@ export const payByReference = dictionary({
     demurrage: 'Demurrage',
     fulfilment: 'Fulfilment',
     umpire_cost: 'Cost of the umpire',
+    compensation: 'Compensation by a decision',
+    final_balance: 'Rest of a decided final amount',
   },
   zh: {
     title: '银行转账支付',
@@ -43,5 +45,7 @@ export const payByReference = dictionary({
     demurrage: '滞期费',
     fulfilment: '履约款',
     umpire_cost: '仲裁检验费用',
+    compensation: '裁决补偿',
+    final_balance: '裁决结算差额',
   },
 });

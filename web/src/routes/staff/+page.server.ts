@@ -33,6 +33,6 @@ export const load: PageServerLoad = async ({ fetch, locals }) => {
     // The laboratory samples while the coal leaves: an order waits from its first truck on.
     analyses: orders.filter((order) => !order.hasCertificate && /[1-9]/.test(order.lifted)),
     disputes: settlements.filter((one) => one.waitsFor === 'centre'),
-    work: work.filter((one) => !one.kind.startsWith('settlement.')),
+    work: work.filter((one) => !one.kind.startsWith('settlement.') && !one.kind.startsWith('dispute.')),
   };
 };

@@ -22,7 +22,7 @@ export const load: PageServerLoad = async ({ fetch, locals }) => {
     cases: cases.items,
     overdue: settlements.items.filter(
       (one) =>
-        one.state === 'provisional_due' &&
+        (one.state === 'provisional_due' || one.state === 'defaulted') &&
         one.dueAt !== null &&
         one.dueAt < now &&
         !noticed.has(one.contractId),

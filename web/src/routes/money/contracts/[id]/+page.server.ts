@@ -1,9 +1,16 @@
 import { redirect, type Actions } from '@sveltejs/kit';
-import { RATING_CRITERIA, type Balance, type SettlementView } from '@seam/protocol';
+import {
+  RATING_CRITERIA,
+  type Balance,
+  type DisputeSummary,
+  type DisputeView,
+  type SettlementView,
+} from '@seam/protocol';
 import { formatMoney } from '@seam/units';
 import { call } from '#lib/api/call.ts';
 import { orFail } from '#lib/api/or-fail.ts';
 import { hasRole } from '#lib/api/session.ts';
+import { fileDispute, partyActions } from '#lib/disputes/actions.ts';
 import { decimalText, idempotency, refuse, refuseFields, text } from '#lib/form/server.ts';
 import { money } from '#lib/i18n/money.ts';
 import { forForm } from '../../_parts/problems.ts';
@@ -30,6 +37,7 @@ export const load: PageServerLoad = async ({ fetch, locals, params, url }) => {
   return {
     title: money[locals.locale].settlement,
     settlement,
+    dispute: await disputeOf(fetch, settlement.contractId),
     free,
     /** What the buyer's free money lacks for the provisional invoice. */
     lacking: lacking > 0n ? formatMoney(lacking) : null,
@@ -39,11 +47,18 @@ export const load: PageServerLoad = async ({ fetch, locals, params, url }) => {
     staff: locals.session.staff,
     may: {
       pay: hasRole(locals.session, 'finance'),
-      accept: hasRole(locals.session, 'finance', 'trader'),
+      accept: hasRole(locals.session, 'finance', 'trader', 'quality_officer'),
       rate: hasRole(locals.session, 'finance', 'trader', 'admin'),
     },
   };
 };
+
+/** The one that is open, else the last one. */
+async function disputeOf(fetch: typeof globalThis.fetch, contractId: string): Promise<DisputeView | null> {
+  const list = `/v1/disputes?contract=${encodeURIComponent(contractId)}` as const;
+  const [first] = orFail(await call<{ items: DisputeSummary[] }>(fetch, 'GET', list)).items;
+  return first ? orFail(await call<DisputeView>(fetch, 'GET', `/v1/disputes/${first.id}`)) : null;
+}
 
 export const actions: Actions = {
   pay: async ({ request, fetch, params }) => {
@@ -57,17 +72,8 @@ export const actions: Actions = {
     const result = await call(fetch, 'POST', urlOf(params, '/acceptance'), idempotency(data));
     return result.ok ? { done: 'accepted' as const } : refuse(result.problem, data);
   },
-  dispute: async ({ request, fetch, params }) => {
-    const data = await request.formData();
-    const reason = text(data, 'reason');
-    if (reason.length < 5)
-      return refuseFields({ reason: reason === '' ? 'field.required' : 'field.too_short' }, data);
-    const result = await call(fetch, 'POST', urlOf(params, '/dispute'), {
-      body: { reason },
-      ...idempotency(data),
-    });
-    return result.ok ? { done: 'disputedDone' as const } : refuse(forForm(result.problem), data);
-  },
+  file: async ({ request, fetch, params }) => fileDispute({ request, fetch }, params['id'] ?? ''),
+  ...partyActions,
   decide: async ({ request, fetch, params }) => {
     const data = await request.formData();
     const agreedPrice = decimalText(data, 'agreedPrice');

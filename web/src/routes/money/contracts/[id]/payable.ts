@@ -22,7 +22,7 @@ export async function payables(
       )
     : [];
   const wanted = [
-    ...(mine === 'buyer' && state === 'provisional_due'
+    ...(mine === 'buyer' && (state === 'provisional_due' || state === 'defaulted')
       ? [{ what: 'provisional' as const, dueAt, path: `provisional/${contractId}` }]
       : []),
     ...open.map((one) => ({ what: one.kind, dueAt: one.dueAt, path: `obligation/${one.id}` })),

@@ -9,6 +9,7 @@ type T = Translate<(typeof money)['en']>;
 /** How many steps are done in each state; `problem` marks the step that a person must help with. */
 const progress: Record<SettlementState, { done: number; problem?: true }> = {
   provisional_due: { done: 0 },
+  defaulted: { done: 0, problem: true },
   funded: { done: 1 },
   result_due: { done: 2 },
   disputed: { done: 2, problem: true },
@@ -33,7 +34,7 @@ export function settlementSteps(
     {
       id: 'due',
       label: t('step_due'),
-      detail: `${t('actsBuyer')} · ${format.money(view.provisionalAmount)}${due('provisional_due')}`,
+      detail: `${t('actsBuyer')} · ${format.money(view.provisionalAmount)}${due('provisional_due')}${due('defaulted')}`,
     },
     { id: 'delivered', label: t('step_delivered'), detail: t('actsSeller'), ...delivery },
     {
