@@ -11,6 +11,7 @@ import { minor } from '@seam/units';
 import type { FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
 import { bindContract, termsBetween } from '../../../test/trade/binding-contract.ts';
+import { carriageWork } from '../../carriage/public.ts';
 import type { ChosenTerms } from '../../contracts/public.ts';
 import { buildCore } from '../../core.ts';
 import { logisticsRoutes, logisticsWork, passKey } from '../../logistics/public.ts';
@@ -91,6 +92,7 @@ export class Years {
     const work = [
       ...tradeWork({ clock, ports, stepOf: (tx) => stepOf(bank, tx) }),
       ...logisticsWork({ clock }),
+      ...carriageWork({ clock }),
       ...qualityWork({ clock }),
       ...longTermWork({ clock }),
     ];

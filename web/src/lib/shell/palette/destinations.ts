@@ -26,6 +26,7 @@ const learn: readonly Destination[] = [
   { key: 'verify', href: '/verify', letter: 'v' },
   { key: 'help', href: '/help', letter: 'h' },
   { key: 'glossary', href: '/glossary' },
+  { key: 'fees', href: '/fees' },
   { key: 'preferences', href: '/preferences', letter: 'p' },
 ];
 /** Parties and the centre both look at these. */
@@ -71,6 +72,9 @@ const centre: readonly Destination[] = [
   { key: 'staffBank', href: '/staff/bank' },
   { key: 'staffLedger', href: '/staff/ledger' },
   { key: 'staffSecurity', href: '/staff/security' },
+  { key: 'staffDisputes', href: '/staff/disputes' },
+  { key: 'staffFees', href: '/staff/fees' },
+  { key: 'staffRatings', href: '/staff/ratings' },
   { key: 'staffListings', href: '/staff/listings' },
   { key: 'staffFreight', href: '/staff/freight' },
   { key: 'staffLongTerm', href: '/staff/long-term' },
