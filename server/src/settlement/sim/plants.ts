@@ -67,7 +67,8 @@ export class Plants {
    * wrong one is found as a statement that contradicts it.
    */
   async #struck(): Promise<{ kind: PlantKind; isFound: boolean; isMended: boolean }[]> {
-    const all = await this.#bankSql<Struck[]>`
+    const bankSql = this.#bankSql;
+    const all = await bankSql<Struck[]>`
       select kind, subject, account || '.' || sequence || '.' as statement, mended_at is not null as "isMended"
         from planted where struck_at is not null and subject is not null`;
     const named = await this.#sql<{ kind: string; subject: string }[]>`
