@@ -250,15 +250,20 @@ type Outage = Extract<Event, { type: 'auction_extended_for_outage' }>;
 function checkOutage({ life, command }: Place, event: Outage): void {
   const { downFrom, downUntil, closesAt } = event;
   must(life.state === 'open' || life.state === 'scheduled', command, 'what stands still loses no time');
-  must(downUntil <= command.at && downUntil - downFrom > 10_000, command, 'an outage is over and was long');
+  // In bidding time: a night costs nobody anything, and gives nobody anything.
+  const nights = naiveNights(life.terms);
+  const lost = naiveBetween(nights, downFrom, downUntil);
+  must(downUntil <= command.at && lost > 10_000, command, 'an outage is over and was long');
   must(downFrom >= life.outageUntil, command, 'an outage counts once');
-  must(downFrom < life.end && life.end - downUntil < 900_000, command, 'it was near the end');
-  const moved = closesAt - life.end;
+  const near = naiveBetween(nights, downUntil, life.end) < 900_000;
+  must(downFrom < life.end && near, command, 'it was near the end');
+  const back = naiveBetween(nights, life.end, closesAt);
   const planned = life.terms.closesAt - life.terms.opensAt;
-  must(moved >= Math.min(planned, 900_000), command, 'a quarter of an hour comes back, or all of less');
-  must(moved >= downUntil - downFrom, command, 'the time comes back');
-  must(closesAt >= command.at + Math.min(planned, 300_000), command, 'time remains after an outage');
-  must(event.hardEndAt - life.hardEnd === moved, command, 'the hard end moves along');
+  must(back >= Math.min(planned, 900_000), command, 'a quarter of an hour comes back, or all of less');
+  must(back >= lost, command, 'the time comes back');
+  const left = naiveBetween(nights, command.at, closesAt);
+  must(left >= Math.min(planned, 300_000), command, 'time remains after an outage');
+  must(event.hardEndAt - life.hardEnd === closesAt - life.end, command, 'the hard end moves along');
   Object.assign(life, { end: closesAt, hardEnd: event.hardEndAt, outageUntil: downUntil });
 }
 
